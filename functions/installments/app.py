@@ -1,0 +1,66 @@
+"""Installments and their payment: `/installments/*`."""
+
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from shop.api.callers import CurrentCustomer
+from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
+from shop.api.requests import IdempotencyKey, answered, keyed
+from shop.api.resolver import Api
+from shop.api.schemas.purchases import InstallmentOut, PaidOut, PaymentBody
+from shop.domain.purchases import Payment, Purchase
+from shop.services.paying import InstallmentFilter, Listed
+from shop.wiring import Shop
+
+api = Api(Shop.from_environment())
+handler = api.handle
+
+FilterParameter = Annotated[InstallmentFilter | None, Query()]
+PurchaseParameter = Annotated[str | None, Query(max_length=64)]
+
+
+def _shown(one: Listed) -> InstallmentOut:
+    return InstallmentOut.of(one.purchase, one.installment, api.shop.paying.today(), api.shop.terms)
+
+
+@api.get("/installments")
+def list_installments(
+    caller: CurrentCustomer,
+    status: FilterParameter = None,
+    purchase: PurchaseParameter = None,
+    search: Search = "",
+    cursor: Cursor = None,
+    page_size: PageSize = 20,
+) -> ListOf[InstallmentOut]:
+    """One's own installments, by due date."""
+    return listed(
+        api,
+        cursor,
+        lambda position: api.shop.paying.page(
+            caller.user_id, chosen=status, purchase_id=purchase, search=search, position=position, size=page_size
+        ),
+        _shown,
+        caller.user_id,
+    )
+
+
+@api.get("/installments/next-due")
+def read_next_due(caller: CurrentCustomer) -> InstallmentOut:
+    """The earliest unpaid installment."""
+    return _shown(api.shop.paying.next_due(caller.user_id))
+
+
+@api.post("/installments/pay/<installment_id>")
+def pay(
+    caller: CurrentCustomer, installment_id: str, body: PaymentBody, idempotency_key: IdempotencyKey = None
+) -> Response[PaidOut]:
+    """Pay an installment."""
+
+    def shown(purchase: Purchase, payment: Payment, today: date) -> str:
+        return PaidOut.of(purchase, payment, today, api.shop.terms).model_dump_json()
+
+    answer = api.shop.paying.pay(caller.user_id, installment_id, body.amount, keyed(api, idempotency_key, body), shown)
+    return answered(PaidOut, answer, 200)

@@ -1,0 +1,64 @@
+"""The catalogue: `/products/*`."""
+
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from shop.api.callers import CurrentAdmin
+from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
+from shop.api.resolver import Api
+from shop.api.schemas.products import ProductBody, ProductChange, ProductOut
+from shop.services.catalogue import Changes
+from shop.store.paging import Ordering
+from shop.store.products import ProductOrder
+from shop.wiring import Shop
+
+api = Api(Shop.from_environment())
+handler = api.handle
+
+OrderingParameter = Annotated[Literal["name", "-name", "price", "-price", "created", "-created"], Query()]
+
+
+@api.get("/products")
+def list_products(
+    ordering: OrderingParameter = "-created", search: Search = "", cursor: Cursor = None, page_size: PageSize = 20
+) -> ListOf[ProductOut]:
+    """The products for sale, newest first unless ordered otherwise."""
+    order = Ordering(ProductOrder(ordering.removeprefix("-")), descending=ordering.startswith("-"))
+    return listed(
+        api, cursor, lambda position: api.shop.catalogue.page(order, search, position, page_size), ProductOut.of
+    )
+
+
+@api.post("/products")
+def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, int]:  # noqa: ARG001 - says whom it serves
+    """Add a product."""
+    return ProductOut.of(api.shop.catalogue.add(body.name, body.description, body.price)), 201
+
+
+@api.get("/products/<product_id>")
+def read_product(product_id: str) -> ProductOut:
+    """A product."""
+    return ProductOut.of(api.shop.catalogue.read(product_id))
+
+
+@api.put("/products/<product_id>")
+def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:  # noqa: ARG001
+    """Change all fields of a product."""
+    changes = Changes(name=body.name, description=body.description, price=body.price)
+    return ProductOut.of(api.shop.catalogue.change(product_id, changes))
+
+
+@api.patch("/products/<product_id>")
+def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:  # noqa: ARG001
+    """Change some fields of a product."""
+    changes = Changes(name=body.name, description=body.description, price=body.price)
+    return ProductOut.of(api.shop.catalogue.change(product_id, changes))
+
+
+@api.delete("/products/<product_id>")
+def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:  # noqa: ARG001
+    """Take a product off sale."""
+    api.shop.catalogue.archive(product_id)
+    return Response(204)

@@ -1,0 +1,63 @@
+"""The admins' reports: `/reports/*`."""
+
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from shop.api.callers import CurrentAdmin
+from shop.api.csv import csv_text
+from shop.api.pages import Cursor, ListOf, PageSize, listed
+from shop.api.resolver import Api
+from shop.api.schemas.figures import ChartOut, SummaryRowOut
+from shop.security.tokens import Caller
+from shop.wiring import Shop
+
+api = Api(Shop.from_environment())
+handler = api.handle
+
+WEEK, MONTH = 7, 30
+
+FormatParameter = Annotated[Literal["json", "csv"], Query(alias="format")]
+
+
+@api.get("/reports/chart/summary")
+def read_chart(caller: CurrentAdmin) -> ChartOut:  # noqa: ARG001 - says whom it serves
+    """The shop's figures of the last six months."""
+    return ChartOut.of(api.shop.reports.chart())
+
+
+@api.get("/reports/payment-summary/weekly")
+def read_weekly_summary(
+    caller: CurrentAdmin,
+    file_format: FormatParameter = "json",
+    cursor: Cursor = None,
+    page_size: PageSize = 20,
+) -> Response[ListOf[SummaryRowOut] | str]:
+    """Each customer's figures of the last 7 days."""
+    return _summary(caller, WEEK, "weekly", file_format, cursor, page_size)
+
+
+@api.get("/reports/payment-summary/monthly")
+def read_monthly_summary(
+    caller: CurrentAdmin,
+    file_format: FormatParameter = "json",
+    cursor: Cursor = None,
+    page_size: PageSize = 20,
+) -> Response[ListOf[SummaryRowOut] | str]:
+    """Each customer's figures of the last 30 days."""
+    return _summary(caller, MONTH, "monthly", file_format, cursor, page_size)
+
+
+def _summary(
+    caller: Caller, days: int, name: str, file_format: str, cursor: str | None, page_size: int
+) -> Response[ListOf[SummaryRowOut] | str]:
+    reports = api.shop.reports
+    if file_format == "csv":
+        file = csv_text(SummaryRowOut, map(SummaryRowOut.of, reports.all_rows(days)))
+        disposition = f'attachment; filename="payment-summary-{name}.csv"'
+        return Response(200, "text/csv; charset=utf-8", file, {"Content-Disposition": disposition})
+    page = listed(
+        api, cursor, lambda position: reports.summary(days, position, page_size), SummaryRowOut.of, caller.user_id
+    )
+    return Response(200, "application/json", page)

@@ -1,0 +1,42 @@
+"""Request bodies: JSON with decimals instead of floats, bounded in size and depth."""
+
+import json
+from decimal import Decimal, InvalidOperation
+
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from shop.errors import InvalidInput
+
+LARGEST = 64 * 1024
+
+
+def parse(text: str) -> object:
+    """The value of a JSON text; numbers with a fraction or exponent are decimals. Raises InvalidInput."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, InvalidOperation, RecursionError) as error:
+        raise InvalidInput.of("body", "The body is not valid JSON.", code="invalid_json") from error
+
+
+def read(event: BaseProxyEvent) -> dict[str, object]:
+    """The JSON object in the body of a request. Raises InvalidInput when there is none, or it is too large."""
+    if len(event.get("body") or "") > LARGEST * 4 // 3 + 4:
+        raise _too_large()
+    try:
+        text = event.decoded_body or ""
+    except ValueError as error:
+        raise InvalidInput.of("body", "The body is not valid UTF-8.", code="invalid_json") from error
+    if len(text.encode(errors="replace")) > LARGEST:
+        raise _too_large()
+    value = parse(text)
+    if not isinstance(value, dict):
+        raise InvalidInput.of("body", "The body must be a JSON object.", code="invalid_json")
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _too_large() -> InvalidInput:
+    return InvalidInput.of("body", f"The body is larger than {LARGEST // 1024} KiB.", code="body_too_large")

@@ -1,0 +1,26 @@
+"""Reports as files for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+T = TypeVar("T", bound=BaseModel)
+
+
+def csv_text(model: type[T], rows: Iterable[T]) -> str:
+    """The rows as CSV with a header. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(model.model_fields)
+    for row in rows:
+        writer.writerow(_harmless(value) for value in row.model_dump(mode="json").values())
+    return text.getvalue()
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,102 @@
+"""Lists as clients see them: results, a count, and URLs of the pages around, with cursors nobody can make up."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Generic, TypeVar
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BaseModel, Field
+
+from shop.api.resolver import Api
+from shop.errors import InvalidInput
+from shop.security.keyring import Keyring
+from shop.store.paging import Page, Position
+
+_DIGEST_BYTES = 16
+
+PageSize = Annotated[int, Query(ge=1, le=100, description="How many results a page has.")]
+Search = Annotated[str, Query(max_length=100, description="Finds what has a word beginning with each of these.")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="From `next` or `previous` of another page.")]
+
+T = TypeVar("T", bound=BaseModel)
+U = TypeVar("U")
+
+
+class ListOf(BaseModel, Generic[T]):
+    """A page of a list."""
+
+    count: int
+    next: str | None = None
+    previous: str | None = None
+    results: list[T]
+    count_capped: bool | None = Field(default=None, exclude_if=lambda value: value is None)
+
+
+class Cursors:
+    """Cursors of one list: bound to its path, its filters and the caller, so that no other list takes them."""
+
+    def __init__(self, keyring: Keyring, scope: Mapping[str, str]) -> None:
+        self._key = keyring.derive("cursors")
+        self._scope = json.dumps(scope, sort_keys=True).encode()
+
+    def encode(self, position: Position) -> str:
+        """The opaque text of a position."""
+        payload = json.dumps([position.key, int(position.backwards)], ensure_ascii=False).encode()
+        return base64.urlsafe_b64encode(self._digest(payload) + payload).decode().rstrip("=")
+
+    def decode(self, cursor: str) -> Position:
+        """The position that a cursor means. Raises InvalidInput for one that was not made for this list."""
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            raw = b""
+        digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
+        if not hmac.compare_digest(digest, self._digest(payload)):
+            raise InvalidInput.of("cursor", "This cursor is not of this list.", code="invalid_cursor")
+        key, backwards = json.loads(payload)
+        return Position(key, bool(backwards))
+
+    def _digest(self, payload: bytes) -> bytes:
+        return hmac.digest(self._key, self._scope + b"\0" + payload, hashlib.sha256)[:_DIGEST_BYTES]
+
+
+def listed(
+    api: Api,
+    cursor: str | None,
+    fetch: Callable[[Position | None], Page[U]],
+    shape: Callable[[U], T],
+    caller_id: str = "",
+) -> ListOf[T]:
+    """The page that a request asks for: found by `fetch`, each result shaped by `shape`."""
+    event = api.current_event
+    given = {name: value for name, value in (event.query_string_parameters or {}).items() if name != "cursor"}
+    path = event.path.rstrip("/")
+    scope = {name: value for name, value in given.items() if name != "page_size"}
+    cursors = Cursors(api.shop.keyring, {**scope, "\0path": path, "\0caller": caller_id})
+    page = fetch(cursors.decode(cursor) if cursor else None)
+
+    def url(position: Position | None) -> str | None:
+        if position is None:
+            return None
+        return f"{_address(api)}?{urlencode({**given, 'cursor': cursors.encode(position)})}"
+
+    return ListOf(
+        count=page.count,
+        next=url(page.next),
+        previous=url(page.previous),
+        results=[shape(item) for item in page.items],
+        count_capped=True if page.count_capped else None,
+    )
+
+
+def _address(api: Api) -> str:
+    """The URL of the request, as its client wrote it, without the query."""
+    event, public = api.current_event, api.shop.settings.public_url.rstrip("/")
+    if public:
+        return public + event.path
+    context = event.request_context
+    return f"https://{context.domain_name}{context.path}"

@@ -1,0 +1,81 @@
+"""The resolver that every HTTP function routes with."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shop.api import body, callers, problems
+from shop.errors import NotFound, ShopError, Unavailable
+from shop.store.table import Contended
+from shop.wiring import Shop
+
+_PREFLIGHT_SECONDS = 7200
+
+logger = Logger()
+
+
+class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
+    """Checks who is calling, then the request: one who may not call learns nothing of what a call looks like."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def handler(self, app: Any, next_middleware: NextMiddleware) -> Response[Any]:  # noqa: ANN401 - as it is declared
+        needed = callers.served_by(app.context["_route"].func)
+        if needed is not None:
+            token = callers.bearer_token(app.current_event.headers.get("Authorization"))
+            caller = app.shop.tokens.caller(token, app.shop.clock())
+            callers.require(needed, caller)
+            logger.append_keys(caller_id=caller.user_id)
+            app.append_context(**{callers.CONTEXT_KEY: caller})
+        return super().handler(app, next_middleware)
+
+    def _get_body(self, app: Any) -> dict[str, Any]:  # noqa: ANN401 - as it is declared
+        return body.read(app.current_event)
+
+
+class Api(APIGatewayRestResolver):
+    """Routes of one endpoint group. Requests and answers are validated; errors become problem details."""
+
+    def __init__(self, shop: Shop) -> None:
+        origins = shop.settings.origins
+        cors = CORSConfig(
+            allow_origin=origins[0],
+            extra_origins=origins[1:],
+            allow_headers=["Idempotency-Key", "If-None-Match"],
+            expose_headers=["ETag", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Authenticate"],
+            max_age=_PREFLIGHT_SECONDS,
+        )
+        super().__init__(cors=cors, enable_validation=True)
+        self._request_validation_middleware = _CallerThenValidation()
+        self.shop = shop
+        self.exception_handler(ShopError)(self._refused)
+        self.exception_handler(RequestValidationError)(lambda error: self._refused(problems.invalid_input(error)))
+        self.exception_handler(Contended)(
+            lambda _: self._refused(Unavailable("The shop is busy, try again in a moment."))
+        )
+        self.exception_handler(Exception)(self._failed)
+        self.exception_handler(NotFoundError)(lambda _: self._refused(NotFound("There is nothing at this address.")))
+
+    def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The Lambda handler."""
+        logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
+        answer = self.resolve(event, context)
+        logger.info(
+            "request answered",
+            extra={"method": event["httpMethod"], "path": event["path"], "status": answer["statusCode"]},
+        )
+        return answer
+
+    def _refused(self, error: ShopError) -> Response[str]:
+        return problems.problem(error, self.current_event.request_context.request_id or "")
+
+    def _failed(self, error: Exception) -> Response[str]:
+        logger.error("request failed", exc_info=error)
+        return self._refused(ShopError("Something went wrong, try again."))

@@ -1,0 +1,1 @@
+"""The bodies of requests and answers, field by field as the contract has them."""

@@ -1,0 +1,84 @@
+"""Bodies of the auth group."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from shop.api.schemas.fields import Email, Name, OtpCode, Password, RequestBody, Username
+from shop.domain.accounts import Account
+
+
+class RegisterBody(RequestBody):
+    """What a person registers with."""
+
+    username: Username
+    email: Email
+    password: Password
+    first_name: Name | None = None
+    last_name: Name | None = None
+
+
+class VerifyBody(RequestBody):
+    """A mailed code."""
+
+    email: Email
+    otp_code: OtpCode
+
+
+class LoginBody(RequestBody):
+    """Credentials. Their form is not checked: whatever is wrong with them gets the same answer."""
+
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=128)
+
+
+class ProfileBody(RequestBody):
+    """The fields of a profile that its owner may change."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+
+
+class TokenPairOut(BaseModel):
+    """A session's tokens; `expires_in` is the access token's lifetime in seconds."""
+
+    access: str
+    refresh: str
+    expires_in: int
+
+
+class ProfileOut(BaseModel):
+    """One's own account."""
+
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    date_joined: datetime
+    is_verified: bool
+    is_staff: bool
+    is_superuser: bool
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        """The profile of an account."""
+        return cls(
+            id=account.id,
+            username=account.username,
+            email=account.email,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            date_joined=account.joined_at,
+            is_verified=account.is_verified,
+            is_staff=account.is_staff,
+            is_superuser=account.is_superuser,
+        )
+
+
+class ProfileChanged(BaseModel):
+    """What a change of a profile did."""
+
+    message: str
+    updated_fields: list[str]

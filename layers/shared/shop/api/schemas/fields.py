@@ -1,0 +1,76 @@
+"""Kinds of fields that several bodies share, with the contract's limits."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+
+
+class RequestBody(BaseModel):
+    """A body that a client sends: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Message(BaseModel):
+    """The answer of an action that returns no resource: a sentence fit for a toast."""
+
+    message: str
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return Decimal(value)
+    raise ValueError("Must be a number, like 1234.50.")
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("Must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
+    return value
+
+
+def _printable(value: str) -> str:
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
+        raise ValueError("Must not contain control characters.")
+    return value
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("Must be an e-mail address.")
+    return value
+
+
+def _json_number(amount: Decimal) -> int | float:
+    """A JSON number. Exact: amounts have two decimals and fewer than 15 digits, which a double tells apart."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+AmountIn = Annotated[Decimal, BeforeValidator(_amount), Field(gt=0, max_digits=15, decimal_places=2)]
+Price = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    Field(ge=Decimal("0.01"), le=Decimal("99999999.99"), decimal_places=2),
+]
+Money = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
+Count = Annotated[int, BeforeValidator(_whole)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
+]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
+Username = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$")]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]

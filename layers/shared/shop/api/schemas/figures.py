@@ -1,0 +1,121 @@
+"""Bodies of the dashboard and reports groups."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel
+
+from shop.api.schemas.fields import Money
+from shop.services.dashboards import AccountCounts, CustomerSummary
+from shop.services.reports import Chart, OverallStatus, SummaryRow
+
+
+class GlobalSummaryOut(BaseModel):
+    """What everybody may know of the shop."""
+
+    total_products: int
+
+
+class CustomerSummaryOut(BaseModel):
+    """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date."""
+
+    total_due: Money
+    total_paid: Money
+    total_purchase: int
+    installment_left: int
+    installment_paid: int
+    overdue_count: int
+    next_due: date | None
+
+    @classmethod
+    def of(cls, summary: CustomerSummary) -> Self:
+        """The summary as clients see it."""
+        return cls(
+            total_due=summary.total_due,
+            total_paid=summary.total_paid,
+            total_purchase=summary.total_purchase,
+            installment_left=summary.installment_left,
+            installment_paid=summary.installment_paid,
+            overdue_count=summary.overdue_count,
+            next_due=summary.next_due,
+        )
+
+
+class UserStatsOut(BaseModel):
+    """How many accounts there are."""
+
+    total_users: int
+    verified_users: int
+    not_verified_users: int
+
+    @classmethod
+    def of(cls, counts: AccountCounts) -> Self:
+        """The counts as clients see them."""
+        return cls(
+            total_users=counts.total,
+            verified_users=counts.verified,
+            not_verified_users=counts.total - counts.verified,
+        )
+
+
+class Datasets(BaseModel):
+    """Amounts by month: bought, by day of purchase; paid, by day of payment; unpaid, by due date."""
+
+    total_purchases: list[Money]
+    total_paid: list[Money]
+    total_due: list[Money]
+
+
+class ChartOut(BaseModel):
+    """The last six calendar months, oldest first."""
+
+    labels: list[str]
+    months: list[str]
+    datasets: Datasets
+
+    @classmethod
+    def of(cls, chart: Chart) -> Self:
+        """The chart as clients see it."""
+        return cls(
+            labels=[f"{month:%B}" for month in chart.months],
+            months=[f"{month:%Y-%m}" for month in chart.months],
+            datasets=Datasets(
+                total_purchases=[figures.purchased for figures in chart.figures],
+                total_paid=[figures.paid for figures in chart.figures],
+                total_due=[figures.due for figures in chart.figures],
+            ),
+        )
+
+
+class SummaryRowOut(BaseModel):
+    """A customer's figures of a report's days."""
+
+    id: str
+    username: str
+    email: str
+    total_paid_amount: Money
+    total_due_amount: Money
+    total_purchase_count: int
+    total_product_quantity: int
+    total_installment_count: int
+    fully_paid_purchases: int
+    due_purchases: int
+    overall_status: OverallStatus
+
+    @classmethod
+    def of(cls, row: SummaryRow) -> Self:
+        """The row as clients see it."""
+        account, figures = row.account, row.figures
+        return cls(
+            id=account.id,
+            username=account.username,
+            email=account.email,
+            total_paid_amount=figures.paid,
+            total_due_amount=figures.due,
+            total_purchase_count=figures.purchases,
+            total_product_quantity=figures.quantity,
+            total_installment_count=figures.open + figures.closed,
+            fully_paid_purchases=figures.purchases_paid,
+            due_purchases=figures.purchases_due,
+            overall_status=row.overall_status,
+        )

@@ -1,0 +1,158 @@
+"""Bodies of the purchases and installments groups."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field
+
+from shop.api.schemas.fields import AmountIn, Count, Money, RequestBody
+from shop.domain import ids
+from shop.domain.calendar import Interval
+from shop.domain.purchases import Installment, Order, Payment, Purchase, Status, Terms
+
+
+class PurchaseBody(RequestBody):
+    """What a customer buys, and the plan to pay it by."""
+
+    product: Annotated[str, Field(min_length=1, max_length=64)]
+    quantity: Annotated[Count, Field(ge=1, le=10_000)] = 1
+    first_installment_amount: AmountIn
+    installment_count: Annotated[Count, Field(ge=1)]
+    interval: Interval = Interval.THIRTY_DAYS
+
+    def order(self) -> Order:
+        """The order that the domain decides on."""
+        return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
+
+
+class PaymentBody(RequestBody):
+    """Money for an installment."""
+
+    amount: AmountIn
+
+
+class InstallmentOut(BaseModel):
+    """An installment with what its purchase says of it. `amount_to_pay` settles it today, late fee included."""
+
+    id: str
+    purchase: str
+    product_name: str
+    total_price: Money
+    quantity: int
+    installment_number: int
+    paid_amount: Money
+    due_amount: Money
+    late_fee: Money
+    amount_to_pay: Money
+    due_date: date
+    status: Status
+    is_overdue: bool
+    payment_date: datetime | None
+
+    @classmethod
+    def of(cls, purchase: Purchase, installment: Installment, today: date, terms: Terms) -> Self:
+        """An installment as it stands today."""
+        return cls(
+            id=ids.installment_id(purchase.id, installment.number),
+            purchase=purchase.id,
+            product_name=purchase.product_name,
+            total_price=purchase.total_price,
+            quantity=purchase.quantity,
+            installment_number=installment.number,
+            paid_amount=installment.paid_amount,
+            due_amount=installment.outstanding,
+            late_fee=installment.late_fee_on(today, terms.late_fee_rate),
+            amount_to_pay=installment.amount_to_pay(today, terms.late_fee_rate),
+            due_date=installment.due_date,
+            status=installment.status,
+            is_overdue=installment.is_overdue(today),
+            payment_date=installment.paid_at,
+        )
+
+
+class PurchaseOut(BaseModel):
+    """A purchase with its plan."""
+
+    id: str
+    product: str
+    product_name: str
+    total_price: Money
+    quantity: int
+    first_installment_amount: Money
+    installment_count: int
+    interval: Interval
+    status: Status
+    purchase_date: datetime
+    installments: list[InstallmentOut]
+
+    @classmethod
+    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+        """A purchase as it stands today."""
+        return cls(**cls._values(purchase, today, terms))
+
+    @staticmethod
+    def _values(purchase: Purchase, today: date, terms: Terms) -> dict[str, object]:
+        return {
+            "id": purchase.id,
+            "product": purchase.product_id,
+            "product_name": purchase.product_name,
+            "total_price": purchase.total_price,
+            "quantity": purchase.quantity,
+            "first_installment_amount": purchase.installments[0].principal,
+            "installment_count": len(purchase.installments),
+            "interval": purchase.interval,
+            "status": purchase.status,
+            "purchase_date": purchase.purchased_at,
+            "installments": [InstallmentOut.of(purchase, part, today, terms) for part in purchase.installments],
+        }
+
+
+class CustomerOut(BaseModel):
+    """Who bought."""
+
+    id: str
+    username: str
+    email: str
+
+
+class ShopPurchaseOut(PurchaseOut):
+    """A purchase as admins see it."""
+
+    customer: CustomerOut
+
+    @classmethod
+    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+        """A purchase as it stands today, with its customer."""
+        buyer = purchase.customer
+        customer = CustomerOut(id=buyer.id, username=buyer.username, email=buyer.email)
+        return cls(**cls._values(purchase, today, terms), customer=customer)
+
+
+class PaymentOut(BaseModel):
+    """A payment; `amount` includes the late fee."""
+
+    id: str
+    amount: Money
+    late_fee: Money
+    paid_at: datetime
+
+
+class PaidOut(BaseModel):
+    """What a payment did."""
+
+    message: str
+    installment: InstallmentOut
+    purchase_status: Status
+    payment: PaymentOut
+
+    @classmethod
+    def of(cls, purchase: Purchase, payment: Payment, today: date, terms: Terms) -> Self:
+        """The answer to a payment."""
+        return cls(
+            message="Payment successful.",
+            installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today, terms),
+            purchase_status=purchase.status,
+            payment=PaymentOut(
+                id=payment.id, amount=payment.amount, late_fee=payment.late_fee, paid_at=payment.paid_at
+            ),
+        )

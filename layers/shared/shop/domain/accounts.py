@@ -1,0 +1,43 @@
+"""Accounts of customers and admins, and the one-time passwords that verify them."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+OTP_LIFETIME = timedelta(minutes=10)
+OTP_TRIES = 5
+
+
+class OtpPurpose(StrEnum):
+    """What a one-time password is good for."""
+
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who can log in. `claimed_until` is set while unverified: after it, the names may be registered anew."""
+
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    password_hash: str
+    joined_at: datetime
+    is_verified: bool = False
+    is_active: bool = True
+    is_staff: bool = False
+    is_superuser: bool = False
+    claimed_until: datetime | None = None
+    version: int = 1
+
+    def may_be_replaced(self, now: datetime) -> bool:
+        """Whether its e-mail and username are free again: never verified, and its OTP has run out."""
+        return not self.is_verified and self.claimed_until is not None and self.claimed_until <= now
+
+
+def normalised(name: str) -> str:
+    """The form in which e-mail addresses and usernames are unique: whatever their case."""
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,36 @@
+"""Days of the shop and the due dates of a plan."""
+
+import calendar
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Interval(StrEnum):
+    """How far apart the installments of a plan fall due."""
+
+    THIRTY_DAYS = "30d"
+    MONTHLY = "monthly"
+    BIWEEKLY = "biweekly"
+    WEEKLY = "weekly"
+
+
+_DAYS = {Interval.THIRTY_DAYS: 30, Interval.BIWEEKLY: 14, Interval.WEEKLY: 7}
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The calendar day in the shop's zone at an instant."""
+    return instant.astimezone(zone).date()
+
+
+def due_date(purchased_on: date, interval: Interval, number: int) -> date:
+    """The day installment `number` (from 1) falls due: `number - 1` intervals after the purchase.
+
+    `monthly` keeps the day of the month of the purchase, clamped to the month's last.
+    Raises OverflowError or ValueError beyond the year 9999.
+    """
+    if interval is Interval.MONTHLY:
+        months = purchased_on.month - 1 + number - 1
+        year, month = purchased_on.year + months // 12, months % 12 + 1
+        return date(year, month, min(purchased_on.day, calendar.monthrange(year, month)[1]))
+    return purchased_on + timedelta(days=_DAYS[interval] * (number - 1))

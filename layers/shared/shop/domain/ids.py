@@ -1,0 +1,42 @@
+"""Identifiers: ULIDs, opaque to clients and ordered by time.
+
+The last byte of a purchase's id is zero and that of its installments' ids is their number, so an installment's id
+leads to its purchase without a look-up.
+"""
+
+from datetime import datetime
+
+from ulid import ULID
+
+_NUMBER_BITS = 0xFF
+
+
+def new_id(now: datetime) -> str:
+    """An id that sorts by `now`."""
+    return str(ULID.from_datetime(now))
+
+
+def new_purchase_id(now: datetime) -> str:
+    """The id of a purchase, which leaves room for its installments'."""
+    return str(ULID.from_int(int(ULID.from_datetime(now)) & ~_NUMBER_BITS))
+
+
+def installment_id(purchase_id: str, number: int) -> str:
+    """The id of the installment `number` (1 to 255) of a purchase."""
+    return str(ULID.from_int(int(ULID.from_str(purchase_id)) | number))
+
+
+def purchase_of(installment_id: str) -> tuple[str, int] | None:
+    """The purchase and the number that an installment's id means, or None where it can be no installment's."""
+    if not is_id(installment_id):
+        return None
+    value = int(ULID.from_str(installment_id))
+    return str(ULID.from_int(value & ~_NUMBER_BITS)), value & _NUMBER_BITS
+
+
+def is_id(text: str) -> bool:
+    """Whether a client's text is the canonical form of an id."""
+    try:
+        return str(ULID.from_str(text)) == text
+    except ValueError:
+        return False

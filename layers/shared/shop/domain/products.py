@@ -1,0 +1,19 @@
+"""Products of the catalogue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the shop sells. An archived one is in no list and cannot be bought; `version` counts its changes."""
+
+    id: str
+    name: str
+    description: str
+    price: Decimal
+    created_at: datetime
+    updated_at: datetime
+    archived: bool = False
+    version: int = 1

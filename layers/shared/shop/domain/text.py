@@ -1,0 +1,27 @@
+"""Text as people type it: folded so that case and accents do not matter, and cut into words."""
+
+import re
+import unicodedata
+
+_LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def fold(text: str) -> str:
+    """Text for comparing: compatibility forms unified, accents dropped, case folded. Bengali vowel signs stay."""
+    return unicodedata.normalize("NFC", _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order; a word is letters, digits and the marks that belong to them."""
+    kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in fold(text))
+    return "".join(kept).split()
+
+
+def search_text(*texts: str) -> str:
+    """What live search looks in: every word with a blank before it, so that ` cre` finds any word starting so."""
+    return "".join(f" {word}" for text in texts for word in words(text))
+
+
+def matches(haystack: str, search: str) -> bool:
+    """Whether every word of `search` starts some word of a `search_text`."""
+    return all(f" {word}" in haystack for word in words(search))

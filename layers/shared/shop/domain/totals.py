@@ -1,0 +1,136 @@
+"""What the ledger adds up to: by day for a customer, by month for the shop.
+
+Every purchase contributes figures to certain days; totals change by the difference that a purchase or payment makes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Self
+
+from shop.domain.money import ZERO
+from shop.domain.purchases import Payment, Purchase, Status
+
+REPORT_DAYS = 30
+"""The longest report looks back this many days, today among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Amounts and counts that add up. Each counts on a day of its own, as its name's comment says."""
+
+    purchased: Decimal = ZERO  # total price, by day of purchase
+    purchases_due: int = 0  # by day of purchase
+    purchases_paid: int = 0  # by day of purchase
+    quantity: int = 0  # by day of purchase
+    paid: Decimal = ZERO  # payments with their late fees, by day of payment
+    due: Decimal = ZERO  # unpaid principal, by due date
+    open: int = 0  # unpaid installments, by due date
+    closed: int = 0  # paid installments, by due date
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, name) - getattr(other, name) for name in FIGURES))
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in FIGURES)
+
+    @property
+    def purchases(self) -> int:
+        """Purchases whatever their status."""
+        return self.purchases_due + self.purchases_paid
+
+
+FIGURES = tuple(part.name for part in fields(Figures))
+
+Days = Mapping[date, Figures]
+
+
+def combined(parts: Iterable[Figures]) -> Figures:
+    """The sum of figures."""
+    return sum(parts, Figures())
+
+
+def difference(before: Purchase | None, after: Purchase, payments: Iterable[Payment]) -> Days:
+    """By how much a change of one purchase, and the payments that made it, move the figures of each day."""
+    days: dict[date, Figures] = {}
+    for day, figures in _contribution(after):
+        days[day] = days.get(day, Figures()) + figures
+    for day, figures in _contribution(before) if before else ():
+        days[day] = days.get(day, Figures()) - figures
+    for payment in payments:
+        days[payment.paid_on] = days.get(payment.paid_on, Figures()) + Figures(paid=payment.amount)
+    return {day: figures for day, figures in days.items() if figures}
+
+
+def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
+    paid = purchase.status is Status.PAID
+    yield (
+        purchase.purchased_on,
+        Figures(
+            purchased=purchase.total_price,
+            purchases_due=int(not paid),
+            purchases_paid=int(paid),
+            quantity=purchase.quantity,
+        ),
+    )
+    for installment in purchase.installments:
+        settled = installment.status is Status.PAID
+        yield installment.due_date, Figures(due=installment.outstanding, open=int(not settled), closed=int(settled))
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTotals:
+    """A customer's figures of all time, and of each day that something may still ask for.
+
+    Days are kept while an installment due on them is open, and while a report looks back on them.
+    """
+
+    customer_id: str
+    overall: Figures = field(default_factory=Figures)
+    days: Days = field(default_factory=dict)
+    version: int = 0
+    reminded_on: date | None = None
+
+    def moved(self, change: Days, today: date) -> "CustomerTotals":
+        """The totals after a change, with the days dropped that nothing asks for any more."""
+        days = dict(self.days)
+        for day, figures in change.items():
+            days[day] = days.get(day, Figures()) + figures
+        oldest = today - timedelta(days=REPORT_DAYS)
+        kept = {day: figures for day, figures in days.items() if figures.open or (day >= oldest and figures)}
+        return replace(self, overall=self.overall + combined(change.values()), days=kept, version=self.version + 1)
+
+    def within(self, first: date, last: date) -> Figures:
+        """The figures of the days from `first` to `last`, both included."""
+        return combined(figures for day, figures in self.days.items() if first <= day <= last)
+
+    def overdue_count(self, today: date) -> int:
+        """How many unpaid installments fell due before today."""
+        return sum(figures.open for day, figures in self.days.items() if day < today)
+
+    @property
+    def next_due(self) -> date | None:
+        """The due date of the earliest unpaid installment."""
+        return min((day for day, figures in self.days.items() if figures.open), default=None)
+
+    def next_reminder(self, today: date, days_before: int) -> date | None:
+        """The first day from today on, but after the last reminder, to remind the customer of an installment."""
+        days = (day - timedelta(days=days_before) for day, figures in self.days.items() if figures.open)
+        return min((day for day in days if day >= today and day > (self.reminded_on or date.min)), default=None)
+
+    def reminded(self, today: date) -> "CustomerTotals":
+        """The totals with the note that the customer was reminded today."""
+        return replace(self, reminded_on=today, version=self.version + 1)
+
+
+def by_month(change: Days) -> Mapping[str, Figures]:
+    """The same figures by month, `YYYY-MM`."""
+    months: dict[str, Figures] = {}
+    for day, figures in change.items():
+        month = f"{day:%Y-%m}"
+        months[month] = months.get(month, Figures()) + figures
+    return months

@@ -1,0 +1,1 @@
+"""The shop's mails: their texts in `templates`, their sending by SES."""

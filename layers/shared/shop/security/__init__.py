@@ -1,0 +1,1 @@
+"""Secrets and what is proved with them: passwords, one-time passwords, tokens, cursors."""

@@ -1,0 +1,73 @@
+"""The catalogue: read by everybody, kept by admins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from shop.domain import ids
+from shop.domain.products import Product
+from shop.domain.text import words
+from shop.errors import NotFound
+from shop.services.retries import retried
+from shop.store.paging import Ordering, Page, Position
+from shop.store.products import ProductOrder, Products
+from shop.store.table import Contended
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What to change of a product; None leaves a field as it is."""
+
+    name: str | None = None
+    description: str | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The use cases of the catalogue."""
+
+    products: Products
+    clock: Callable[[], datetime]
+
+    def page(self, order: Ordering[ProductOrder], search: str, position: Position | None, size: int) -> Page[Product]:
+        """A page of the products for sale."""
+        return self.products.page(order, tuple(words(search)), position, size)
+
+    def read(self, product_id: str) -> Product:
+        """A product for sale. Raises NotFound."""
+        product = self.products.get(product_id) if ids.is_id(product_id) else None
+        if product is None or product.archived:
+            raise NotFound("Product not found.")
+        return product
+
+    def add(self, name: str, description: str, price: Decimal) -> Product:
+        """A new product, for sale at once."""
+        now = self.clock()
+        product = Product(ids.new_id(now), name, description, price, now, now)
+        self.products.create(product)
+        return product
+
+    def change(self, product_id: str, changes: Changes) -> Product:
+        """A product with another name, description or price. Raises NotFound."""
+        given = {field: getattr(changes, field) for field in ("name", "description", "price")}
+        return self._replace(product_id, {field: value for field, value in given.items() if value is not None})
+
+    def archive(self, product_id: str) -> None:
+        """Take a product off sale; what was bought keeps its snapshot. Raises NotFound."""
+        self._replace(product_id, {"archived": True})
+
+    def _replace(self, product_id: str, changes: dict[str, str | Decimal | bool]) -> Product:
+        def attempt() -> Product:
+            before = self.read(product_id)
+            after = replace(before, **changes, updated_at=self.clock(), version=before.version + 1)  # type: ignore[arg-type]
+            if not self.products.replace(before, after):
+                raise Contended("the product was changed meanwhile")
+            return after
+
+        return retried(attempt)
+
+    def total(self) -> int:
+        """How many products are for sale."""
+        return self.products.total()

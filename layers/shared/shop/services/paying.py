@@ -1,0 +1,128 @@
+"""Installments and their payment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from shop.domain import ids
+from shop.domain.calendar import local_day
+from shop.domain.purchases import Installment, Payment, Purchase, Status, Terms, pay
+from shop.domain.text import matches, search_text
+from shop.errors import NotFound
+from shop.services.idempotency import Answer, Keyed, recorded, replay
+from shop.services.retries import retried
+from shop.store.paging import Page, Position, page_within
+from shop.store.purchases import Purchases
+
+Shown = Callable[[Purchase, Payment, date], str]
+
+
+class InstallmentFilter(StrEnum):
+    """Which installments to list; overdue ones are due as well."""
+
+    DUE = "due"
+    PAID = "paid"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An installment with the purchase it belongs to."""
+
+    purchase: Purchase
+    installment: Installment
+
+    @property
+    def key(self) -> str:
+        """What lists of installments are sorted by: the due date."""
+        return f"{self.installment.due_date.isoformat()}#{self.purchase.id}#{self.installment.number:03}"
+
+    def is_in(self, chosen: InstallmentFilter, today: date) -> bool:
+        """Whether a filter lets it through."""
+        if chosen is InstallmentFilter.OVERDUE:
+            return self.installment.is_overdue(today)
+        return self.installment.status == Status(chosen.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """The use cases of installments."""
+
+    purchases: Purchases
+    terms: Terms
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The day it is in the shop."""
+        return local_day(self.clock(), self.zone)
+
+    def pay(self, customer_id: str, installment_id: str, amount: Decimal, keyed: Keyed | None, shown: Shown) -> Answer:
+        """Pay an installment, in one transaction; `shown` makes the answer's JSON.
+
+        Raises NotFound, InvalidInput naming `amount`, Conflict when it is paid already or the key was used for another
+        request, Unavailable when the table was too busy; then nothing happened.
+        """
+        found = ids.purchase_of(installment_id)
+        if found is None:
+            raise NotFound("Installment not found.")
+        purchase_id, number = found
+
+        def attempt() -> Answer:
+            now = self.clock()
+            today = local_day(now, self.zone)
+            state = self.purchases.before_paying(customer_id, purchase_id, keyed.key if keyed else None)
+            answered = replay(state.record, keyed, now)
+            if answered:
+                return answered
+            if state.purchase is None:
+                raise NotFound("Installment not found.")
+            purchase, payment = pay(
+                state.purchase, number, amount, payment_id=ids.new_id(now), now=now, today=today, terms=self.terms
+            )
+            json = shown(purchase, payment, today)
+            self.purchases.commit_payment(state, purchase, payment, recorded(keyed, json, now))
+            return Answer(json)
+
+        return retried(attempt)
+
+    def page(
+        self,
+        customer_id: str,
+        *,
+        chosen: InstallmentFilter | None,
+        purchase_id: str | None,
+        search: str,
+        position: Position | None,
+        size: int,
+    ) -> Page[Listed]:
+        """A page of a customer's installments, by due date.
+
+        All the customer's purchases are read: they hold their plans, and a person's are few (docs/decisions/0003).
+        """
+        today = self.today()
+        found = [
+            one
+            for one in self._listed(customer_id)
+            if (chosen is None or one.is_in(chosen, today))
+            and (purchase_id is None or one.purchase.id == purchase_id)
+            and matches(search_text(one.purchase.product_name), search)
+        ]
+        return page_within(found, lambda one: one.key, position=position, size=size)
+
+    def next_due(self, customer_id: str) -> Listed:
+        """The earliest unpaid installment, overdue ones first. Raises NotFound when there is none."""
+        unpaid = [one for one in self._listed(customer_id) if one.installment.status is Status.DUE]
+        if not unpaid:
+            raise NotFound("No due installments found.")
+        return min(unpaid, key=lambda one: one.key)
+
+    def _listed(self, customer_id: str) -> list[Listed]:
+        return [
+            Listed(purchase, installment)
+            for purchase in self.purchases.of_customer(customer_id)
+            for installment in purchase.installments
+        ]

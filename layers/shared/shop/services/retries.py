@@ -1,0 +1,29 @@
+"""Trying again what met a conflict in the table."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from shop.errors import Unavailable
+from shop.store.table import Contended
+
+TRIES = 8
+_LONGEST_WAIT = 0.4
+
+T = TypeVar("T")
+
+
+def retried(attempt: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
+    """The result of an attempt that reads, decides and commits; anew, after a random wait, while it is contended.
+
+    Raises Unavailable when the last try was contended as well; then nothing happened.
+    """
+    for number in range(TRIES):
+        if number:
+            sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**number)))  # noqa: S311 - jitter is no secret
+        try:
+            return attempt()
+        except Contended:
+            continue
+    raise Unavailable("The shop is busy, try again in a moment.")

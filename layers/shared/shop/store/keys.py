@@ -1,0 +1,134 @@
+"""Every key of the table, spelled once.
+
+| Item               | PK               | SK                      | Listed in                          |
+|--------------------|------------------|-------------------------|------------------------------------|
+| account            | USER#<id>        | ACCOUNT                 | by-created: USER                   |
+| credentials        | EMAIL#<address>  | CREDENTIALS             |                                    |
+| one-time password  | EMAIL#<address>  | OTP#<purpose>           |                                    |
+| username claim     | USERNAME#<name>  | CLAIM                   |                                    |
+| session            | USER#<id>        | SESSION#<family>        |                                    |
+| product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
+|                    |                  |                         | PRODUCT, unless archived           |
+| purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
+| payment            | USER#<id>        | PAYMENT#<purchase>#<id> |                                    |
+| customer totals    | USER#<id>        | TOTALS                  | by-reminder: <day>#<shard>, while  |
+|                    |                  |                         | an installment is open             |
+| idempotency record | USER#<id>        | IDEMPOTENCY#<hash>      |                                    |
+| last reminder day  | REMINDERS        | REMINDERS               |                                    |
+| catalogue totals   | STATS#PRODUCTS   | STATS                   |                                    |
+| shop totals        | STATS#<shard>    | <year>, ALL             |                                    |
+"""
+
+import hashlib
+from datetime import date
+from typing import TypedDict
+
+SHARDS = 16
+"""Over how many items the shop's totals, and over how many partitions a day's reminders, are spread."""
+
+
+class Key(TypedDict):
+    """The primary key of an item."""
+
+    PK: str
+    SK: str
+
+
+PURCHASES = "PURCHASE#"
+PRODUCT_LISTING = "PRODUCT"
+ACCOUNT_LISTING = "USER"
+
+
+def customer_partition(user_id: str) -> str:
+    """Where all that belongs to one person lies."""
+    return f"USER#{user_id}"
+
+
+def account(user_id: str) -> Key:
+    """A person's account."""
+    return {"PK": customer_partition(user_id), "SK": "ACCOUNT"}
+
+
+def credentials(email: str) -> Key:
+    """What a login with this normalised address needs; also claims the address."""
+    return {"PK": f"EMAIL#{email}", "SK": "CREDENTIALS"}
+
+
+def otp(email: str, purpose: str) -> Key:
+    """The one-time password last mailed to an address for a purpose."""
+    return {"PK": f"EMAIL#{email}", "SK": f"OTP#{purpose}"}
+
+
+def username(name: str) -> Key:
+    """The claim of a normalised username."""
+    return {"PK": f"USERNAME#{name}", "SK": "CLAIM"}
+
+
+def session(user_id: str, family: str) -> Key:
+    """A login and the refresh tokens that followed from it."""
+    return {"PK": customer_partition(user_id), "SK": f"SESSION#{family}"}
+
+
+def product(product_id: str) -> Key:
+    """A product of the catalogue."""
+    return {"PK": f"PRODUCT#{product_id}", "SK": "PRODUCT"}
+
+
+def purchase(user_id: str, purchase_id: str) -> Key:
+    """A purchase with its whole plan."""
+    return {"PK": customer_partition(user_id), "SK": PURCHASES + purchase_id}
+
+
+def purchase_listing(status: str) -> str:
+    """The list of all customers' purchases of a status."""
+    return f"PURCHASE#{status}"
+
+
+def payments(purchase_id: str) -> str:
+    """The prefix of a purchase's payments in its customer's partition."""
+    return f"PAYMENT#{purchase_id}#"
+
+
+def payment(user_id: str, purchase_id: str, payment_id: str) -> Key:
+    """One payment."""
+    return {"PK": customer_partition(user_id), "SK": payments(purchase_id) + payment_id}
+
+
+def customer_totals(user_id: str) -> Key:
+    """What a customer's ledger adds up to."""
+    return {"PK": customer_partition(user_id), "SK": "TOTALS"}
+
+
+def idempotency(user_id: str, key: str) -> Key:
+    """The record of a client's idempotency key."""
+    return {"PK": customer_partition(user_id), "SK": f"IDEMPOTENCY#{hashlib.sha256(key.encode()).hexdigest()}"}
+
+
+def reminders() -> Key:
+    """The last day whose reminders were all sent."""
+    return {"PK": "REMINDERS", "SK": "REMINDERS"}
+
+
+def reminder_partition(day: date, shard: int) -> str:
+    """Where the customers of a shard stand who are to be reminded on a day."""
+    return f"{day.isoformat()}#{shard:02}"
+
+
+def shard_of(user_id: str) -> int:
+    """The shard of a customer, always the same."""
+    return hashlib.sha256(user_id.encode()).digest()[0] % SHARDS
+
+
+def catalogue_totals() -> Key:
+    """How many products there are. Only admins write it."""
+    return {"PK": "STATS#PRODUCTS", "SK": "STATS"}
+
+
+def year_totals(shard: int, year: int) -> Key:
+    """A shard of the shop's figures by month of a year."""
+    return {"PK": f"STATS#{shard:02}", "SK": f"{year:04}"}
+
+
+def counts(shard: int) -> Key:
+    """A shard of the shop's counts of accounts and purchases."""
+    return {"PK": f"STATS#{shard:02}", "SK": "ALL"}

@@ -1,0 +1,117 @@
+"""Pages of ranges: from a position on, either way, with a count.
+
+A position is the sort key of the item at a page's edge, so nothing that stays is missed or shown twice when others
+come and go between two pages.
+"""
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+from shop.store.table import Contains, Item, Range, Table
+
+MOST_COUNTED = 1000
+"""A count of a search stops here, as the contract allows."""
+
+T = TypeVar("T")
+U = TypeVar("U")
+By = TypeVar("By")
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering(Generic[By]):
+    """By what a list is sorted, and which way."""
+
+    by: By
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins: behind a sort key, or, going back, before it."""
+
+    key: str
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items of a list, the positions of the pages around them, and how many the list has."""
+
+    items: list[T]
+    count: int
+    count_capped: bool = False
+    next: Position | None = None
+    previous: Position | None = None
+
+    def map(self, shape: "Callable[[T], U]") -> "Page[U]":
+        """The same page with its items in another shape."""
+        return Page([shape(item) for item in self.items], self.count, self.count_capped, self.next, self.previous)
+
+
+def page_of(
+    table: Table,
+    ranges: Sequence[Range],
+    *,
+    descending: bool,
+    matching: Contains,
+    position: Position | None,
+    size: int,
+    total: Callable[[], int],
+) -> Page[Item]:
+    """A page of ranges merged by their sort key. `total` counts the list when nothing is filtered."""
+    backwards = position is not None and position.backwards
+    sort_key = ranges[0].sort_key
+    flows = [
+        table.query(
+            source,
+            after=position.key if position else None,
+            descending=descending != backwards,
+            matching=matching,
+            limit=size + 1,
+        )
+        for source in ranges
+    ]
+    merged = heapq.merge(*flows, key=lambda item: str(item[sort_key]), reverse=descending != backwards)
+    found = list(islice(merged, size + 1))
+    count, capped = total() if not matching else 0, False
+    if matching:
+        count = sum(table.count(source, matching, MOST_COUNTED) for source in ranges)
+        count, capped = min(count, MOST_COUNTED), count >= MOST_COUNTED
+    return _cut(found, size, position, lambda item: str(item[sort_key]), count=count, capped=capped)
+
+
+def page_within(
+    items: Sequence[T],
+    key: Callable[[T], str],
+    *,
+    position: Position | None,
+    size: int,
+) -> Page[T]:
+    """A page of a list that is wholly in memory, sorted by `key`, which is unique."""
+    ordered = sorted(items, key=key, reverse=position is not None and position.backwards)
+    if position is not None and position.backwards:
+        ordered = [item for item in ordered if key(item) < position.key]
+    elif position is not None:
+        ordered = [item for item in ordered if key(item) > position.key]
+    return _cut(ordered[: size + 1], size, position, key, count=len(items), capped=False)
+
+
+def _cut(
+    found: list[Any], size: int, position: Position | None, key: Callable[[Any], str], *, count: int, capped: bool
+) -> Page[Any]:
+    """Of up to size + 1 items in the order they were read, the page and the positions around it."""
+    backwards = position is not None and position.backwards
+    more = len(found) > size
+    items = found[:size][::-1] if backwards else found[:size]
+    if not items:
+        return Page(items, count, capped)
+    return Page(
+        items,
+        count,
+        capped,
+        next=Position(key(items[-1])) if more or backwards else None,
+        previous=Position(key(items[0]), backwards=True) if (more if backwards else position is not None) else None,
+    )

@@ -1,0 +1,111 @@
+"""The catalogue in the table."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shop.domain.money import CENT
+from shop.domain.products import Product
+from shop.domain.text import search_text, words
+from shop.store import keys
+from shop.store.codec import to_instant, to_text
+from shop.store.paging import Ordering, Page, Position, page_of
+from shop.store.table import ConditionFailed, Contains, Item, Range, Table, Write
+
+
+class ProductOrder(StrEnum):
+    """What the catalogue can be sorted by."""
+
+    NAME = "name"
+    PRICE = "price"
+    CREATED = "created"
+
+
+_RANGES: Mapping[ProductOrder, Range] = {
+    order: Range(keys.PRODUCT_LISTING, index=f"by-{order}", partition_key="listing", sort_key=f"{order}_key")
+    for order in ProductOrder
+}
+
+
+def to_item(product: Product) -> Item:
+    """A product as it is stored; an archived one stands in no list."""
+    item: Item = {
+        **keys.product(product.id),
+        "id": product.id,
+        "name": product.name,
+        "description": product.description,
+        "price": product.price,
+        "created_at": to_text(product.created_at),
+        "updated_at": to_text(product.updated_at),
+        "archived": product.archived,
+        "version": product.version,
+        "search_text": search_text(product.name),
+    }
+    if not product.archived:
+        item |= {
+            "listing": keys.PRODUCT_LISTING,
+            "created_key": product.id,
+            "name_key": f"{' '.join(words(product.name))}#{product.id}",
+            "price_key": f"{int(product.price / CENT):012}#{product.id}",
+        }
+    return item
+
+
+def from_item(item: Item) -> Product:
+    """The product stored in an item."""
+    return Product(
+        id=item["id"],
+        name=item["name"],
+        description=item["description"],
+        price=item["price"],
+        created_at=to_instant(item["created_at"]),
+        updated_at=to_instant(item["updated_at"]),
+        archived=item["archived"],
+        version=int(item["version"]),
+    )
+
+
+class Products:
+    """Access patterns of the catalogue."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, product_id: str) -> Product | None:
+        """A product, archived or not."""
+        item = self._table.get(keys.product(product_id))
+        return from_item(item) if item else None
+
+    def create(self, product: Product) -> None:
+        """Add a product and count it."""
+        self._table.transact([Write.create(to_item(product)), Write.add(keys.catalogue_totals(), {"products": 1})])
+
+    def replace(self, before: Product, after: Product) -> bool:
+        """Store a changed product; False when it was changed by somebody else since `before` was read."""
+        writes = [Write.replace(to_item(after), before.version)]
+        if after.archived and not before.archived:
+            writes.append(Write.add(keys.catalogue_totals(), {"products": -1}))
+        try:
+            self._table.transact(writes)
+        except ConditionFailed:
+            return False
+        return True
+
+    def total(self) -> int:
+        """How many products are in the catalogue."""
+        item = self._table.get(keys.catalogue_totals())
+        return int(item["products"]) if item else 0
+
+    def page(
+        self, order: Ordering[ProductOrder], search: tuple[str, ...], position: Position | None, size: int
+    ) -> Page[Product]:
+        """A page of the catalogue: those with a word beginning with each of the folded words of `search`."""
+        found = page_of(
+            self._table,
+            [_RANGES[order.by]],
+            descending=order.descending,
+            matching=Contains([f" {word}" for word in search]),
+            position=position,
+            size=size,
+            total=self.total,
+        )
+        return found.map(from_item)

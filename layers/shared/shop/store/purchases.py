@@ -1,0 +1,256 @@
+"""Purchases and payments in the table: one item per purchase with its whole plan, one per payment."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.products import Product
+from shop.domain.purchases import Customer, Installment, Payment, Purchase, Status
+from shop.domain.text import search_text
+from shop.domain.totals import CustomerTotals, difference
+from shop.store import accounts, keys, products, totals
+from shop.store.codec import to_instant, to_text
+from shop.store.idempotency import Record
+from shop.store.idempotency import from_item as record_from_item
+from shop.store.idempotency import to_write as record_to_write
+from shop.store.paging import Page, Position, page_of
+from shop.store.table import ConditionFailed, Contains, Contended, Item, Range, Table, Write
+
+
+def _installment_to_map(part: Installment) -> Item:
+    stored: Item = {"due_date": part.due_date.isoformat(), "principal": part.principal}
+    if part.paid_at is not None:
+        stored |= {"paid": part.paid_principal, "paid_at": to_text(part.paid_at)}
+    if part.late_fee:
+        stored["late_fee"] = part.late_fee
+    return stored
+
+
+def _installment_from_map(number: int, stored: Item) -> Installment:
+    zero = Decimal("0.00")
+    return Installment(
+        number,
+        date.fromisoformat(stored["due_date"]),
+        stored["principal"],
+        stored.get("paid", zero),
+        stored.get("late_fee", zero),
+        to_instant(stored["paid_at"]) if "paid_at" in stored else None,
+    )
+
+
+def to_item(purchase: Purchase) -> Item:
+    """A purchase as it is stored, listed under its status."""
+    return {
+        **keys.purchase(purchase.customer.id, purchase.id),
+        "id": purchase.id,
+        "customer_id": purchase.customer.id,
+        "username": purchase.customer.username,
+        "email": purchase.customer.email,
+        "product_id": purchase.product_id,
+        "product_name": purchase.product_name,
+        "unit_price": purchase.unit_price,
+        "quantity": purchase.quantity,
+        "interval": purchase.interval.value,
+        "purchased_at": to_text(purchase.purchased_at),
+        "purchased_on": purchase.purchased_on.isoformat(),
+        "installments": [_installment_to_map(part) for part in purchase.installments],
+        "status": purchase.status.value,
+        "version": purchase.version,
+        "search_text": search_text(purchase.product_name, purchase.customer.username, purchase.customer.email),
+        "listing": keys.purchase_listing(purchase.status),
+        "created_key": purchase.id,
+    }
+
+
+def from_item(item: Item) -> Purchase:
+    """The purchase stored in an item."""
+    return Purchase(
+        id=item["id"],
+        customer=Customer(item["customer_id"], item["username"], item["email"]),
+        product_id=item["product_id"],
+        product_name=item["product_name"],
+        unit_price=item["unit_price"],
+        quantity=int(item["quantity"]),
+        interval=Interval(item["interval"]),
+        purchased_at=to_instant(item["purchased_at"]),
+        purchased_on=date.fromisoformat(item["purchased_on"]),
+        installments=tuple(
+            _installment_from_map(number, part) for number, part in enumerate(item["installments"], start=1)
+        ),
+        version=int(item["version"]),
+    )
+
+
+def _payment_to_item(customer_id: str, payment: Payment) -> Item:
+    return {
+        **keys.payment(customer_id, payment.purchase_id, payment.id),
+        "id": payment.id,
+        "number": payment.number,
+        "amount": payment.amount,
+        "late_fee": payment.late_fee,
+        "paid_at": to_text(payment.paid_at),
+        "paid_on": payment.paid_on.isoformat(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class BuyingState:
+    """What a purchase is decided on, read in one round trip."""
+
+    product: Product | None
+    account: Account | None
+    totals: CustomerTotals
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayingState:
+    """What a payment is decided on, read in one round trip."""
+
+    purchase: Purchase | None
+    totals: CustomerTotals
+    record: Record | None
+
+
+class Purchases:
+    """Access patterns of purchases and payments, which keep the totals and the days of reminders true."""
+
+    def __init__(self, table: Table, reminder_days_before: int) -> None:
+        self._table = table
+        self._days_before = reminder_days_before
+
+    def before_buying(self, customer_id: str, product_id: str, key: str | None) -> BuyingState:
+        """All that a purchase needs to know."""
+        product, account, total, record = self._table.get_all(
+            [
+                keys.product(product_id),
+                keys.account(customer_id),
+                keys.customer_totals(customer_id),
+                keys.idempotency(customer_id, key or ""),
+            ]
+        )
+        return BuyingState(
+            products.from_item(product) if product else None,
+            accounts.from_item(account) if account else None,
+            totals.from_item(customer_id, total),
+            record_from_item(record) if record else None,
+        )
+
+    def before_paying(self, customer_id: str, purchase_id: str, key: str | None) -> PayingState:
+        """All that a payment needs to know."""
+        purchase, total, record = self._table.get_all(
+            [
+                keys.purchase(customer_id, purchase_id),
+                keys.customer_totals(customer_id),
+                keys.idempotency(customer_id, key or ""),
+            ]
+        )
+        return PayingState(
+            from_item(purchase) if purchase else None,
+            totals.from_item(customer_id, total),
+            record_from_item(record) if record else None,
+        )
+
+    def commit_purchase(
+        self,
+        state: BuyingState,
+        purchase: Purchase,
+        payment: Payment,
+        record: Record | None,
+    ) -> None:
+        """Store a purchase with its first payment, the totals and the idempotency record, all or nothing.
+
+        Raises Contended when anything it was decided on has changed since it was read.
+        """
+        if state.product is None:
+            raise ValueError("a purchase needs its product")
+        unchanged = Write.check(
+            keys.product(purchase.product_id), "version = :version", {":version": state.product.version}
+        )
+        self._commit(state.totals, None, purchase, payment, record, [unchanged])
+
+    def commit_payment(self, state: PayingState, purchase: Purchase, payment: Payment, record: Record | None) -> None:
+        """Store a payment, the purchase it changes, the totals and the idempotency record, all or nothing.
+
+        Raises Contended when anything it was decided on has changed since it was read.
+        """
+        self._commit(state.totals, state.purchase, purchase, payment, record, [])
+
+    def _commit(
+        self,
+        total: CustomerTotals,
+        before: Purchase | None,
+        after: Purchase,
+        payment: Payment,
+        record: Record | None,
+        further: list[Write],
+    ) -> None:
+        change = difference(before, after, [payment])
+        moved = total.moved(change, payment.paid_on)
+        customer_id = after.customer.id
+        writes = [
+            Write.replace(to_item(after), before.version if before else 0),
+            Write.create(_payment_to_item(customer_id, payment)),
+            Write.replace(
+                totals.to_item(moved, moved.next_reminder(payment.paid_on, self._days_before)), total.version
+            ),
+            *totals.shop_writes(change, secrets.randbelow(keys.SHARDS)),
+            *further,
+        ]
+        if record is not None:
+            writes.append(record_to_write(customer_id, record, payment.paid_at))
+        try:
+            self._table.transact(writes)
+        except ConditionFailed as error:
+            raise Contended("what it was decided on has changed") from error
+
+    def of_customer(self, customer_id: str) -> Iterator[Purchase]:
+        """All purchases of a customer, oldest first."""
+        found = self._table.query(Range(keys.customer_partition(customer_id), keys.PURCHASES))
+        return (from_item(item) for item in found)
+
+    def payments_of(self, customer_id: str, purchase_id: str) -> list[Payment]:
+        """The payments of a purchase, oldest first."""
+        found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
+        return [
+            Payment(
+                item["id"],
+                purchase_id,
+                int(item["number"]),
+                item["amount"],
+                item["late_fee"],
+                to_instant(item["paid_at"]),
+                date.fromisoformat(item["paid_on"]),
+            )
+            for item in found
+        ]
+
+    def page(
+        self,
+        *,
+        customer_id: str | None,
+        status: Status | None,
+        search: tuple[str, ...],
+        position: Position | None,
+        size: int,
+        total: Callable[[], int],
+    ) -> Page[Purchase]:
+        """A page of the shop's purchases, or of one customer's, newest first; `total` counts them unfiltered."""
+        texts = [f" {word}" for word in search]
+        if customer_id is not None:
+            ranges = [Range(keys.customer_partition(customer_id), keys.PURCHASES)]
+            matching = Contains(texts, {"status": status.value} if status else None)
+        else:
+            ranges = [
+                Range(keys.purchase_listing(one), index="by-created", partition_key="listing", sort_key="created_key")
+                for one in ([status] if status else Status)
+            ]
+            matching = Contains(texts)
+        found = page_of(
+            self._table, ranges, descending=True, matching=matching, position=position, size=size, total=total
+        )
+        return found.map(from_item)

@@ -1,0 +1,313 @@
+"""The engine: one DynamoDB table, spoken to in plain Python values, its refusals told apart.
+
+StoreError
+├── ConditionFailed   a write's condition did not hold; tells which
+└── Contended         conflict, throttling or lost connection: nothing of this request is known to have happened
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+
+from shop.store.keys import Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+Item = dict[str, Any]  # the values of one item, as boto3's serializer takes and gives them
+Values = Mapping[str, Any]
+
+_BATCH = 100
+_CONTENDED = {
+    "TransactionConflict",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException",
+    "ThrottlingError",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    "ServiceUnavailable",
+}
+_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "max_attempts": 3})
+
+
+class StoreError(Exception):
+    """The table did not do what was asked."""
+
+
+class ConditionFailed(StoreError):
+    """The condition of a write did not hold, so nothing was written; `writes` are their positions."""
+
+    def __init__(self, writes: Sequence[int]) -> None:
+        super().__init__(f"the conditions of writes {list(writes)} did not hold")
+        self.writes = tuple(writes)
+
+
+class Contended(StoreError):
+    """The table was too busy, or its answer was lost. The caller reads anew and tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write of a transaction, or a write of its own."""
+
+    action: Literal["Put", "Update", "Delete", "ConditionCheck"]
+    request: Values
+
+    @classmethod
+    def put(cls, item: Item, condition: str | None = None, values: Values | None = None) -> "Write":
+        """Store a whole item."""
+        return cls("Put", {"Item": item, **_conditional(condition, values)})
+
+    @classmethod
+    def create(cls, item: Item) -> "Write":
+        """Store an item that must not be there yet."""
+        return cls.put(item, "attribute_not_exists(PK)")
+
+    @classmethod
+    def replace(cls, item: Item, version: int) -> "Write":
+        """Store an item over its version before, 0 meaning that there is none."""
+        if version == 0:
+            return cls.create(item)
+        return cls.put(item, "version = :before", {":before": version})
+
+    @classmethod
+    def update(cls, key: Key, expression: str, values: Values, condition: str | None = None) -> "Write":
+        """Change some attributes; `values` are those of the expression and of the condition."""
+        request = {"Key": key, "UpdateExpression": expression, **_conditional(condition, values)}
+        return cls("Update", request)
+
+    @classmethod
+    def add(cls, key: Key, amounts: Values) -> "Write":
+        """Add to numbers, which begin at zero."""
+        parts = [f"#{position} :{position}" for position in range(len(amounts))]
+        return cls(
+            "Update",
+            {
+                "Key": key,
+                "UpdateExpression": f"ADD {', '.join(parts)}",
+                "ExpressionAttributeNames": {f"#{position}": name for position, name in enumerate(amounts)},
+                "ExpressionAttributeValues": {f":{position}": value for position, value in enumerate(amounts.values())},
+            },
+        )
+
+    @classmethod
+    def delete(cls, key: Key, condition: str | None = None, values: Values | None = None) -> "Write":
+        """Remove an item."""
+        return cls("Delete", {"Key": key, **_conditional(condition, values)})
+
+    @classmethod
+    def check(cls, key: Key, condition: str, values: Values) -> "Write":
+        """Write nothing, but require a condition of an item."""
+        return cls("ConditionCheck", {"Key": key, **_conditional(condition, values)})
+
+
+def _conditional(condition: str | None, values: Values | None) -> Item:
+    request: Item = {}
+    if condition is not None:
+        request["ConditionExpression"] = condition
+    if values:
+        request["ExpressionAttributeValues"] = values
+    return request
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The items of one partition of the table or of an index, in the order of its sort key, as far as `prefix` goes."""
+
+    partition: str
+    prefix: str = ""
+    index: str | None = None
+    partition_key: str = "PK"
+    sort_key: str = "SK"
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """A filter: the item's `search_text` has all of these texts, and its attributes these values."""
+
+    texts: Sequence[str] = ()
+    equal: Values | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.equal)
+
+
+class Table:
+    """The single table. Values go in and come out as str, int, Decimal, bool, None, list and dict."""
+
+    def __init__(self, name: str, client: "DynamoDBClient | None" = None) -> None:
+        self.name = name
+        self.client: DynamoDBClient = client or boto3.client("dynamodb", config=_CONFIG)
+
+    def get(self, key: Key) -> Item | None:
+        """An item, read consistently."""
+        with _translated():
+            response = self.client.get_item(TableName=self.name, Key=_to_wire(key), ConsistentRead=True)
+        return _from_wire(response["Item"]) if "Item" in response else None
+
+    def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
+        """Items in the order of their keys, None where there is none; one round trip per 100."""
+        found: dict[tuple[str, str], Item] = {}
+        for start in range(0, len(keys), _BATCH):
+            pending: Any = {
+                self.name: {"Keys": [_to_wire(key) for key in keys[start : start + _BATCH]], "ConsistentRead": True}
+            }
+            while pending:
+                with _translated():
+                    response = self.client.batch_get_item(RequestItems=pending)
+                for wire in response["Responses"].get(self.name, []):
+                    item = _from_wire(wire)
+                    found[item["PK"], item["SK"]] = item
+                pending = response["UnprocessedKeys"]
+        return [found.get((key["PK"], key["SK"])) for key in keys]
+
+    def write(self, write: Write) -> Item:
+        """Write one item; the answer of an update is all of its new attributes."""
+        request = _request(self.name, write)
+        with _translated():
+            if write.action == "Put":
+                self.client.put_item(**request)
+                return {}
+            if write.action == "Delete":
+                self.client.delete_item(**request)
+                return {}
+            return _from_wire(self.client.update_item(**request, ReturnValues="ALL_NEW")["Attributes"])
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """Write all or nothing.
+
+        Raises ConditionFailed with the positions of the writes refused, Contended when it is worth another try.
+        """
+        items: list[TransactWriteItemTypeDef] = [{write.action: _request(self.name, write)} for write in writes]  # type: ignore[misc]
+        with _translated():
+            self.client.transact_write_items(TransactItems=items)
+
+    def query(
+        self,
+        source: Range,
+        *,
+        after: str | None = None,
+        descending: bool = False,
+        matching: Contains | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Item]:
+        """The items of a range, beyond a sort key and in an order, read as they are asked for."""
+        request = self._query(source, after=after, descending=descending, matching=matching)
+        if limit is not None and not matching:
+            request["Limit"] = limit + (after is not None)
+        yielded = 0
+        for page in self._pages(request):
+            for wire in page["Items"]:
+                item = _from_wire(wire)
+                if item[source.sort_key] == after:  # BETWEEN, the one condition a sort key may have, includes its ends
+                    continue
+                yield item
+                yielded += 1
+                if yielded == limit:
+                    return
+
+    def count(self, source: Range, matching: Contains, most: int) -> int:
+        """How many items of a range match, not looking beyond `most`."""
+        request = self._query(source, after=None, descending=False, matching=matching)
+        request["Select"] = "COUNT"
+        total = 0
+        for page in self._pages(request):
+            total += page["Count"]
+            if total >= most:
+                return most
+        return total
+
+    def _query(self, source: Range, *, after: str | None, descending: bool, matching: Contains | None) -> Item:
+        lower, upper = source.prefix, source.prefix + "\U0010ffff"
+        values: Item = {":partition": source.partition}
+        names = {"#partition": source.partition_key, "#sort": source.sort_key}
+        condition = "#partition = :partition"
+        if after is not None:
+            lower, upper = (lower, after) if descending else (after, upper)
+        if source.prefix or after is not None:
+            condition += " AND #sort BETWEEN :lower AND :upper"
+            values |= {":lower": lower or " ", ":upper": upper}
+        request: Item = {"TableName": self.name, "ScanIndexForward": not descending}
+        if source.index is not None:
+            request["IndexName"] = source.index
+        else:
+            request["ConsistentRead"] = True
+        filters = []
+        if matching:
+            for position, text in enumerate(matching.texts):
+                filters.append(f"contains(search_text, :text{position})")
+                values[f":text{position}"] = text
+            for position, (name, value) in enumerate((matching.equal or {}).items()):
+                filters.append(f"#name{position} = :value{position}")
+                names[f"#name{position}"] = name
+                values[f":value{position}"] = value
+        if filters:
+            request["FilterExpression"] = " AND ".join(filters)
+        if ":lower" not in values:
+            del names["#sort"]
+        return request | {
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": _to_wire(values),
+        }
+
+    def _pages(self, request: Item) -> Iterator[Any]:
+        while True:
+            with _translated():
+                page = self.client.query(**request)
+            yield page
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+_serializer, _deserializer = TypeSerializer(), TypeDeserializer()
+
+
+def _to_wire(values: Values) -> Any:  # noqa: ANN401 - boto3's attribute values have no useful type
+    return {name: _serializer.serialize(value) for name, value in values.items()}
+
+
+def _from_wire(wire: Values) -> Item:
+    return {name: _deserializer.deserialize(value) for name, value in wire.items()}
+
+
+def _request(table_name: str, write: Write) -> Any:  # noqa: ANN401 - one of four request types of boto3
+    request = {"TableName": table_name, **write.request}
+    for part in ("Key", "Item", "ExpressionAttributeValues"):
+        if part in request:
+            request[part] = _to_wire(request[part])
+    return request
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what botocore raises into the errors above; what is not known is a defect and goes on as it is."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code == "ConditionalCheckFailedException":
+            raise ConditionFailed([0]) from error
+        if code == "TransactionCanceledException":
+            reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+            failed = [position for position, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
+            if failed:
+                raise ConditionFailed(failed) from error
+            if _CONTENDED.issuperset(reason for reason in reasons if reason != "None"):
+                raise Contended(", ".join(reasons)) from error
+        if code in _CONTENDED:
+            raise Contended(code) from error
+        raise
+    except HTTPClientError as error:
+        raise Contended(type(error).__name__) from error

@@ -1,0 +1,119 @@
+"""What the ledger adds up to, in the table: per customer in one item, for the shop in shards by year."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from shop.domain.money import ZERO
+from shop.domain.totals import FIGURES, CustomerTotals, Days, Figures, by_month
+from shop.store import keys
+from shop.store.table import Item, Table, Write
+
+_SHORT = {
+    "purchased": "b",
+    "purchases_due": "o",
+    "purchases_paid": "c",
+    "quantity": "q",
+    "paid": "p",
+    "due": "d",
+    "open": "n",
+    "closed": "k",
+}
+"""Names of figures inside items: a customer's item is rewritten by each purchase and payment, so its bytes cost."""
+
+_MONTHLY = ("purchased", "paid", "due")
+
+
+def _to_map(figures: Figures) -> Item:
+    return {_SHORT[name]: value for name in FIGURES if (value := getattr(figures, name))}
+
+
+def _from_map(values: Item) -> Figures:
+    return Figures(
+        purchased=values.get("b", ZERO),
+        purchases_due=int(values.get("o", 0)),
+        purchases_paid=int(values.get("c", 0)),
+        quantity=int(values.get("q", 0)),
+        paid=values.get("p", ZERO),
+        due=values.get("d", ZERO),
+        open=int(values.get("n", 0)),
+        closed=int(values.get("k", 0)),
+    )
+
+
+def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
+    """A customer's totals as they are stored, listed under the day of the next reminder."""
+    item: Item = {
+        **keys.customer_totals(totals.customer_id),
+        "overall": _to_map(totals.overall),
+        "days": {day.isoformat(): _to_map(figures) for day, figures in totals.days.items()},
+        "version": totals.version,
+    }
+    if totals.reminded_on is not None:
+        item["reminded_on"] = totals.reminded_on.isoformat()
+    if reminder is not None:
+        item["reminder"] = keys.reminder_partition(reminder, keys.shard_of(totals.customer_id))
+    return item
+
+
+def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
+    """The totals stored in an item; of one who never bought, none."""
+    if item is None:
+        return CustomerTotals(customer_id)
+    return CustomerTotals(
+        customer_id,
+        _from_map(item["overall"]),
+        {date.fromisoformat(day): _from_map(values) for day, values in item["days"].items()},
+        int(item["version"]),
+        date.fromisoformat(item["reminded_on"]) if "reminded_on" in item else None,
+    )
+
+
+def shop_writes(change: Days, shard: int) -> list[Write]:
+    """The writes that move the shop's totals by a change, on one of their shards."""
+    years: dict[int, dict[str, Decimal]] = {}
+    for month, figures in by_month(change).items():
+        amounts = years.setdefault(int(month[:4]), {})
+        amounts |= {f"{name}_{month[5:]}": value for name in _MONTHLY if (value := getattr(figures, name))}
+    writes = [Write.add(keys.year_totals(shard, year), amounts) for year, amounts in years.items() if amounts]
+    counts = {
+        name: value
+        for name in ("purchases_due", "purchases_paid")
+        if (value := sum(getattr(figures, name) for figures in change.values()))
+    }
+    return [*writes, Write.add(keys.counts(shard), counts)] if counts else writes
+
+
+class Totals:
+    """Access patterns of the totals."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of_customers(self, customer_ids: Sequence[str]) -> list[CustomerTotals]:
+        """The totals of customers, in their order."""
+        items = self._table.get_all([keys.customer_totals(customer_id) for customer_id in customer_ids])
+        return [from_item(customer_id, item) for customer_id, item in zip(customer_ids, items, strict=True)]
+
+    def of_months(self, months: Sequence[str]) -> list[Figures]:
+        """The shop's figures of months, `YYYY-MM`: what was purchased, paid and due; one round trip."""
+        years = sorted({int(month[:4]) for month in months})
+        wanted = [keys.year_totals(shard, year) for year in years for shard in range(keys.SHARDS)]
+        items = [item for item in self._table.get_all(wanted) if item]
+        return [_month(items, month) for month in months]
+
+    def counts(self) -> Mapping[str, int]:
+        """The shop's counts: `accounts`, `verified`, `purchases_due`, `purchases_paid`."""
+        items = self._table.get_all([keys.counts(shard) for shard in range(keys.SHARDS)])
+        names = ("accounts", "verified", "purchases_due", "purchases_paid")
+        return {name: sum(int(item.get(name, 0)) for item in items if item) for name in names}
+
+
+def _month(items: Sequence[Item], month: str) -> Figures:
+    year, number = month.split("-")
+    shards = [item for item in items if item["SK"] == year]
+
+    def total(name: str) -> Decimal:
+        return sum((item.get(f"{name}_{number}", ZERO) for item in shards), ZERO)
+
+    return Figures(purchased=total("purchased"), paid=total("paid"), due=total("due"))

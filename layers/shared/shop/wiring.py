@@ -1,0 +1,137 @@
+"""The shop put together: settings, clients, clock, and the use cases over them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from shop.config import Settings, load_settings
+from shop.domain.purchases import Terms
+from shop.mail.sender import Mailer, SesMailer
+from shop.security.keyring import Keyring
+from shop.security.secret import StoredSecret
+from shop.security.tokens import Tokens
+from shop.services.catalogue import Catalogue
+from shop.services.dashboards import Dashboards
+from shop.services.paying import Paying
+from shop.services.profiles import Profiles
+from shop.services.purchasing import Purchasing
+from shop.services.registration import Registration
+from shop.services.reminding import Reminding
+from shop.services.reports import Reports
+from shop.services.sessions import Sessions
+from shop.store.accounts import Accounts
+from shop.store.products import Products
+from shop.store.purchases import Purchases
+from shop.store.reminders import Reminders
+from shop.store.table import Table
+from shop.store.totals import Totals
+
+
+def utc_now() -> datetime:
+    """The instant it is."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Shop:
+    """All use cases, each built when a function first needs it."""
+
+    settings: Settings
+    table: Table
+    keyring: Keyring
+    build_mailer: Callable[[], Mailer]
+    clock: Callable[[], datetime] = utc_now
+
+    @classmethod
+    def from_environment(cls) -> "Shop":
+        """The shop of the deployment that the environment describes. Makes clients, but no call."""
+        settings = load_settings()
+        return cls(
+            settings,
+            Table(settings.table_name),
+            Keyring(StoredSecret(settings.secret_name)),
+            lambda: SesMailer(settings.sender_address),
+        )
+
+    @property
+    def terms(self) -> Terms:
+        """The shop's conditions."""
+        given = self.settings
+        return Terms(given.currency, given.late_fee_rate, given.least_first_share, given.most_installments)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Accounts in the table."""
+        return Accounts(self.table)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Totals in the table."""
+        return Totals(self.table)
+
+    @cached_property
+    def purchases(self) -> Purchases:
+        """Purchases in the table."""
+        return Purchases(self.table, self.settings.reminder_days_before)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The maker and reader of tokens."""
+        return Tokens(
+            self.keyring,
+            timedelta(minutes=self.settings.access_token_minutes),
+            timedelta(days=self.settings.refresh_token_days),
+        )
+
+    @cached_property
+    def registration(self) -> Registration:
+        """Registering."""
+        return Registration(self.accounts, self.build_mailer(), self.keyring, self.settings, self.clock)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Logging in."""
+        return Sessions(self.accounts, self.tokens, self.settings, self.clock)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """One's own account."""
+        return Profiles(self.accounts)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue."""
+        return Catalogue(Products(self.table), self.clock)
+
+    @cached_property
+    def purchasing(self) -> Purchasing:
+        """Buying."""
+        return Purchasing(self.purchases, self.totals, self.terms, self.settings.zone, self.clock)
+
+    @cached_property
+    def paying(self) -> Paying:
+        """Paying."""
+        return Paying(self.purchases, self.terms, self.settings.zone, self.clock)
+
+    @cached_property
+    def dashboards(self) -> Dashboards:
+        """Dashboards."""
+        return Dashboards(self.totals, self.settings.zone, self.clock)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports."""
+        return Reports(self.accounts, self.totals, self.settings.zone, self.clock)
+
+    @cached_property
+    def reminding(self) -> Reminding:
+        """Reminders."""
+        return Reminding(
+            Reminders(self.table, self.settings.reminder_days_before),
+            self.totals,
+            self.purchases,
+            self.accounts,
+            self.build_mailer(),
+            self.settings,
+        )

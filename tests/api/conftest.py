@@ -1,0 +1,82 @@
+"""The functions over a shop for tests, and people who use them."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from shop.domain.accounts import Account
+from shop.wiring import Shop
+from tests.support.mailbox import Mailbox
+from tests.support.rest import GROUPS, Answer, call
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, and what they call the API with."""
+
+    username: str
+    email: str
+    account: Account
+    shop: Shop
+
+    @property
+    def id(self) -> str:
+        return self.account.id
+
+    def call(self, method: str, url: str, body: object = None, **more: Any) -> Answer:
+        """The answer to a request of this person's, with a token that is good at the time."""
+        token = self.shop.tokens.issue(self.account, self.shop.clock()).access
+        return call(method, url, body, token=token, **more)
+
+
+@pytest.fixture(autouse=True)
+def functions(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every function serves the shop of the test."""
+    for group in set(GROUPS.values()):
+        monkeypatch.setattr(importlib.import_module(f"functions.{group}.app").api, "shop", shop)
+
+
+@pytest.fixture
+def registered(shop: Shop, mailbox: Mailbox) -> Callable[..., Person]:
+    """Makes customers, or admins, who went through registration."""
+    numbers: Iterator[int] = count(1)
+
+    def register(*, staff: bool = False, username: str | None = None) -> Person:
+        name = username or f"person{next(numbers)}"
+        email = f"{name}@example.com"
+        call("POST", "/accounts/register/", {"username": name, "email": email, "password": PASSWORD})
+        call("POST", "/accounts/verify-otp/", {"email": email, "otp_code": mailbox.code(email)})
+        account = shop.accounts.by_email(email)
+        assert account is not None
+        if staff:
+            before, account = account, replace(account, is_staff=True, version=account.version + 1)
+            assert shop.accounts.replace(before, account)
+        return Person(name, email, account, shop)
+
+    return register
+
+
+@pytest.fixture
+def customer(registered: Callable[..., Person]) -> Person:
+    """A customer."""
+    return registered()
+
+
+@pytest.fixture
+def admin(registered: Callable[..., Person]) -> Person:
+    """An admin."""
+    return registered(staff=True, username="admin")
+
+
+@pytest.fixture
+def product(admin: Person) -> str:
+    """The id of a product that costs 1,000.00."""
+    answer = admin.call("POST", "/products/", {"name": "Rice Cooker", "price": 1000, "description": "1.8 litres"})
+    assert answer.status == 201
+    return str(answer.json["id"])

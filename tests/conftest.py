@@ -1,0 +1,76 @@
+"""A shop for tests: the real table in DynamoDB Local, a clock and a mailbox to look into."""
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from uuid import uuid4
+
+import boto3
+import pytest
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID="local",
+    AWS_SECRET_ACCESS_KEY="local",
+    AWS_DEFAULT_REGION="ap-southeast-1",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+    SHOP_TABLE_NAME="not-a-table",
+    SHOP_ALLOWED_ORIGINS="https://shop.example.com,https://admin.example.com",
+    POWERTOOLS_LOG_LEVEL="CRITICAL",
+)
+
+from local import dynamodb  # noqa: E402 - the environment first
+from shop.config import Settings  # noqa: E402
+from shop.security.keyring import Keyring  # noqa: E402
+from shop.store.table import Table  # noqa: E402
+from shop.wiring import Shop  # noqa: E402
+from tests.support.clock import Clock  # noqa: E402
+from tests.support.mailbox import Mailbox  # noqa: E402
+
+
+class KnownSecret:
+    """A secret that tests know."""
+
+    def get(self) -> str:
+        return '{"key": "a secret of the tests, sixty-four characters long, not used elsewhere"}'
+
+
+@pytest.fixture(scope="session")
+def dynamodb_url() -> Iterator[str]:
+    """AWS's own engine, in memory."""
+    with dynamodb.running(data=None) as url:
+        yield url
+
+
+@pytest.fixture
+def table(dynamodb_url: str) -> Iterator[Table]:
+    """An empty table as the template defines it."""
+    client = boto3.client("dynamodb", endpoint_url=dynamodb_url)
+    name = f"table-{uuid4().hex}"
+    dynamodb.create_table(client, name)
+    yield Table(name, client)
+    client.delete_table(TableName=name)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stands at noon in Dhaka on 23 November 2026."""
+    return Clock()
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """Where the shop's mails end."""
+    return Mailbox()
+
+
+@pytest.fixture
+def shop(table: Table, clock: Clock, mailbox: Mailbox) -> Shop:
+    """A shop with an empty table."""
+    settings = Settings(
+        table_name=table.name,
+        allowed_origins=os.environ["SHOP_ALLOWED_ORIGINS"],
+        bcrypt_cost=4,
+        late_fee_rate=Decimal("0.10"),
+    )
+    return Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, clock)

@@ -1,0 +1,29 @@
+"""Mails that were sent, kept for tests."""
+
+import re
+from dataclasses import dataclass, field
+
+from shop.mail.messages import Message
+from shop.mail.sender import MailNotSent
+
+
+@dataclass
+class Mailbox:
+    """A mailer that keeps what it is given; `broken` makes it refuse."""
+
+    sent: list[Message] = field(default_factory=list)
+    broken: bool = False
+
+    def send(self, message: Message) -> None:
+        if self.broken:
+            raise MailNotSent("refused by the test")
+        self.sent.append(message)
+
+    def to(self, address: str) -> list[Message]:
+        return [message for message in self.sent if message.to == address]
+
+    def code(self, address: str) -> str:
+        """The code in the last mail to an address."""
+        found = re.search(r"\b\d{6}\b", self.to(address)[-1].text)
+        assert found, "the mail has no code"
+        return found[0]

@@ -1,0 +1,104 @@
+"""Requests to the functions as API Gateway's REST proxy integration makes them."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+GROUPS = {
+    "accounts": "auth",
+    "products": "products",
+    "purchases": "purchases",
+    "installments": "installments",
+    "public": "dashboard",
+    "user": "dashboard",
+    "user-stats": "dashboard",
+    "reports": "reports",
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the functions use of Lambda's context."""
+
+    function_name: str = "function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:ap-southeast-1:000000000000:function:function"
+    aws_request_id: str = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """The body, with decimals instead of floats so that amounts compare exactly."""
+        return json.loads(self.text, parse_float=Decimal)
+
+
+def event(
+    method: str, url: str, *, body: object = None, headers: Mapping[str, str] | None = None, raw: str | None = None
+) -> dict[str, Any]:
+    """The event of a request; `url` is a path with an optional query."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    sent = {"Host": "api.example.com", **(headers or {})}
+    text = raw if raw is not None else None if body is None else json.dumps(body)
+    return {
+        "resource": "/{proxy+}",
+        "path": parts.path,
+        "httpMethod": method,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": dict(query) or None,
+        "multiValueQueryStringParameters": {name: [v for n, v in query if n == name] for name, _ in query} or None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "api",
+            "domainName": "api.example.com",
+            "httpMethod": method,
+            "identity": {"sourceIp": "192.0.2.1", "userAgent": "tests"},
+            "path": f"/dev{parts.path}",
+            "protocol": "HTTP/1.1",
+            "requestId": "11111111-1111-1111-1111-111111111111",
+            "requestTime": "23/Nov/2026:06:00:00 +0000",
+            "requestTimeEpoch": 1795413600000,
+            "resourceId": "abc",
+            "resourcePath": "/{proxy+}",
+            "stage": "dev",
+        },
+        "body": text,
+        "isBase64Encoded": False,
+    }
+
+
+def group_of(path: str) -> Any:
+    """The module of the function that owns a path."""
+    return importlib.import_module(f"functions.{GROUPS[path.strip('/').split('/')[0]]}.app")
+
+
+def call(
+    method: str,
+    url: str,
+    body: object = None,
+    *,
+    token: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    raw: str | None = None,
+) -> Answer:
+    """The answer of the function that owns a path."""
+    authorization = {"Authorization": f"Bearer {token}"} if token else {}
+    request = event(method, url, body=body, headers={**authorization, **(headers or {})}, raw=raw)
+    answer = group_of(url.split("?")[0]).handler(request, Context())
+    sent = {name: ", ".join(values) for name, values in answer.get("multiValueHeaders", {}).items()}
+    return Answer(answer["statusCode"], sent, answer["body"] or "")
