@@ -1,6 +1,7 @@
 """The shop put together: settings, clients, clock, and the use cases over them."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -11,6 +12,7 @@ from shop.mail.sender import Mailer, SesMailer
 from shop.security.keyring import Keyring
 from shop.security.secret import StoredSecret
 from shop.security.tokens import Tokens
+from shop.services.administration import Administration
 from shop.services.catalogue import Catalogue
 from shop.services.dashboards import Dashboards
 from shop.services.paying import Paying
@@ -44,9 +46,9 @@ class Shop:
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
-    def from_environment(cls) -> "Shop":
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Shop":
         """The shop of the deployment that the environment describes. Makes clients, but no call."""
-        settings = load_settings()
+        settings = load_settings(environment)
         return cls(
             settings,
             Table(settings.table_name),
@@ -93,6 +95,11 @@ class Shop:
     def sessions(self) -> Sessions:
         """Logging in."""
         return Sessions(self.accounts, self.tokens, self.settings, self.clock)
+
+    @cached_property
+    def administration(self) -> Administration:
+        """Making admins."""
+        return Administration(self.accounts, self.settings, self.clock)
 
     @cached_property
     def profiles(self) -> Profiles:

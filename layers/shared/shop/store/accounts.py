@@ -144,7 +144,7 @@ class Accounts:
 
     def replace(self, before: Account, after: Account) -> bool:
         """Store a changed account, read with its password's hash; False when it changed since `before` was read."""
-        return self._commit(_replacement(before, after))
+        return self._commit([*_replacement(before, after), *_counted(before, after)])
 
     def rename(self, before: Account, after: Account) -> bool:
         """Store other personal names of an account; False when it changed since `before` was read."""
@@ -185,8 +185,7 @@ class Accounts:
         used = Write.delete(
             keys.otp(normalised(after.email), OtpPurpose.VERIFY), "digest = :digest", {":digest": digest}
         )
-        counted = Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), {"verified": 1})
-        return self._commit([*_replacement(before, after), used, counted])
+        return self._commit([*_replacement(before, after), used, *_counted(before, after)])
 
     def store_session(self, user_id: str, family: str, token_id: str, expires_at: datetime) -> None:
         """Keep a login, with the id of the refresh token that may follow it."""
@@ -210,6 +209,11 @@ class Accounts:
 
 def _replacement(before: Account, after: Account) -> list[Write]:
     return [Write.replace(to_item(after), before.version), Write.replace(_to_credentials(after), before.version)]
+
+
+def _counted(before: Account, after: Account) -> list[Write]:
+    newly = int(after.is_verified) - int(before.is_verified)
+    return [Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), {"verified": newly})] if newly else []
 
 
 def _claim(item: Item, replaced: Account | None) -> Write:

@@ -1,0 +1,176 @@
+"""A demo shop, made by the shop's own code under a clock that is moved: `python -m local.demo`.
+
+Does nothing to a shop that has products or customers of its own.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from tqdm import tqdm
+
+from local.stack import settings
+from shop.domain import ids
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.money import round_half_up
+from shop.domain.products import Product
+from shop.domain.purchases import Order, Purchase
+from shop.security.passwords import hash_password
+from shop.wiring import Shop, utc_now
+
+PASSWORD = "demo-password"  # noqa: S105 - of people who do not exist
+
+PRODUCTS = [
+    ('Walton Primo Smartphone 6.7"', "128 GB, 8 GB RAM, 5,000 mAh", "21990.00"),
+    ("Samsung Galaxy A55", "256 GB, 8 GB RAM, 50 MP", "54999.00"),
+    ("Xiaomi Redmi Note 14", "128 GB, 6 GB RAM, AMOLED", "26999.00"),
+    ("Apple iPhone 16", "128 GB, black", "134999.00"),
+    ("Lenovo IdeaPad Slim 3", '15.6", Ryzen 5, 16 GB, 512 GB SSD', "68500.00"),
+    ("HP Pavilion 14", "Core i5, 16 GB, 512 GB SSD", "89900.00"),
+    ("Asus TUF Gaming A15", "Ryzen 7, RTX 4060, 16 GB", "148000.00"),
+    ("Brother HL-L2350DW Laser Printer", "Duplex, Wi-Fi", "18500.00"),
+    ('Sony Bravia 55" 4K TV', "Google TV, HDR", "98900.00"),
+    ('LG 43" UHD Smart TV', "webOS, HDR10", "49900.00"),
+    ("JBL Charge 5 Speaker", "Waterproof, 20 hours", "19500.00"),
+    ("Vision Refrigerator 252 L", "Non-frost, glass door", "38500.00"),
+    ("Singer Washing Machine 8 kg", "Front loading, inverter", "46900.00"),
+    ("Gree Air Conditioner 1.5 ton", "Inverter, cooling and heating", "72500.00"),
+    ("Miyako Rice Cooker 2.8 L", "Double pot", "3450.00"),
+    ("Philips Air Fryer XL", "6.2 litres, 2,000 W", "16990.00"),
+    ("Panasonic Microwave Oven 27 L", "Convection, grill", "24500.00"),
+    ("Crème Brûlée Torch Set", "Torch and six ramekins", "2890.00"),
+    ("ওয়ালটন সিলিং ফ্যান ৫৬ ইঞ্চি", "Ceiling fan, energy saving", "3290.00"),
+    ("Hatil Office Chair", "Mesh, height adjustable", "12900.00"),
+    ("Otobi Study Table", "Two drawers, oak", "9850.00"),
+    ("Yamaha F310 Acoustic Guitar", "Spruce top", "17500.00"),
+    ('Duranta Mountain Bicycle 26"', "21 speeds, disc brakes", "18900.00"),
+    ("Runner Bike RT 80", "80 cc motorcycle", "79000.00"),
+]
+
+CUSTOMERS = [
+    ("rahim", "Rahim", "Uddin"),
+    ("ayesha", "Ayesha", "Siddiqua"),
+    ("tanvir", "Tanvir", "Hasan"),
+    ("nusrat", "Nusrat", "Jahan"),
+    ("shuvo", "Shuvo", "Das"),
+    ("farhana", "Farhana", "Akter"),
+    ("imran", "Imran", "Hossain"),
+]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A purchase some days ago, and how many days before (late: after) their due dates installments were paid."""
+
+    customer: int
+    product: int
+    days_ago: int
+    count: int
+    interval: Interval
+    paid: tuple[int, ...] = ()
+    part_of_next: Decimal = Decimal(0)
+    quantity: int = 1
+
+
+STORIES = [
+    Story(0, 1, 160, 4, Interval.THIRTY_DAYS, paid=(-1, 0, 12)),  # paid, the last installment late
+    Story(0, 13, 57, 3, Interval.THIRTY_DAYS, paid=(-2,)),  # the next falls due in three days
+    Story(1, 4, 75, 6, Interval.THIRTY_DAYS, paid=(0,)),  # one overdue
+    Story(1, 14, 5, 1, Interval.THIRTY_DAYS, quantity=2),  # paid at once
+    Story(2, 8, 40, 12, Interval.MONTHLY, paid=(-3,)),  # on time
+    Story(2, 22, 11, 3, Interval.WEEKLY),  # one overdue
+    Story(3, 11, 27, 3, Interval.THIRTY_DAYS),  # the second falls due in three days
+    Story(3, 17, 2, 2, Interval.BIWEEKLY),  # new
+    Story(4, 6, 130, 10, Interval.MONTHLY, paid=(-1, -1, 5)),  # once late
+    Story(4, 19, 20, 2, Interval.BIWEEKLY, paid=(0,)),  # paid in two
+    Story(5, 3, 90, 24, Interval.MONTHLY, paid=(-5, -2)),  # a long plan
+    Story(5, 9, 12, 4, Interval.BIWEEKLY, part_of_next=Decimal("0.5")),  # half of the second is paid
+    Story(6, 23, 1, 12, Interval.MONTHLY),  # yesterday
+]
+
+
+class MovedClock:
+    """The clock under which the demo's history happens."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def furnish(shop: Shop, now: datetime) -> None:
+    """Fill an empty shop with products, customers and their history until now."""
+    begin = now - timedelta(days=200)
+    clock = MovedClock(begin)
+    past = replace(shop, clock=clock)
+    with tqdm(total=len(PRODUCTS) + len(CUSTOMERS) + len(STORIES), desc="demo shop", unit="", leave=True) as progress:
+        products = []
+        for name, description, price in PRODUCTS:
+            clock.now += timedelta(minutes=1)
+            products.append(past.catalogue.add(name, description, Decimal(price)))
+            progress.update()
+        password_hash = hash_password(PASSWORD, shop.settings.bcrypt_cost)
+        customers = []
+        for username, first_name, last_name in CUSTOMERS:
+            clock.now += timedelta(minutes=1)
+            customers.append(_customer(past, username, first_name, last_name, password_hash))
+            progress.update()
+        for story in sorted(STORIES, key=lambda one: -one.days_ago):
+            for clock.now in _tell(past, story, customers[story.customer], products[story.product], now):
+                pass
+            progress.update()
+
+
+def _customer(shop: Shop, username: str, first_name: str, last_name: str, password_hash: str) -> Account:
+    account = Account(
+        id=ids.new_id(shop.clock()),
+        username=username,
+        email=f"{username}@example.com",
+        first_name=first_name,
+        last_name=last_name,
+        password_hash=password_hash,
+        joined_at=shop.clock(),
+        is_verified=True,
+    )
+    shop.accounts.create(account, otp=None)
+    return account
+
+
+def _tell(shop: Shop, story: Story, customer: Account, product: Product, now: datetime) -> Iterator[datetime]:
+    """Do what a story says; yields the instant at which each next thing happens."""
+    total = product.price * story.quantity
+    first = total if story.count == 1 else round_half_up(total * Decimal("0.35"))
+    bought: list[Purchase] = []
+    yield now - timedelta(days=story.days_ago)
+    order = Order(product.id, story.quantity, first, story.count, story.interval)
+    shop.purchasing.buy(customer.id, order, None, lambda purchase: bought.append(purchase) or "")  # type: ignore[func-returns-value]
+    for number, days_late in enumerate(story.paid, start=2):
+        part = bought[0].installment(number)
+        day = part.due_date + timedelta(days=days_late)
+        yield datetime.combine(day, time(12), shop.settings.zone).astimezone(UTC)
+        amount = part.amount_to_pay(shop.paying.today(), shop.terms.late_fee_rate)
+        shop.paying.pay(customer.id, ids.installment_id(bought[0].id, number), amount, None, lambda *_: "")
+    if story.part_of_next:
+        part = bought[0].installment(len(story.paid) + 2)
+        yield now - timedelta(hours=1)
+        amount = round_half_up(part.principal * story.part_of_next)
+        shop.paying.pay(customer.id, ids.installment_id(bought[0].id, part.number), amount, None, lambda *_: "")
+
+
+def main() -> None:
+    """Furnish the shop of a stack, unless it has products already."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--stack", default="installment-shop", help="the CloudFormation stack of the shop")
+    shop = Shop.from_environment(settings(parser.parse_args().stack))
+    if shop.catalogue.total():
+        print("The shop has products already; nothing was added.")
+        return
+    furnish(shop, utc_now())
+
+
+if __name__ == "__main__":
+    main()

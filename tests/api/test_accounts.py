@@ -1,0 +1,186 @@
+"""Registering, verifying, logging in, and one's profile."""
+
+from typing import Any
+
+import pytest
+
+from shop.wiring import Shop
+from tests.api.conftest import PASSWORD, Person
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
+from tests.support.rest import call
+
+NEW = {"username": "rahim", "email": "rahim@example.com", "password": PASSWORD}
+
+
+def test_a_customer_registers_verifies_and_logs_in(mailbox: Mailbox) -> None:
+    registered = call("POST", "/accounts/register/", {**NEW, "first_name": " Rahim ", "last_name": "Uddin"})
+    assert registered.status == 201
+    assert registered.json == {"message": "User registered. Check your email for OTP."}
+
+    unverified = call("POST", "/accounts/login/", {"email": NEW["email"], "password": PASSWORD})
+    assert (unverified.status, unverified.json["code"]) == (403, "account_not_verified")
+
+    code = mailbox.code("rahim@example.com")
+    verified = call("POST", "/accounts/verify-otp/", {"email": "Rahim@Example.com", "otp_code": code})
+    assert (verified.status, verified.json) == (200, {"message": "Account verified successfully."})
+    again = call("POST", "/accounts/verify-otp/", {"email": NEW["email"], "otp_code": code})
+    assert (again.status, again.json["code"]) == (400, "invalid_otp")
+
+    login = call("POST", "/accounts/login", {"email": "RAHIM@example.com", "password": PASSWORD})
+    assert login.status == 200
+    assert set(login.json) == {"access", "refresh", "expires_in"}
+    assert login.json["expires_in"] == 900
+
+    profile = call("GET", "/accounts/profile/", token=login.json["access"])
+    assert profile.status == 200
+    assert {name: value for name, value in profile.json.items() if name != "id"} == {
+        "username": "rahim",
+        "email": "rahim@example.com",
+        "first_name": "Rahim",
+        "last_name": "Uddin",
+        "date_joined": "2026-11-23T06:00:00Z",
+        "is_verified": True,
+        "is_staff": False,
+        "is_superuser": False,
+    }
+
+
+@pytest.mark.parametrize(
+    "taken", [{"email": "RAHIM@EXAMPLE.COM"}, {"username": "Rahim"}, {}], ids=["address", "username", "both"]
+)
+def test_names_are_taken_whatever_their_case(taken: dict[str, str]) -> None:
+    call("POST", "/accounts/register/", NEW)
+
+    again = call("POST", "/accounts/register/", {**NEW, "username": "other", "email": "other@example.com", **taken})
+
+    if taken:
+        assert (again.status, again.json["status"]) == (409, 409)
+    else:
+        assert again.status == 201
+
+
+def test_names_never_verified_are_free_again_once_the_code_has_run_out(
+    mailbox: Mailbox, clock: Clock, shop: Shop
+) -> None:
+    call("POST", "/accounts/register/", NEW)
+    call("POST", "/accounts/register/", {**NEW, "username": "karim", "email": "karim@example.com"})
+    both = {**NEW, "username": "karim"}
+    assert call("POST", "/accounts/register/", both).status == 409
+    clock.move(minutes=10)
+
+    assert call("POST", "/accounts/register/", both).status == 201
+    assert shop.totals.counts()["accounts"] == 1
+    body = {"email": NEW["email"], "otp_code": mailbox.code("rahim@example.com")}
+    assert call("POST", "/accounts/verify-otp/", body).status == 200
+    assert call("POST", "/accounts/register/", {**NEW, "email": "new@example.com"}).status == 201
+
+
+def test_a_code_is_good_for_ten_minutes(mailbox: Mailbox, clock: Clock) -> None:
+    call("POST", "/accounts/register/", NEW)
+    clock.move(minutes=10)
+
+    late = call("POST", "/accounts/verify-otp/", {"email": NEW["email"], "otp_code": mailbox.code(NEW["email"])})
+
+    assert (late.status, late.json["errors"][0]["field"]) == (400, "otp_code")
+
+
+def test_five_wrong_codes_use_up_the_right_one(mailbox: Mailbox) -> None:
+    call("POST", "/accounts/register/", NEW)
+    right = mailbox.code(NEW["email"])
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        assert call("POST", "/accounts/verify-otp/", {"email": NEW["email"], "otp_code": wrong}).status == 400
+
+    assert call("POST", "/accounts/verify-otp/", {"email": NEW["email"], "otp_code": right}).status == 400
+
+
+def test_a_mail_that_is_not_sent_leaves_an_account_and_says_so(mailbox: Mailbox) -> None:
+    mailbox.broken = True
+
+    answer = call("POST", "/accounts/register/", NEW)
+
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert call("POST", "/accounts/register/", NEW).status == 409
+
+
+def test_wrong_credentials_get_one_answer(customer: Person) -> None:
+    wrong = call("POST", "/accounts/login/", {"email": customer.email, "password": "wrong password"})
+    unknown = call("POST", "/accounts/login/", {"email": "nobody@example.com", "password": "wrong password"})
+
+    assert (wrong.status, wrong.json["code"]) == (401, "invalid_credentials")
+    assert unknown.json == wrong.json
+
+
+def test_a_password_may_be_long_and_in_any_script(mailbox: Mailbox) -> None:
+    password = "পাসওয়ার্ড" * 12 + "!"
+    call("POST", "/accounts/register/", {**NEW, "password": password})
+    body = {"email": NEW["email"], "otp_code": mailbox.code("rahim@example.com")}
+    call("POST", "/accounts/verify-otp/", body)
+
+    assert call("POST", "/accounts/login/", {"email": NEW["email"], "password": password}).status == 200
+    assert call("POST", "/accounts/login/", {"email": NEW["email"], "password": password[:-1]}).status == 401
+
+
+def test_a_profile_takes_the_two_names_only(customer: Person) -> None:
+    changed = customer.call("PATCH", "/accounts/profile/", {"first_name": "Ayesha"})
+    assert changed.json == {"message": "Profile updated successfully.", "updated_fields": ["first_name"]}
+    assert customer.call("GET", "/accounts/profile/").json["first_name"] == "Ayesha"
+
+    mischief = customer.call("PATCH", "/accounts/profile/", {"is_staff": True})
+    assert (mischief.status, mischief.json["errors"]) == (400, [{"field": "is_staff", "message": "Unknown field."}])
+    assert customer.call("GET", "/accounts/profile/").json["is_staff"] is False
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"username": ""}, "username"),
+        ({"username": "a b"}, "username"),
+        ({"username": "x" * 151}, "username"),
+        ({"username": 5}, "username"),
+        ({"email": "nobody"}, "email"),
+        ({"email": "a@b"}, "email"),
+        ({"email": "a@example.com\nBcc: b@example.com"}, "email"),
+        ({"email": "ä@example.com"}, "email"),
+        ({"password": "short"}, "password"),
+        ({"password": "x" * 129}, "password"),
+        ({"first_name": "  "}, "first_name"),
+        ({"first_name": "a\x00b"}, "first_name"),
+        ({"last_name": "x" * 256}, "last_name"),
+        ({"is_staff": True}, "is_staff"),
+        ({"username": None}, "username"),
+    ],
+)
+def test_a_wrong_field_of_a_registration_is_named(change: dict[str, Any], field: str, mailbox: Mailbox) -> None:
+    answer = call("POST", "/accounts/register/", {**NEW, **change})
+
+    assert answer.status == 400
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+    assert not mailbox.sent
+
+
+@pytest.mark.parametrize("missing", ["username", "email", "password"])
+def test_a_missing_field_is_named(missing: str) -> None:
+    answer = call("POST", "/accounts/register/", {name: value for name, value in NEW.items() if name != missing})
+
+    assert answer.json["errors"] == [{"field": missing, "message": "This field is required."}]
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."])
+def test_a_token_that_is_none_is_refused(token: str) -> None:
+    answer = call("GET", "/accounts/profile/", headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.status == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_access_token_ends_after_fifteen_minutes_and_a_refresh_token_is_none(
+    customer: Person, clock: Clock
+) -> None:
+    pair = call("POST", "/accounts/login/", {"email": customer.email, "password": PASSWORD}).json
+    assert call("GET", "/accounts/profile/", token=pair["refresh"]).status == 401
+    clock.move(minutes=15)
+
+    assert call("GET", "/accounts/profile/", token=pair["access"]).json["code"] == "token_expired"

@@ -1,0 +1,254 @@
+"""What holds for every endpoint: problem details, bodies, CORS, lists."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from shop.store.table import Contended, Table
+from shop.wiring import Shop
+from tests.api.conftest import Person
+from tests.support.rest import call
+
+ORIGIN = {"Origin": "https://admin.example.com"}
+BODIES = [
+    ("POST", "/accounts/register/"),
+    ("POST", "/accounts/verify-otp/"),
+    ("POST", "/accounts/login/"),
+    ("PATCH", "/accounts/profile/"),
+    ("POST", "/products/"),
+    ("PUT", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
+    ("PATCH", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
+    ("POST", "/purchases/create/"),
+    ("POST", "/installments/pay/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
+]
+LISTS = [
+    "/products/",
+    "/purchases/",
+    "/purchases/my/",
+    "/installments/",
+    "/reports/payment-summary/weekly/",
+    "/reports/payment-summary/monthly/",
+]
+
+
+@pytest.mark.parametrize(("method", "path"), BODIES)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        "",
+        "null",
+        "[]",
+        "7",
+        '"text"',
+        "{",
+        '{"a": NaN}',
+        '{"amount": 1e99999999999999999999}',
+        '{"price": 1e400, "amount": 1e400, "first_installment_amount": 1e400}',
+        '{"amount": ' + "9" * 5000 + "}",
+        "[" * 60_000,
+        '{"email": "\\ud800", "name": "\\ud800", "username": "\\ud800"}',
+        '{"email": {}, "username": [], "password": 1, "name": false, "price": [], "product": {}, "amount": null}',
+        '{"' + "x" * 70_000 + '": 1}',
+    ],
+    ids=lambda raw: "none" if raw is None else raw[:16],
+)
+def test_a_bad_body_is_a_400_that_says_why(admin: Person, method: str, path: str, raw: str | None) -> None:
+    answer = admin.call(method, path, raw=raw)
+
+    assert answer.status == 400, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["errors"]
+    assert answer.json["detail"]
+    assert answer.json["request_id"] == "11111111-1111-1111-1111-111111111111"
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("page_size=0", "page_size"),
+        ("page_size=101", "page_size"),
+        ("page_size=x", "page_size"),
+        ("cursor=x", "cursor"),
+        ("cursor=%00", "cursor"),
+        ("cursor=" + "A" * 80, "cursor"),
+        ("cursor=é", "cursor"),
+    ],
+)
+def test_a_bad_parameter_is_named(admin: Person, path: str, query: str, field: str) -> None:
+    answer = admin.call("GET", f"{path}?{query}")
+
+    assert answer.status == 400, answer.text
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("url", "field"),
+    [
+        ("/products/?ordering=nonsense", "ordering"),
+        ("/products/?search=" + "x" * 101, "search"),
+        ("/purchases/my/?status=late", "status"),
+        ("/purchases/?status=late", "status"),
+        ("/installments/?status=late", "status"),
+        ("/reports/payment-summary/weekly/?format=xml", "format"),
+    ],
+)
+def test_a_filter_that_is_none_is_named(admin: Person, url: str, field: str) -> None:
+    answer = admin.call("GET", url)
+
+    assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    "url", ["/products/x", "/products/%F0%9F%8D%9A", "/products/' OR 1=1", "/purchases/?customer=x&search=%25"]
+)
+def test_nonsense_in_a_path_or_query_finds_nothing(admin: Person, url: str) -> None:
+    answer = admin.call("GET", url)
+
+    assert answer.status == 404 or answer.json["count"] == 0
+
+
+def test_an_unknown_path_is_a_404_problem() -> None:
+    answer = call("GET", "/accounts/nothing/", headers=ORIGIN)
+
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://admin.example.com"
+
+
+def test_preflights_and_errors_carry_cors_for_the_configured_origins_alone() -> None:
+    preflight = call("OPTIONS", "/accounts/login/", headers=ORIGIN)
+    assert preflight.status == 204
+    assert preflight.headers["Access-Control-Allow-Origin"] == "https://admin.example.com"
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert {"Authorization", "Content-Type", "Idempotency-Key"} <= set(
+        preflight.headers["Access-Control-Allow-Headers"].split(",")
+    )
+    refused = call("GET", "/accounts/profile/", headers=ORIGIN)
+    assert (refused.status, refused.headers["Access-Control-Allow-Origin"]) == (401, "https://admin.example.com")
+    foreign = call("GET", "/accounts/profile/", headers={"Origin": "https://evil.example.com"})
+    assert "Access-Control-Allow-Origin" not in foreign.headers
+
+
+def test_who_may_not_call_learns_nothing_of_what_a_call_looks_like(customer: Person) -> None:
+    assert call("POST", "/products/", raw="{").status == 401
+    assert customer.call("POST", "/products/", raw="{").status == 403
+
+
+def test_a_busy_table_is_a_503_that_may_be_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Contended("busy")
+
+    monkeypatch.setattr(Table, "get", busy)
+
+    answer = call("GET", "/public/global-summary/")
+
+    assert (answer.status, answer.json["code"], answer.headers["Retry-After"]) == (503, "try_again", "1")
+
+
+def test_a_defect_is_a_500_problem_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("internals")
+
+    monkeypatch.setattr(Table, "get", broken)
+
+    answer = call("GET", "/public/global-summary/", headers=ORIGIN)
+
+    assert (answer.status, answer.json["code"]) == (500, "internal_error")
+    assert "internals" not in answer.text
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://admin.example.com"
+
+
+def _follow(person: Person, url: str | None) -> tuple[list[str], list[str]]:
+    """The ids on every page from a URL on, and the URLs back from each."""
+    found, back = [], []
+    while url:
+        parts = urlsplit(url)
+        page = person.call("GET", f"{parts.path.removeprefix('/dev')}?{parts.query}").json
+        found += [result["id"] for result in page["results"]]
+        back.append(page["previous"])
+        url = page["next"]
+    return found, back
+
+
+@pytest.mark.parametrize("ordering", ["name", "-name", "price", "-price", "created", "-created"])
+def test_the_catalogue_pages_both_ways_in_every_order(admin: Person, ordering: str) -> None:
+    names = ["Ébène", "banana", "Cherry", "apple", "Date"]
+    ids = {}
+    for price, name in enumerate(names, start=8):
+        ids[name] = admin.call("POST", "/products/", {"name": name, "price": price}).json["id"]
+        admin.shop.clock.move(seconds=1)  # type: ignore[attr-defined]
+    by_name = ["apple", "banana", "Cherry", "Date", "Ébène"]
+    expected = [ids[name] for name in (by_name if "name" in ordering else names)]
+    if ordering.startswith("-"):
+        expected.reverse()
+
+    forward, back = _follow(admin, f"/products/?ordering={ordering}&page_size=2")
+
+    assert forward == expected
+    assert back[0] is None
+    parts = urlsplit(back[-1])
+    page = admin.call("GET", f"{parts.path.removeprefix('/dev')}?{parts.query}").json
+    assert [one["id"] for one in page["results"]] == expected[2:4]
+    assert parse_qs(parts.query)["ordering"] == [ordering]
+    assert (parts.scheme, parts.netloc, parts.path) == ("https", "api.example.com", "/dev/products/")
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("creme", ["Crème Brûlée Set"]),
+        ("BRU", ["Crème Brûlée Set"]),
+        ("set cre", ["Crème Brûlée Set"]),
+        ("rulee", []),
+        ("ফ্যান", ["ওয়ালটন সিলিং ফ্যান"]),
+        ("", ["Rice Cooker 1.8", "ওয়ালটন সিলিং ফ্যান", "Crème Brûlée Set"]),
+    ],
+)
+def test_live_search_finds_the_beginning_of_any_word(admin: Person, search: str, names: list[str]) -> None:
+    for name in ("Crème Brûlée Set", "ওয়ালটন সিলিং ফ্যান", "Rice Cooker 1.8"):
+        admin.call("POST", "/products/", {"name": name, "price": 1})
+        admin.shop.clock.move(seconds=1)  # type: ignore[attr-defined]
+
+    page = call("GET", f"/products/?search={search}").json
+
+    assert [one["name"] for one in page["results"]] == names
+    assert page["count"] == len(names)
+
+
+def test_a_cursor_is_good_for_its_own_list_and_caller_alone(
+    admin: Person, registered: Callable[..., Person]
+) -> None:
+    for number in range(3):
+        admin.call("POST", "/products/", {"name": f"Product {number}", "price": 1})
+    cursor = parse_qs(urlsplit(call("GET", "/products/?page_size=1").json["next"]).query)["cursor"][0]
+
+    assert call("GET", f"/products/?page_size=2&cursor={cursor}").status == 200
+    assert call("GET", f"/products/?ordering=price&cursor={cursor}").status == 400
+    assert admin.call("GET", f"/purchases/?cursor={cursor}").status == 400
+
+
+def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, customer: Person) -> None:
+    created = admin.call("POST", "/products/", {"name": " Kettle ", "price": "1234.5", "description": "steel"})
+    assert created.status == 201
+    product = created.json["id"]
+    assert call("GET", f"/products/{product}/").json == {
+        "id": product,
+        "name": "Kettle",
+        "description": "steel",
+        "price": 1234.5,
+    }
+    assert customer.call("PATCH", f"/products/{product}/", {"price": 1}).status == 403
+    assert call("DELETE", f"/products/{product}/").status == 401
+    assert admin.call("PATCH", f"/products/{product}/", {"price": "0.001"}).status == 400
+    assert admin.call("PATCH", f"/products/{product}/", {"name": None}).status == 400
+    assert admin.call("PUT", f"/products/{product}/", {"name": "Pot", "price": 2}).json["description"] == ""
+    assert call("GET", "/public/global-summary/").json == {"total_products": 1}
+
+    gone = admin.call("DELETE", f"/products/{product}/")
+    assert (gone.status, gone.text) == (204, "")
+    assert call("GET", f"/products/{product}/").status == 404
+    assert admin.call("DELETE", f"/products/{product}/").status == 404
+    assert call("GET", "/products/").json == {"count": 0, "next": None, "previous": None, "results": []}
+    assert call("GET", "/public/global-summary/").json == {"total_products": 0}
