@@ -3,6 +3,7 @@
 import argparse
 
 from local.stack import settings
+
 from shop.wiring import Shop
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
+from local.stack import settings
 from tqdm import tqdm
 
-from local.stack import settings
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
@@ -99,6 +99,7 @@ class MovedClock:
         self.now = now
 
     def __call__(self) -> datetime:
+        """The instant it was moved to."""
         return self.now
 
 
@@ -120,8 +121,8 @@ def furnish(shop: Shop, now: datetime) -> None:
             customers.append(_customer(past, username, first_name, last_name, password_hash))
             progress.update()
         for story in sorted(STORIES, key=lambda one: -one.days_ago):
-            for clock.now in _tell(past, story, customers[story.customer], products[story.product], now):
-                pass
+            for instant in _tell(past, story, customers[story.customer], products[story.product], now):
+                clock.now = instant  # what comes next in the story happens then
             progress.update()
 
 

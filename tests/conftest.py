@@ -19,13 +19,13 @@ os.environ.update(
     POWERTOOLS_LOG_LEVEL="CRITICAL",
 )
 
-from local import dynamodb  # noqa: E402 - the environment first
-from shop.config import Settings  # noqa: E402
-from shop.security.keyring import Keyring  # noqa: E402
-from shop.store.table import Table  # noqa: E402
-from shop.wiring import Shop  # noqa: E402
-from tests.support.clock import Clock  # noqa: E402
-from tests.support.mailbox import Mailbox  # noqa: E402
+from local import dynamodb
+from shop.config import Settings
+from shop.security.keyring import Keyring
+from shop.store.table import Table
+from shop.wiring import Shop
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
 
 
 class KnownSecret:

@@ -176,9 +176,7 @@ def test_a_token_that_is_none_is_refused(token: str) -> None:
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_an_access_token_ends_after_fifteen_minutes_and_a_refresh_token_is_none(
-    customer: Person, clock: Clock
-) -> None:
+def test_an_access_token_ends_after_fifteen_minutes_and_a_refresh_token_is_none(customer: Person, clock: Clock) -> None:
     pair = call("POST", "/accounts/login/", {"email": customer.email, "password": PASSWORD}).json
     assert call("GET", "/accounts/profile/", token=pair["refresh"]).status == 401
     clock.move(minutes=15)

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shop.store.table import Contended, Table
-from shop.wiring import Shop
 from tests.api.conftest import Person
+from tests.support.clock import Clock
 from tests.support.rest import call
 
 ORIGIN = {"Origin": "https://admin.example.com"}
@@ -136,7 +136,7 @@ def test_who_may_not_call_learns_nothing_of_what_a_call_looks_like(customer: Per
     assert customer.call("POST", "/products/", raw="{").status == 403
 
 
-def test_a_busy_table_is_a_503_that_may_be_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_table_is_a_503_that_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_: object, **__: object) -> None:
         raise Contended("busy")
 
@@ -173,12 +173,12 @@ def _follow(person: Person, url: str | None) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("ordering", ["name", "-name", "price", "-price", "created", "-created"])
-def test_the_catalogue_pages_both_ways_in_every_order(admin: Person, ordering: str) -> None:
+def test_the_catalogue_pages_both_ways_in_every_order(admin: Person, clock: Clock, ordering: str) -> None:
     names = ["Ébène", "banana", "Cherry", "apple", "Date"]
     ids = {}
     for price, name in enumerate(names, start=8):
         ids[name] = admin.call("POST", "/products/", {"name": name, "price": price}).json["id"]
-        admin.shop.clock.move(seconds=1)  # type: ignore[attr-defined]
+        clock.move(seconds=1)
     by_name = ["apple", "banana", "Cherry", "Date", "Ébène"]
     expected = [ids[name] for name in (by_name if "name" in ordering else names)]
     if ordering.startswith("-"):
@@ -206,10 +206,12 @@ def test_the_catalogue_pages_both_ways_in_every_order(admin: Person, ordering: s
         ("", ["Rice Cooker 1.8", "ওয়ালটন সিলিং ফ্যান", "Crème Brûlée Set"]),
     ],
 )
-def test_live_search_finds_the_beginning_of_any_word(admin: Person, search: str, names: list[str]) -> None:
+def test_live_search_finds_the_beginning_of_any_word(
+    admin: Person, clock: Clock, search: str, names: list[str]
+) -> None:
     for name in ("Crème Brûlée Set", "ওয়ালটন সিলিং ফ্যান", "Rice Cooker 1.8"):
         admin.call("POST", "/products/", {"name": name, "price": 1})
-        admin.shop.clock.move(seconds=1)  # type: ignore[attr-defined]
+        clock.move(seconds=1)
 
     page = call("GET", f"/products/?search={search}").json
 
@@ -217,9 +219,8 @@ def test_live_search_finds_the_beginning_of_any_word(admin: Person, search: str,
     assert page["count"] == len(names)
 
 
-def test_a_cursor_is_good_for_its_own_list_and_caller_alone(
-    admin: Person, registered: Callable[..., Person]
-) -> None:
+def test_a_cursor_is_good_for_its_own_list_and_caller_alone(admin: Person, registered: Callable[..., Person]) -> None:
+    other = registered(staff=True)
     for number in range(3):
         admin.call("POST", "/products/", {"name": f"Product {number}", "price": 1})
     cursor = parse_qs(urlsplit(call("GET", "/products/?page_size=1").json["next"]).query)["cursor"][0]
@@ -227,6 +228,10 @@ def test_a_cursor_is_good_for_its_own_list_and_caller_alone(
     assert call("GET", f"/products/?page_size=2&cursor={cursor}").status == 200
     assert call("GET", f"/products/?ordering=price&cursor={cursor}").status == 400
     assert admin.call("GET", f"/purchases/?cursor={cursor}").status == 400
+    report = "/reports/payment-summary/weekly/?page_size=1"
+    own = parse_qs(urlsplit(admin.call("GET", report).json["next"]).query)["cursor"][0]
+    assert admin.call("GET", f"{report}&cursor={own}").status == 200
+    assert other.call("GET", f"{report}&cursor={own}").status == 400
 
 
 def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, customer: Person) -> None:

@@ -163,7 +163,7 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
 
 
 def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
-    least = round_half_up(total * terms.least_first_share)
+    least = max(CENT, round_half_up(total * terms.least_first_share))
     if first < least:
         message = f"The first installment must be at least {formatted(least, terms.currency)}."
         raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_small")

@@ -1,0 +1,164 @@
+"""Purchases and payments under concurrency: each fact once, the totals always true."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from shop.domain import ids
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.products import Product
+from shop.domain.purchases import Order, Purchase
+from shop.errors import Conflict, InvalidInput, ShopError
+from shop.services.catalogue import Changes
+from shop.services.idempotency import Answer, Keyed
+from shop.store.accounts import Accounts
+from shop.wiring import Shop
+
+WORKERS = 8
+
+
+def customer(shop: Shop, name: str = "rahim") -> Account:
+    now = shop.clock()
+    account = Account(ids.new_id(now), name, f"{name}@example.com", "", "", "", now, is_verified=True)
+    assert Accounts(shop.table).create(account, otp=None)
+    return account
+
+
+@pytest.fixture
+def buyer(shop: Shop) -> Account:
+    return customer(shop)
+
+
+@pytest.fixture
+def product(shop: Shop) -> Product:
+    return shop.catalogue.add("Rice Cooker", "", Decimal(1000))
+
+
+def buy(shop: Shop, account: Account, product: Product, keyed: Keyed | None = None, count: int = 3) -> Answer:
+    order = Order(product.id, 1, Decimal(400), count, Interval.WEEKLY)
+    return shop.purchasing.buy(account.id, order, keyed, lambda purchase: purchase.id)
+
+
+def only_purchase(shop: Shop, account: Account) -> Purchase:
+    (purchase,) = shop.purchases.of_customer(account.id)
+    return purchase
+
+
+def together(actions: list[Callable[[], Answer]]) -> list[Answer | ShopError]:
+    """What parallel actions answered or refused."""
+
+    def outcome(action: Callable[[], Answer]) -> Answer | ShopError:
+        try:
+            return action()
+        except ShopError as error:
+            return error
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        return list(threads.map(outcome, actions))
+
+
+def check_totals(shop: Shop, accounts: list[Account]) -> None:
+    """Every total equals what adding up the ledger gives."""
+    now = shop.clock()
+    month = f"{now.astimezone(shop.settings.zone):%Y-%m}"
+    shop_paid = Decimal(0)
+    for account in accounts:
+        purchases = list(shop.purchases.of_customer(account.id))
+        payments = [payment for one in purchases for payment in shop.purchases.payments_of(account.id, one.id)]
+        overall = shop.totals.of_customers([account.id])[0].overall
+        parts = [part for purchase in purchases for part in purchase.installments]
+        assert overall.paid == sum(payment.amount for payment in payments)
+        assert overall.paid == sum(part.paid_amount for part in parts)
+        assert overall.due == sum(part.outstanding for part in parts)
+        assert overall.purchases == len(purchases)
+        assert overall.open + overall.closed == len(parts)
+        assert all(sum(part.principal for part in one.installments) == one.total_price for one in purchases)
+        shop_paid += overall.paid
+    assert shop.totals.of_months([month])[0].paid == shop_paid
+
+
+def test_parallel_uses_of_one_key_buy_once(shop: Shop, buyer: Account, product: Product) -> None:
+    keyed = Keyed("key", "fingerprint")
+
+    answers = together([lambda: buy(shop, buyer, product, keyed)] * WORKERS)
+
+    purchase = only_purchase(shop, buyer)
+    assert all(isinstance(answer, Answer) and answer.json == purchase.id for answer in answers), answers
+    assert sum(isinstance(answer, Answer) and not answer.replayed for answer in answers) == 1
+    check_totals(shop, [buyer])
+
+
+def test_parallel_payments_never_take_more_than_is_due(shop: Shop, buyer: Account, product: Product) -> None:
+    buy(shop, buyer, product)
+    installment = ids.installment_id(only_purchase(shop, buyer).id, 2)
+
+    answers = together([lambda: shop.paying.pay(buyer.id, installment, Decimal(100), None, lambda *_: "")] * WORKERS)
+
+    assert sum(isinstance(answer, Answer) for answer in answers) == 3
+    assert all(isinstance(answer, Answer | InvalidInput | Conflict) for answer in answers), answers
+    assert only_purchase(shop, buyer).installment(2).outstanding == 0
+    check_totals(shop, [buyer])
+
+
+def test_paying_all_installments_at_once_closes_the_purchase_once(shop: Shop, buyer: Account, product: Product) -> None:
+    buy(shop, buyer, product, count=7)
+    purchase = only_purchase(shop, buyer)
+
+    def payment(number: int) -> Callable[[], Answer]:
+        installment = ids.installment_id(purchase.id, number)
+        return lambda: shop.paying.pay(buyer.id, installment, Decimal(100), None, lambda after, *_: after.status.value)
+
+    answers = together([payment(number) for number in range(2, 8)])
+
+    assert sorted(answer.json for answer in answers if isinstance(answer, Answer)) == ["due"] * 5 + ["paid"]
+    assert shop.totals.counts()["purchases_paid"] == 1
+    assert shop.totals.counts()["purchases_due"] == 0
+    check_totals(shop, [buyer])
+
+
+def test_customers_buying_at_once_are_all_counted(shop: Shop, product: Product) -> None:
+    buyers = [customer(shop, f"buyer{number}") for number in range(WORKERS)]
+
+    answers = together([lambda buyer=buyer: buy(shop, buyer, product) for buyer in buyers])  # type: ignore[misc]
+
+    assert all(isinstance(answer, Answer) for answer in answers), answers
+    assert shop.totals.counts()["purchases_due"] == WORKERS
+    check_totals(shop, buyers)
+
+
+def test_a_purchase_is_before_or_after_a_change_of_price(shop: Shop, buyer: Account, product: Product) -> None:
+    def change() -> Answer:
+        shop.catalogue.change(product.id, Changes(price=Decimal(1200)))
+        return Answer("changed")
+
+    answers = together([lambda: buy(shop, buyer, product), change, lambda: buy(shop, buyer, product)])
+
+    assert all(isinstance(answer, Answer) for answer in answers), answers
+    assert {purchase.unit_price for purchase in shop.purchases.of_customer(buyer.id)} <= {1000, 1200}
+    check_totals(shop, [buyer])
+
+
+def test_keys_of_two_customers_are_two_keys(shop: Shop, buyer: Account, product: Product) -> None:
+    other = customer(shop, "other")
+    keyed = Keyed("key", "fingerprint")
+
+    assert not buy(shop, buyer, product, keyed).replayed
+    assert not buy(shop, other, product, keyed).replayed
+
+
+def test_parallel_registrations_of_one_name_leave_one_account(shop: Shop) -> None:
+    now = shop.clock()
+    account = Account("", "rahim", "rahim@example.com", "", "", "", now)
+
+    def register(_: int) -> bool:
+        return shop.accounts.create(replace(account, id=ids.new_id(now)), otp=None)
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        created = list(threads.map(register, range(WORKERS)))
+
+    assert created.count(True) == 1
+    assert shop.totals.counts()["accounts"] == 1

@@ -1,0 +1,111 @@
+"""Paying an installment, on time and late."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shop.domain import ids
+from shop.domain.calendar import Interval, local_day
+from shop.domain.money import round_half_up
+from shop.domain.purchases import Customer, Order, Payment, Purchase, Status, Terms, buy, pay
+from shop.domain.totals import CustomerTotals, difference
+from shop.errors import Conflict, InvalidInput
+
+TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+
+def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tuple[Purchase, Payment]:
+    return buy(
+        Order("product", 1, Decimal(first), count, Interval.THIRTY_DAYS),
+        purchase_id=ids.new_purchase_id(NOW),
+        customer=Customer("customer", "rahim", "rahim@example.com"),
+        product_name="Rice Cooker",
+        unit_price=Decimal(total),
+        now=NOW,
+        today=TODAY,
+        terms=TERMS,
+    )
+
+
+def paid(purchase: Purchase, number: int, amount: Decimal, today: date) -> tuple[Purchase, Payment]:
+    return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, terms=TERMS)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Dhaka", "America/New_York", "Europe/Berlin", "Pacific/Auckland"])
+def test_an_installment_is_late_from_the_first_instant_of_the_next_day_in_the_shops_zone(zone: str) -> None:
+    purchase, _ = bought()
+    due = purchase.installment(2).due_date
+    last = datetime(due.year, due.month, due.day, 23, 59, 59, 999999, tzinfo=ZoneInfo(zone))
+    first_late = datetime(due.year, due.month, due.day + 1, tzinfo=ZoneInfo(zone))
+
+    assert not purchase.installment(2).is_overdue(local_day(last.astimezone(UTC), ZoneInfo(zone)))
+    assert purchase.installment(2).is_overdue(local_day(first_late.astimezone(UTC), ZoneInfo(zone)))
+
+
+def test_the_penalty_is_rounded_half_up_and_kept_apart() -> None:
+    purchase, _ = bought("1000.00", "999.55", 2)  # 0.45 is left, its penalty 0.045
+    late = date(2027, 1, 1)
+
+    assert purchase.installment(2).amount_to_pay(late, TERMS.late_fee_rate) == Decimal("0.50")
+    purchase, payment = paid(purchase, 2, Decimal("0.50"), late)
+    assert payment.late_fee == purchase.installment(2).late_fee == Decimal("0.05")
+    assert purchase.installment(2).paid_amount == Decimal("0.50")
+    assert purchase.status is Status.PAID
+
+
+def test_the_penalty_is_of_what_is_still_due() -> None:
+    purchase, _ = bought()
+    purchase, _ = paid(purchase, 2, Decimal(150), TODAY)
+
+    purchase, payment = paid(purchase, 2, Decimal(220), date(2027, 1, 1))
+
+    assert (payment.amount, payment.late_fee) == (Decimal(220), Decimal(20))
+    assert purchase.installment(2).paid_amount == Decimal(370)
+
+
+@given(amount=st.decimals("0.01", "2000.00", places=2), days=st.integers(0, 400))
+def test_no_payment_is_ever_too_much_and_a_late_one_never_too_little(amount: Decimal, days: int) -> None:
+    purchase, _ = bought()
+    today = date.fromordinal(TODAY.toordinal() + days)
+    late = today > purchase.installment(2).due_date
+    owed = Decimal(350) + (round_half_up(Decimal(350) * TERMS.late_fee_rate) if late else 0)
+    try:
+        after, payment = paid(purchase, 2, amount, today)
+    except InvalidInput:
+        assert amount > owed or (late and amount < owed)
+        return
+
+    assert amount == owed if late else amount <= owed
+    assert after.installment(2).outstanding == Decimal(350) - (payment.amount - payment.late_fee)
+    assert after.version == purchase.version + 1
+
+
+def test_a_paid_installment_takes_nothing() -> None:
+    purchase, _ = bought()
+    with pytest.raises(Conflict):
+        paid(purchase, 1, Decimal("0.01"), TODAY)
+
+
+def test_totals_follow_a_purchase_through_its_life() -> None:
+    before: Purchase | None = None
+    totals = CustomerTotals("customer")
+    purchase, payment = bought()
+    for number, amount, today in [(0, "0", TODAY), (2, "350", date(2026, 12, 23)), (3, "385", date(2027, 2, 1))]:
+        if number:
+            before = purchase
+            purchase, payment = pay(before, number, Decimal(amount), payment_id="p", now=NOW, today=today, terms=TERMS)
+        totals = totals.moved(difference(before, purchase, [payment]), payment.paid_on)
+
+    assert totals.overall.paid == Decimal(1035)
+    assert totals.overall.due == 0
+    assert (totals.overall.open, totals.overall.closed) == (0, 3)
+    assert (totals.overall.purchases_due, totals.overall.purchases_paid) == (0, 1)
+    assert date(2026, 11, 23) not in totals.days
+    assert totals.within(date(2027, 1, 1), date(2027, 2, 1)).paid == Decimal(385)
+    assert totals.next_due is None
