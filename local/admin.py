@@ -3,7 +3,6 @@
 import argparse
 
 from local.stack import settings
-
 from shop.wiring import Shop
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
-from local.stack import settings
 from tqdm import tqdm
 
+from local.stack import settings
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval

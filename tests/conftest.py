@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from uuid import uuid4
 
-import boto3
 import pytest
 
 os.environ.update(
@@ -26,6 +25,7 @@ from shop.store.table import Table
 from shop.wiring import Shop
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.ports import free_port
 
 
 class KnownSecret:
@@ -38,14 +38,14 @@ class KnownSecret:
 @pytest.fixture(scope="session")
 def dynamodb_url() -> Iterator[str]:
     """AWS's own engine, in memory."""
-    with dynamodb.running(data=None) as url:
+    with dynamodb.running(free_port()) as url:
         yield url
 
 
 @pytest.fixture
 def table(dynamodb_url: str) -> Iterator[Table]:
     """An empty table as the template defines it."""
-    client = boto3.client("dynamodb", endpoint_url=dynamodb_url)
+    client = dynamodb.client(dynamodb_url)
     name = f"table-{uuid4().hex}"
     dynamodb.create_table(client, name)
     yield Table(name, client)

@@ -84,7 +84,8 @@ def test_paging_neither_misses_nor_repeats_what_stays(
     changes = iter(number for number in comes_and_goes if number not in stays)
 
     def read(start: Position | None, *, backwards: bool) -> list[str]:
-        found, position = [], start
+        found: list[str] = []
+        position = start
         while True:
             current = page(table, position, size, descending=descending)
             keys = [one["SK"] for one in current.items]

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 GROUPS = {
     "accounts": "auth",
     "products": "products",
@@ -20,14 +22,13 @@ GROUPS = {
 }
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(LambdaContext):
     """What the functions use of Lambda's context."""
 
-    function_name: str = "function"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:ap-southeast-1:000000000000:function:function"
-    aws_request_id: str = "00000000-0000-0000-0000-000000000000"
+    _function_name = "function"
+    _memory_limit_in_mb = 512
+    _invoked_function_arn = "arn:aws:lambda:ap-southeast-1:000000000000:function:function"
+    _aws_request_id = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+# `make help` lists the targets. Everything made locally lies in .local/ and .venv/.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 4566
+STACK ?= installment-shop
+UV_VERSION := 0.13.9
+
+ENVIRONMENTS := .local/env
+UV := $(ENVIRONMENTS)/tools/bin/uv
+RUN := .venv/bin/
+SAM := $(ENVIRONMENTS)/sam/bin/sam
+LOCAL := $(RUN)python -m local --port $(PORT)
+OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0
+
+export UV_PYTHON_DOWNLOADS := never
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help up down reset url admin mail remind logs test check format lock build deploy environments
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}'
+
+up: environments ## Run the whole shop on this machine (PORT=4566, and the two ports after it)
+	@$(LOCAL) up
+
+down: .venv/.made ## Stop it; all data is kept
+	@$(LOCAL) down
+
+reset: .venv/.made ## Stop it and wipe the local data
+	@$(LOCAL) reset
+
+url: .venv/.made ## Print the API's base URL
+	@$(LOCAL) url
+
+admin: .venv/.made ## Create or promote an admin: EMAIL=… PASSWORD=… (CLOUD=aws STACK=… on AWS)
+	@test -n "$(EMAIL)" && test -n "$(PASSWORD)" || { echo "Usage: make admin EMAIL=… PASSWORD=…" >&2; exit 2; }
+ifeq ($(CLOUD),aws)
+	@$(RUN)python -m local.admin --stack "$(STACK)" --email "$(EMAIL)" --password "$(PASSWORD)"
+else
+	@$(LOCAL) admin --email "$(EMAIL)" --password "$(PASSWORD)"
+endif
+
+mail: .venv/.made ## Print every mail sent, oldest first, as JSON lines (TO=… for one address)
+	@$(LOCAL) mail $(if $(TO),--to "$(TO)")
+
+remind: .venv/.made ## Run the reminders as their schedule does (DATE=YYYY-MM-DD for another day)
+	@$(LOCAL) remind $(if $(DATE),--date "$(DATE)")
+
+logs: .venv/.made ## Print what the functions logged in the last hour
+	@$(LOCAL) logs
+
+test: environments ## Run all tests
+	$(RUN)pytest $(ARGS)
+
+check: environments ## Check format, lint, types, the template and the lock file
+	$(RUN)ruff format --check .
+	$(RUN)ruff check .
+	$(RUN)mypy
+	$(RUN)cfn-lint template.yaml
+	$(OFFLINE) $(SAM) validate --lint --template template.yaml
+	$(UV) lock --check --quiet
+	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
+
+format: .venv/.made ## Format the code and mend what the linter can
+	$(RUN)ruff format .
+	$(RUN)ruff check --fix .
+
+EXPORT := --frozen --quiet --no-default-groups --no-emit-project --no-annotate --no-header --format requirements-txt
+
+lock: $(UV) ## Bring the lock file and the layer's requirements up to pyproject.toml
+	$(UV) lock
+	$(UV) export $(EXPORT) > layers/shared/requirements.txt
+
+build: environments ## Build for AWS: Lambda's Python 3.13 on arm64, without Docker
+	SHOP_BUILD=aws SHOP_UV="$(abspath $(UV))" $(SAM) build
+
+deploy: build ## Deploy to AWS with your credentials, as samconfig.toml says
+	$(SAM) deploy --stack-name "$(STACK)"
+
+environments: $(UV)
+	@$(MAKE) -s -j4 .venv/.made $(ENVIRONMENTS)/cloud/.made $(ENVIRONMENTS)/sam/.made
+
+$(UV):
+	@echo "Preparing the environments …"
+	@python=$$(local/python.sh) && "$$python" -m venv --clear $(ENVIRONMENTS)/tools
+	@$(ENVIRONMENTS)/tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.made: $(UV) uv.lock
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --quiet --frozen --python $(ENVIRONMENTS)/tools/bin/python
+	@touch $@
+
+$(ENVIRONMENTS)/%/.made: $(UV) uv.lock
+	@UV_PROJECT_ENVIRONMENT=$(ENVIRONMENTS)/$* $(UV) sync --quiet --frozen --only-group $* --python $(ENVIRONMENTS)/tools/bin/python
+	@touch $@

@@ -1,0 +1,1 @@
+"""The local cloud: AWS's services on loopback, the shop deployed to them, its demo data and its mailbox."""

@@ -1,0 +1,131 @@
+"""`python -m local up` and the like: the local cloud by hand. The Makefile's targets call it."""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from local import cloud, deployment, mailbox, processes
+from local.places import ROOT, STACK, Places
+
+
+def up(places: Places, given: argparse.Namespace) -> None:
+    """Start the cloud, deploy what changed, furnish the shop on the first time."""
+    with _only_one(places):
+        cloud.start_all(places)
+        changed = deployment.deploy(places)
+        if not given.empty:
+            deployment.furnish(places)
+    print(f"The shop is up{'' if changed else ', unchanged'}.\n")
+    print(f"  API    {places.api_url}/")
+    print(f"  Admin  {deployment.ADMIN_EMAIL}  password: {deployment.ADMIN_PASSWORD}")
+    print("  Mails  make mail")
+
+
+def down(places: Places, _: argparse.Namespace) -> None:
+    """Stop the cloud; everything in it is kept."""
+    with _only_one(places):
+        cloud.stop_all(places)
+
+
+def reset(places: Places, given: argparse.Namespace) -> None:
+    """Stop the cloud and forget everything in it."""
+    down(places, given)
+    shutil.rmtree(places.state, ignore_errors=True)
+
+
+def url(places: Places, _: argparse.Namespace) -> None:
+    """Print the base URL of the API."""
+    print(places.api_url)
+
+
+def admin(places: Places, given: argparse.Namespace) -> None:
+    """Create or promote an admin."""
+    arguments = ["--stack", STACK, "--email", given.email, "--password", given.password]
+    done = subprocess.run([sys.executable, "-m", "local.admin", *arguments], env=places.environment(), check=False)
+    sys.exit(done.returncode)
+
+
+def mail(places: Places, given: argparse.Namespace) -> None:
+    """Print the mails sent, a JSON object a line, oldest first."""
+    for line in mailbox.mails(places.mails, given.to):
+        print(line)
+
+
+def remind(places: Places, given: argparse.Namespace) -> None:
+    """Run the reminder function as its schedule does, now or on another day."""
+    now = datetime.now(UTC)
+    scheduled = datetime(given.date.year, given.date.month, given.date.day, 6, tzinfo=UTC) if given.date else now
+    name = deployment.outputs(places)["RemindersFunctionName"]
+    answer = deployment.boto3_client("lambda", places).invoke(
+        FunctionName=name, Payload=json.dumps({"scheduled_time": scheduled.isoformat().replace("+00:00", "Z")})
+    )
+    print(answer["Payload"].read().decode())
+    if "FunctionError" in answer:
+        raise processes.LocalCloudError("The reminder function failed.")
+
+
+def logs(places: Places, _: argparse.Namespace) -> None:
+    """Print what the functions logged in the last hour."""
+    client = deployment.boto3_client("logs", places)
+    since = int((datetime.now(UTC).timestamp() - 3600) * 1000)
+    groups = client.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}-")["logGroups"]
+    found = [
+        (event["timestamp"], group["logGroupName"].rpartition("/")[2], event["message"].rstrip())
+        for group in groups
+        for event in client.filter_log_events(logGroupName=group["logGroupName"], startTime=since)["events"]
+    ]
+    for timestamp, name, message in sorted(found):
+        print(f"{datetime.fromtimestamp(timestamp / 1000, UTC):%H:%M:%S} {name} {message}")
+
+
+@contextlib.contextmanager
+def _only_one(places: Places) -> Iterator[None]:
+    """Let others who start or stop the same cloud wait."""
+    places.state.mkdir(parents=True, exist_ok=True)
+    lock = places.state.with_name(f"{places.state.name}.lock")
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+COMMANDS = {
+    "up": up,
+    "down": down,
+    "reset": reset,
+    "url": url,
+    "admin": admin,
+    "mail": mail,
+    "remind": remind,
+    "logs": logs,
+}
+
+
+def main() -> int:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the folder it keeps things in")
+    parser.add_argument("--port", type=int, default=4566, help="the API's port; the two next to it are used as well")
+    parser.add_argument("--empty", action="store_true", help="up: without the first admin and the demo shop")
+    parser.add_argument("--email", help="admin: whose account")
+    parser.add_argument("--password", help="admin: the password to set")
+    parser.add_argument("--to", help="mail: only mails to this address")
+    parser.add_argument("--date", type=date.fromisoformat, help="remind: another day, YYYY-MM-DD")
+    given = parser.parse_args()
+    try:
+        COMMANDS[given.command](Places(given.state.resolve(), given.port), given)
+    except processes.LocalCloudError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The servers of the local cloud: DynamoDB Local for the table, MiniStack for the rest of AWS, the mailbox."""
+
+import os
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from local import dynamodb
+from local.places import Places, environment_of
+from local.processes import is_open, start, stop, wait_until
+
+_SERVERS = ("ministack", "mailbox", "dynamodb")
+
+
+def start_all(places: Places) -> None:
+    """Start what does not run yet, and wait until all of it answers."""
+    data = places.state / "dynamodb"
+    data.mkdir(parents=True, exist_ok=True)
+    start(places, "dynamodb", dynamodb.command(places.table_port, data), os.environ, places.table_port)
+    mailbox: list[str | Path] = [sys.executable, "-m", "local.mailbox", str(places.mail_port), places.mails]
+    start(places, "mailbox", mailbox, os.environ, places.mail_port)
+    start_ministack(places)
+    for port, name in ((places.table_port, "DynamoDB Local"), (places.mail_port, "The mailbox")):
+        wait_until(lambda port=port: is_open(port), name)  # type: ignore[misc]
+
+
+def start_ministack(places: Places) -> None:
+    """Start MiniStack with the state it saved when it was last stopped."""
+    state, work = places.state / "ministack", places.state / "tmp"
+    if work.exists() and not is_open(places.port):
+        shutil.rmtree(work)  # it leaves the unpacked functions of every run behind
+    for folder in (state / "services", state / "s3", work):
+        folder.mkdir(parents=True, exist_ok=True)
+    # Functions inherit this environment, so there is nothing in it that they would not have on AWS.
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(work),
+        "LANG": "C.UTF-8",
+        "TMPDIR": str(work),
+        "GATEWAY_PORT": str(places.port),
+        "BIND_HOST": "127.0.0.1",
+        "IOT_MTLS_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "services"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        "SMTP_HOST": f"127.0.0.1:{places.mail_port}",
+        "AWS_ENDPOINT_URL_DYNAMODB": places.table_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": places.environment()["AWS_DEFAULT_REGION"],
+    }
+    start(places, "ministack", [environment_of("cloud") / "ministack"], environment, places.port)
+    wait_until(lambda: _is_ready(places), "MiniStack")
+
+
+def stop_ministack(places: Places) -> None:
+    """Stop MiniStack, which saves its state."""
+    stop(places, "ministack")
+
+
+def stop_all(places: Places) -> None:
+    """Stop every server; what they hold is kept."""
+    for name in _SERVERS:
+        stop(places, name)
+
+
+def _is_ready(places: Places) -> bool:
+    try:
+        with urllib.request.urlopen(f"{places.cloud_url}/_ministack/ready", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

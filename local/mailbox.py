@@ -1,0 +1,68 @@
+"""The mailbox: takes by SMTP what SES was asked to send and keeps it in a file, so that no restart loses a mail."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class _Keeper:
+    """Writes each mail to the end of a file, a line for each recipient."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name in SMTP
+        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        with self._file.open("a", encoding="utf-8") as file:
+            for recipient in envelope.rcpt_tos:
+                mail = {
+                    "to": recipient,
+                    "subject": str(message["Subject"]),
+                    "text": _body(message, "plain"),
+                    "html": _body(message, "html"),
+                    "sent_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                }
+                file.write(json.dumps(mail, ensure_ascii=False) + "\n")
+        return "250 kept"
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""
+
+
+def mails(file: Path, recipient: str | None) -> Iterator[str]:
+    """The mails kept, a JSON object each, oldest first; all, or those to one address."""
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            if recipient is None or json.loads(line)["to"].casefold() == recipient.casefold():
+                yield line.rstrip("\n")
+
+
+async def _serve(port: int, file: Path) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(_Keeper(file), enable_SMTPUTF8=True), "127.0.0.1", port)
+    await server.serve_forever()
+
+
+def main() -> None:
+    """Serve SMTP on a port of loopback until ended."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("file", type=Path)
+    given = parser.parse_args()
+    asyncio.run(_serve(given.port, given.file))
+
+
+if __name__ == "__main__":
+    main()

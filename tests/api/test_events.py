@@ -1,0 +1,30 @@
+"""The sample events of `events/`, one per function, answer as they should."""
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from functions.reminders import app
+from shop.wiring import Shop
+from tests.support.rest import GROUPS, Context
+
+EVENTS = Path(__file__).parents[2] / "events"
+EXPECTED = {"auth": 401, "products": 200, "purchases": 401, "installments": 401, "dashboard": 200, "reports": 401}
+
+
+@pytest.mark.parametrize("group", sorted(set(GROUPS.values())))
+def test_a_sample_request_answers_as_it_should(group: str) -> None:
+    event = json.loads((EVENTS / f"{group}.json").read_text(encoding="utf-8"))
+
+    answer = importlib.import_module(f"functions.{group}.app").handler(event, Context())
+
+    assert answer["statusCode"] == EXPECTED[group]
+
+
+def test_the_sample_schedule_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "shop", shop)
+    event = json.loads((EVENTS / "reminders.json").read_text(encoding="utf-8"))
+
+    assert app.handler(event, Context()) == {"day": "2026-11-23", "sent": 0, "failed": 0}

@@ -1,0 +1,99 @@
+"""A local cloud of the tests' own, beside any that runs, with the shop deployed to it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local import deployment
+from local.places import STACK, Places
+from shop.wiring import Shop
+from tests.support.clock import Clock
+from tests.support.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A shop that runs, used as its users and operators use it."""
+
+    places: Places
+
+    def run(self, *arguments: str) -> str:
+        """What a command of the local cloud prints."""
+        command = [sys.executable, "-m", "local", *arguments]
+        where = ["--state", str(self.places.state), "--port", str(self.places.port)]
+        done = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def mails(self, address: str) -> list[dict[str, str]]:
+        """The mails sent to an address."""
+        return [json.loads(line) for line in self.run("mail", "--to", address).splitlines()]
+
+    def shop(self, clock: Clock) -> Shop:
+        """The shop's own code over the deployed table, under another clock."""
+        configured = deployment.boto3_client("cloudformation", self.places).describe_stack_resource(
+            StackName=STACK, LogicalResourceId="AuthFunction"
+        )
+        name = configured["StackResourceDetail"]["PhysicalResourceId"]
+        client = deployment.boto3_client("lambda", self.places)
+        variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL", self.places.cloud_url)
+            patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", self.places.table_url)
+            shop = Shop.from_environment(variables)
+        shop.clock = clock
+        return shop
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The shop, empty but for one admin."""
+    running = Cloud(Places(tmp_path_factory.mktemp("cloud") / "state", free_port(following=2)))
+    try:
+        running.run("up", "--empty")
+        running.run("admin", "--email", "admin@example.com", "--password", "admin-password")
+        yield running
+    finally:
+        if os.environ.get("CI") and running.places.log("ministack").exists():
+            sys.stdout.write(running.places.log("ministack").read_text(encoding="utf-8", errors="replace")[-4000:])
+        running.run("reset")
+
+
+class Browser(httpx.Client):
+    """A client of the API; fails at once on anything the server is to blame for."""
+
+    def request(self, *arguments: Any, **more: Any) -> httpx.Response:
+        answer = super().request(*arguments, **more)
+        assert answer.status_code < 500, answer.text
+        return answer
+
+    def log_in(self, email: str, password: str) -> None:
+        """Call as somebody from now on."""
+        answer = self.post("/accounts/login/", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        self.headers["Authorization"] = f"Bearer {answer.json()['access']}"
+
+
+@pytest.fixture
+def browser(cloud: Cloud) -> Iterator[Browser]:
+    """A client that nobody is logged in with."""
+    with Browser(base_url=cloud.places.api_url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def admin(cloud: Cloud) -> Iterator[Browser]:
+    """A client an admin is logged in with."""
+    with Browser(base_url=cloud.places.api_url, timeout=60) as client:
+        client.log_in("admin@example.com", "admin-password")
+        yield client

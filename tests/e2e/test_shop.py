@@ -1,0 +1,182 @@
+"""The shop from registration to reports, through its URL on the local cloud."""
+
+import os
+import re
+import signal
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.processes import pid_of
+from shop.domain.calendar import Interval
+from shop.domain.purchases import Order
+from tests.e2e.conftest import Browser, Cloud
+from tests.support.clock import Clock
+
+PASSWORD = "correct horse battery"
+
+
+def sign_up(cloud: Cloud, browser: Browser) -> str:
+    """Register, verify by the mailed code, log in; the address."""
+    name = f"customer-{uuid4().hex[:8]}"
+    email = f"{name}@example.com"
+    registered = browser.post(
+        "/accounts/register/", json={"username": name, "email": email, "password": PASSWORD, "first_name": "Rahim"}
+    )
+    assert registered.status_code == 201, registered.text
+    code = _code(cloud, email)
+    assert browser.post("/accounts/verify-otp/", json={"email": email, "otp_code": code}).status_code == 200
+    browser.log_in(email, PASSWORD)
+    return email
+
+
+def _code(cloud: Cloud, email: str) -> str:
+    deadline = datetime.now(UTC) + timedelta(seconds=10)
+    while not (mails := cloud.mails(email)):  # the cloud hands mails over in the background
+        assert datetime.now(UTC) < deadline, "no mail has come"
+    found = re.search(r"\b\d{6}\b", mails[-1]["text"])
+    assert found
+    assert found[0] in mails[-1]["html"]
+    return found[0]
+
+
+@pytest.fixture
+def product(admin: Browser) -> Any:
+    created = admin.post("/products/", json={"name": f"Rice Cooker {uuid4().hex[:6]}", "price": "1000.00"})
+    assert created.status_code == 201
+    return created.json()
+
+
+def test_a_customer_buys_on_three_installments_and_pays_and_everybodys_figures_follow(
+    cloud: Cloud, browser: Browser, admin: Browser, product: Any
+) -> None:
+    email = sign_up(cloud, browser)
+    profile = browser.get("/accounts/profile/").json()
+    assert (profile["email"], profile["first_name"], profile["is_verified"]) == (email, "Rahim", True)
+    found = browser.get("/products/", params={"search": product["name"]}).json()
+    assert [one["id"] for one in found["results"]] == [product["id"]]
+    chart_before = admin.get("/reports/chart/summary/").json()["datasets"]
+
+    bought = browser.post(
+        "/purchases/create/",
+        json={"product": product["id"], "first_installment_amount": 300, "installment_count": 3},
+        headers={"Idempotency-Key": "the-purchase"},
+    )
+    assert bought.status_code == 201, bought.text
+    purchase = bought.json()
+    assert (purchase["total_price"], purchase["status"], len(purchase["installments"])) == (1000, "due", 3)
+    again = browser.post(
+        "/purchases/create/",
+        json={"product": product["id"], "first_installment_amount": 300, "installment_count": 3},
+        headers={"Idempotency-Key": "the-purchase"},
+    )
+    assert again.json() == purchase
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+    second = browser.get("/installments/next-due/").json()
+    assert second["id"] == purchase["installments"][1]["id"]
+    paid = browser.post(f"/installments/pay/{second['id']}/", json={"amount": 350})
+    assert paid.json()["message"] == "Payment successful."
+    summary = browser.get("/user/summary/").json()
+    assert (summary["total_paid"], summary["total_due"], summary["installment_left"]) == (650, 350, 1)
+    mine = browser.get("/purchases/my/").json()
+    assert [part["status"] for part in mine["results"][0]["installments"]] == ["paid", "paid", "due"]
+    third = purchase["installments"][2]["id"]
+    closed = browser.post(f"/installments/pay/{third}", json={"amount": "350.00"}).json()
+    assert closed["purchase_status"] == "paid"
+    assert browser.get("/installments/next-due/").status_code == 404
+
+    newest = admin.get("/purchases/").json()["results"][0]
+    assert (newest["id"], newest["status"], newest["customer"]["email"]) == (purchase["id"], "paid", email)
+    rows = admin.get("/reports/payment-summary/weekly/", params={"page_size": 100}).json()["results"]
+    (row,) = [row for row in rows if row["email"] == email]
+    assert (row["total_paid_amount"], row["fully_paid_purchases"], row["overall_status"]) == (1000, 1, "paid")
+    monthly = admin.get("/reports/payment-summary/monthly/", params={"page_size": 100}).json()["results"]
+    assert row in monthly
+    chart = admin.get("/reports/chart/summary/").json()["datasets"]
+    assert chart["total_purchases"][-1] - chart_before["total_purchases"][-1] == pytest.approx(1000)
+    assert chart["total_paid"][-1] - chart_before["total_paid"][-1] == pytest.approx(1000)
+    assert admin.get("/user-stats/").json()["verified_users"] >= 2
+    assert browser.get("/public/global-summary/").json()["total_products"] >= 1
+    for path in ("/purchases/", "/user-stats/", "/reports/chart/summary/", "/reports/payment-summary/weekly/"):
+        assert browser.get(path).status_code == 403
+
+
+def test_a_late_payment_owes_its_penalty_exactly(cloud: Cloud, browser: Browser, product: Any) -> None:
+    sign_up(cloud, browser)
+    customer_id = browser.get("/accounts/profile/").json()["id"]
+    shop = cloud.shop(Clock(datetime.now(UTC) - timedelta(days=10)))
+    order = Order(product["id"], 1, Decimal(300), 2, Interval.WEEKLY)
+    shop.purchasing.buy(customer_id, order, None, lambda _: "")
+
+    (overdue,) = browser.get("/installments/", params={"status": "overdue"}).json()["results"]
+    assert (overdue["due_amount"], overdue["late_fee"], overdue["amount_to_pay"]) == (700, 70, 770)
+    path = f"/installments/pay/{overdue['id']}/"
+    assert browser.post(path, json={"amount": 700}).json()["code"] == "late_payment_too_small"
+    assert browser.post(path, json={"amount": 770.01}).json()["code"] == "overpayment"
+    paid = browser.post(path, json={"amount": 770}).json()
+    assert (paid["payment"]["late_fee"], paid["purchase_status"]) == (70, "paid")
+
+
+def test_the_schedule_reminds_once(cloud: Cloud, browser: Browser, product: Any) -> None:
+    email = sign_up(cloud, browser)
+    browser.post(
+        "/purchases/create/",
+        json={
+            "product": product["id"],
+            "first_installment_amount": 300,
+            "installment_count": 2,
+            "interval": "weekly",
+        },
+    )
+    due = datetime.fromisoformat(browser.get("/installments/next-due/").json()["due_date"])
+    day = f"{due - timedelta(days=3):%Y-%m-%d}"
+
+    cloud.run("remind", "--date", day)
+    cloud.run("remind", "--date", day)
+    other = sign_up(cloud, browser)  # its mail comes after any second reminder
+
+    assert [mail["subject"] for mail in cloud.mails(email)][1:] == ["An installment is due soon"]
+    assert len(cloud.mails(other)) == 1
+
+
+def test_a_list_is_followed_by_its_links(browser: Browser, admin: Browser) -> None:
+    name = f"Lamp{uuid4().hex[:6]}"
+    for number in range(5):
+        admin.post("/products/", json={"name": f"{name} {number}", "price": 10 + number})
+
+    page = browser.get("/products/", params={"search": name, "ordering": "price", "page_size": 2}).json()
+    assert page["count"] == 5
+    pages = [page]
+    while pages[-1]["next"]:
+        pages.append(browser.get(pages[-1]["next"]).json())
+
+    assert [one["price"] for page in pages for one in page["results"]] == [10, 11, 12, 13, 14]
+    assert browser.get(pages[-1]["previous"]).json()["results"] == pages[1]["results"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/products/nothing", "/reports/", "/accounts/"])
+def test_what_is_not_there_is_a_404_problem_with_cors(browser: Browser, path: str) -> None:
+    answer = browser.get(path, headers={"Origin": "https://shop.example.com"})
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "not_found"
+    assert answer.headers["Access-Control-Allow-Origin"] in ("*", "https://shop.example.com")
+
+
+def test_the_shop_outlives_the_death_of_its_servers(cloud: Cloud, browser: Browser, product: Any) -> None:
+    email = sign_up(cloud, browser)
+    for name in ("ministack", "dynamodb", "mailbox"):
+        pid = pid_of(cloud.places, name)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+
+    assert "unchanged" in cloud.run("up", "--empty")
+
+    assert browser.get("/accounts/profile/").json()["email"] == email
+    assert browser.get(f"/products/{product['id']}/").json() == product
+    assert len(cloud.mails(email)) == 1
