@@ -154,12 +154,12 @@ def _tell(shop: Shop, story: Story, customer: Account, product: Product, now: da
         day = part.due_date + timedelta(days=days_late)
         yield datetime.combine(day, time(12), shop.settings.zone).astimezone(UTC)
         amount = part.amount_to_pay(shop.paying.today(), shop.terms.late_fee_rate)
-        shop.paying.pay(customer.id, ids.installment_id(bought[0].id, number), amount, None, lambda *_: "")
+        shop.paying.pay(customer.id, ids.numbered(bought[0].id, number), amount, None, lambda *_: "")
     if story.part_of_next:
         part = bought[0].installment(len(story.paid) + 2)
         yield now - timedelta(hours=1)
         amount = round_half_up(part.principal * story.part_of_next)
-        shop.paying.pay(customer.id, ids.installment_id(bought[0].id, part.number), amount, None, lambda *_: "")
+        shop.paying.pay(customer.id, ids.numbered(bought[0].id, part.number), amount, None, lambda *_: "")
 
 
 def main() -> None:

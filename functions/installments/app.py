@@ -10,7 +10,7 @@ from shop.api.callers import CurrentCustomer
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
-from shop.api.schemas.purchases import InstallmentOut, PaidOut, PaymentBody
+from shop.api.schemas.purchases import InstallmentDetailOut, InstallmentOut, PaidOut, PaymentBody
 from shop.domain.purchases import Payment, Purchase
 from shop.services.paying import InstallmentFilter, Listed
 from shop.wiring import Shop
@@ -64,3 +64,13 @@ def pay(
 
     answer = api.shop.paying.pay(caller.user_id, installment_id, body.amount, keyed(api, idempotency_key, body), shown)
     return answered(PaidOut, answer, 200)
+
+
+@api.get("/installments/<installment_id>")
+def read_installment(caller: CurrentCustomer, installment_id: str) -> InstallmentDetailOut:
+    """An installment with its payments."""
+    one = api.shop.paying.read(caller, installment_id)
+    payments = api.shop.paying.payments_of(one)
+    return InstallmentDetailOut.detailed(
+        one.purchase, one.installment, payments, api.shop.paying.today(), api.shop.terms
+    )

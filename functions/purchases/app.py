@@ -1,5 +1,6 @@
 """Purchases: `/purchases/*`."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -9,8 +10,18 @@ from shop.api.callers import CurrentAdmin, CurrentCustomer
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
-from shop.api.schemas.purchases import PurchaseBody, PurchaseOut, ShopPurchaseOut
-from shop.domain.purchases import Purchase, Status
+from shop.api.schemas.purchases import (
+    CancellationBody,
+    CancelledOut,
+    PaidOffOut,
+    PayoffBody,
+    PurchaseBody,
+    PurchaseDetailOut,
+    PurchaseOut,
+    QuoteOut,
+    ShopPurchaseOut,
+)
+from shop.domain.purchases import Payment, Purchase, Status
 from shop.wiring import Shop
 
 api = Api(Shop.from_environment())
@@ -74,3 +85,45 @@ def list_purchases(
         lambda purchase: ShopPurchaseOut.of(purchase, today, terms),
         caller.user_id,
     )
+
+
+@api.post("/purchases/quote")
+def quote(body: PurchaseBody) -> QuoteOut:
+    """What a purchase would come to; nothing is stored."""
+    return QuoteOut.of(api.shop.purchasing.quote(body.order()), body)
+
+
+@api.get("/purchases/<purchase_id>")
+def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOut:
+    """A purchase with its installments and payments."""
+    purchase = api.shop.purchasing.read(caller, purchase_id)
+    payments = api.shop.purchasing.payments_of(purchase)
+    return PurchaseDetailOut.detailed(purchase, payments, api.shop.paying.today(), api.shop.terms)
+
+
+@api.post("/purchases/<purchase_id>/payoff")
+def pay_off(
+    caller: CurrentCustomer, purchase_id: str, body: PayoffBody, idempotency_key: IdempotencyKey = None
+) -> Response[PaidOffOut]:
+    """Pay all that is left of a purchase."""
+    today = api.shop.paying.today()
+
+    def shown(purchase: Purchase, payments: Sequence[Payment]) -> str:
+        return PaidOffOut.of(purchase, payments, today, api.shop.terms).model_dump_json()
+
+    key = keyed(api, idempotency_key, body)
+    return answered(PaidOffOut, api.shop.purchasing.pay_off(caller.user_id, purchase_id, body.amount, key, shown), 200)
+
+
+@api.post("/purchases/<purchase_id>/cancel")
+def cancel(
+    caller: CurrentAdmin, purchase_id: str, body: CancellationBody, idempotency_key: IdempotencyKey = None
+) -> Response[CancelledOut]:
+    """Cancel a customer's purchase."""
+    today = api.shop.paying.today()
+
+    def shown(purchase: Purchase) -> str:
+        return CancelledOut.of(purchase, today, api.shop.terms).model_dump_json()
+
+    key = keyed(api, idempotency_key, body)
+    return answered(CancelledOut, api.shop.purchasing.cancel(caller.user_id, purchase_id, body.reason, key, shown), 200)

@@ -30,6 +30,9 @@ def test_a_purchase_answers_its_whole_plan(customer: Person, product: str) -> No
         "installment_count": 3,
         "interval": "30d",
         "status": "due",
+        "refundable_amount": 0,
+        "cancelled_at": None,
+        "cancellation_reason": None,
     }
     assert purchase["purchase_date"] == "2026-11-23T06:00:00Z"
     first, second, third = purchase["installments"]
@@ -201,6 +204,7 @@ def test_lists_and_figures_follow_the_ledger(
         "installment_paid": 2,
         "overdue_count": 0,
         "next_due": "2026-11-30",
+        "total_refundable": 0,
     }
     assert customer.call("GET", "/installments/next-due/").json["due_date"] == "2026-11-30"
     assert customer.call("GET", "/installments/").json["count"] == 5

@@ -94,7 +94,7 @@ def test_parallel_uses_of_one_key_buy_once(shop: Shop, buyer: Account, product: 
 
 def test_parallel_payments_never_take_more_than_is_due(shop: Shop, buyer: Account, product: Product) -> None:
     buy(shop, buyer, product)
-    installment = ids.installment_id(only_purchase(shop, buyer).id, 2)
+    installment = ids.numbered(only_purchase(shop, buyer).id, 2)
 
     answers = together([lambda: shop.paying.pay(buyer.id, installment, Decimal(100), None, lambda *_: "")] * WORKERS)
 
@@ -109,7 +109,7 @@ def test_paying_all_installments_at_once_closes_the_purchase_once(shop: Shop, bu
     purchase = only_purchase(shop, buyer)
 
     def payment(number: int) -> Callable[[], Answer]:
-        installment = ids.installment_id(purchase.id, number)
+        installment = ids.numbered(purchase.id, number)
         return lambda: shop.paying.pay(buyer.id, installment, Decimal(100), None, lambda after, *_: after.status.value)
 
     answers = together([payment(number) for number in range(2, 8)])

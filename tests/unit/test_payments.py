@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shop.domain import ids
 from shop.domain.calendar import Interval, local_day
 from shop.domain.money import round_half_up
-from shop.domain.purchases import Customer, Order, Payment, Purchase, Status, Terms, buy, pay
+from shop.domain.purchases import Change, Customer, Order, Payment, Purchase, Status, Terms, buy, pay
 from shop.domain.totals import CustomerTotals, difference
 from shop.errors import Conflict, InvalidInput
 
@@ -23,7 +23,8 @@ TODAY = date(2026, 11, 23)
 def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tuple[Purchase, Payment]:
     return buy(
         Order("product", 1, Decimal(first), count, Interval.THIRTY_DAYS),
-        purchase_id=ids.new_purchase_id(NOW),
+        purchase_id=ids.new_parent_id(NOW),
+        payment_id=ids.new_id(NOW),
         customer=Customer("customer", "rahim", "rahim@example.com"),
         product_name="Rice Cooker",
         unit_price=Decimal(total),
@@ -100,7 +101,7 @@ def test_totals_follow_a_purchase_through_its_life() -> None:
         if number:
             before = purchase
             purchase, payment = pay(before, number, Decimal(amount), payment_id="p", now=NOW, today=today, terms=TERMS)
-        totals = totals.moved(difference(before, purchase, [payment]), payment.paid_on)
+        totals = totals.moved(difference(Change(before, purchase, [payment], NOW, today)), payment.paid_on)
 
     assert totals.overall.paid == Decimal(1035)
     assert totals.overall.due == 0

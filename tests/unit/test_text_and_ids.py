@@ -42,12 +42,12 @@ def test_ids_sort_by_time() -> None:
 
 
 @given(number=st.integers(1, 60))
-def test_an_installments_id_leads_to_its_purchase(number: int) -> None:
-    purchase_id = ids.new_purchase_id(NOW)
+def test_the_id_of_a_part_leads_to_its_parent(number: int) -> None:
+    purchase_id = ids.new_parent_id(NOW)
 
-    assert ids.purchase_of(ids.installment_id(purchase_id, number)) == (purchase_id, number)
+    assert ids.parent_of(ids.numbered(purchase_id, number)) == (purchase_id, number)
 
 
 @given(text=st.text(max_size=30))
 def test_what_is_no_id_is_told(text: str) -> None:
-    assert ids.is_id(text) == (ids.purchase_of(text) is not None)
+    assert ids.is_id(text) == (ids.parent_of(text) is not None)

@@ -68,6 +68,11 @@ class Shop:
         return Accounts(self.table)
 
     @cached_property
+    def products(self) -> Products:
+        """Products in the table."""
+        return Products(self.table)
+
+    @cached_property
     def totals(self) -> Totals:
         """Totals in the table."""
         return Totals(self.table)
@@ -109,12 +114,12 @@ class Shop:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue."""
-        return Catalogue(Products(self.table), self.clock)
+        return Catalogue(self.products, self.clock)
 
     @cached_property
     def purchasing(self) -> Purchasing:
         """Buying."""
-        return Purchasing(self.purchases, self.totals, self.terms, self.settings.zone, self.clock)
+        return Purchasing(self.purchases, self.products, self.totals, self.terms, self.settings.zone, self.clock)
 
     @cached_property
     def paying(self) -> Paying:

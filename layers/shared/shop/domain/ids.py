@@ -1,7 +1,7 @@
 """Identifiers: ULIDs, opaque to clients and ordered by time.
 
 The last byte of a purchase's id is zero and that of its installments' ids is their number, so an installment's id
-leads to its purchase without a look-up.
+leads to its purchase without a look-up. The payments of a payoff are numbered in the same way.
 """
 
 import secrets
@@ -17,26 +17,26 @@ def new_id(now: datetime) -> str:
     return _from_parts(now, secrets.token_bytes(10))
 
 
-def new_purchase_id(now: datetime) -> str:
-    """The id of a purchase, which leaves room for its installments'."""
+def new_parent_id(now: datetime) -> str:
+    """The id of something with numbered parts, which leaves room for theirs."""
     return _from_parts(now, secrets.token_bytes(9) + b"\0")
 
 
 def _from_parts(now: datetime, rest: bytes) -> str:
-    # ULID's own maker counts up within a millisecond, which would tell ids and give two purchases one
+    # ULID's own maker counts up within a millisecond, which would tell ids and give two parents one
     return str(ULID.from_bytes(int(now.timestamp() * 1000).to_bytes(6) + rest))
 
 
-def installment_id(purchase_id: str, number: int) -> str:
-    """The id of the installment `number` (1 to 255) of a purchase."""
-    return str(ULID.from_int(int(ULID.from_str(purchase_id)) | number))
+def numbered(parent_id: str, number: int) -> str:
+    """The id of the part `number` (1 to 255) of a parent."""
+    return str(ULID.from_int(int(ULID.from_str(parent_id)) | number))
 
 
-def purchase_of(installment_id: str) -> tuple[str, int] | None:
-    """The purchase and the number that an installment's id means, or None where it can be no installment's."""
-    if not is_id(installment_id):
+def parent_of(part_id: str) -> tuple[str, int] | None:
+    """The parent and the number that a part's id means, or None where it can be no part's."""
+    if not is_id(part_id):
         return None
-    value = int(ULID.from_str(installment_id))
+    value = int(ULID.from_str(part_id))
     return str(ULID.from_int(value & ~_NUMBER_BITS)), value & _NUMBER_BITS
 
 

@@ -16,10 +16,19 @@ from shop.errors import Conflict, InvalidInput, NotFound
 
 
 class Status(StrEnum):
-    """Of a purchase or an installment: something is left to pay, or nothing."""
+    """Of a purchase: something is left to pay, nothing is, or it was cancelled."""
 
     DUE = "due"
     PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class InstallmentStatus(StrEnum):
+    """Of an installment: something is left to pay, nothing is, or the purchase was cancelled before it was paid."""
+
+    DUE = "due"
+    PAID = "paid"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +71,24 @@ class Installment:
     paid_principal: Decimal = ZERO
     late_fee: Decimal = ZERO
     paid_at: datetime | None = None
+    is_void: bool = False
 
     @property
     def outstanding(self) -> Decimal:
-        """The principal still unpaid."""
-        return self.principal - self.paid_principal
+        """The principal still to be paid."""
+        return ZERO if self.is_void else self.principal - self.paid_principal
 
     @property
-    def status(self) -> Status:
+    def status(self) -> InstallmentStatus:
         """Whether anything is left to pay."""
-        return Status.DUE if self.outstanding else Status.PAID
+        if self.is_void:
+            return InstallmentStatus.VOID
+        return InstallmentStatus.DUE if self.outstanding else InstallmentStatus.PAID
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be paid."""
+        return self.status is InstallmentStatus.DUE
 
     @property
     def paid_amount(self) -> Decimal:
@@ -80,7 +97,7 @@ class Installment:
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is unpaid and its due date, payable until the end of that day, has passed."""
-        return self.status is Status.DUE and self.due_date < today
+        return self.is_open and self.due_date < today
 
     def late_fee_on(self, today: date, rate: Decimal) -> Decimal:
         """The penalty paid or, while overdue, the one to be paid with the rest."""
@@ -105,6 +122,15 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancellation:
+    """When and why an admin cancelled a purchase, and the admin's id."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Purchase:
     """A product bought at the price and under the name it had then, and its plan."""
 
@@ -118,6 +144,7 @@ class Purchase:
     purchased_at: datetime
     purchased_on: date
     installments: tuple[Installment, ...]
+    cancellation: Cancellation | None = None
     version: int = 1
 
     @property
@@ -128,13 +155,36 @@ class Purchase:
     @property
     def status(self) -> Status:
         """Paid once every installment is."""
-        return Status.DUE if any(part.status is Status.DUE for part in self.installments) else Status.PAID
+        if self.cancellation is not None:
+            return Status.CANCELLED
+        return Status.DUE if self.open_installments else Status.PAID
+
+    @property
+    def open_installments(self) -> list[Installment]:
+        """What is still to be paid, in the order of the plan."""
+        return [part for part in self.installments if part.is_open]
+
+    @property
+    def refundable(self) -> Decimal:
+        """What was paid of a cancelled purchase, late fees included."""
+        return sum((part.paid_amount for part in self.installments), ZERO) if self.cancellation else ZERO
 
     def installment(self, number: int) -> Installment:
         """The installment `number`; NotFound where the plan has none."""
         if not 1 <= number <= len(self.installments):
             raise NotFound("Installment not found.")
         return self.installments[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact for the ledger: a purchase as it was (None: it is new) and becomes, and the payments that make it so."""
+
+    before: Purchase | None
+    after: Purchase
+    payments: Sequence[Payment]
+    at: datetime
+    on: date
 
 
 def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[Installment, ...]:
@@ -182,7 +232,8 @@ def pay(
     Raises NotFound, Conflict when it is paid already, InvalidInput naming `amount` when that is too much or too little.
     """
     installment = purchase.installment(number)
-    if installment.status is Status.PAID:
+    _refuse_cancelled(purchase)
+    if not installment.is_open:
         raise Conflict("This installment is paid already.", code="installment_already_paid")
     settles = installment.amount_to_pay(today, terms.late_fee_rate)
     late = installment.is_overdue(today)
@@ -204,10 +255,56 @@ def pay(
     return replace(purchase, installments=installments, version=purchase.version + 1), payment
 
 
+def amount_to_pay_off(purchase: Purchase, today: date, terms: Terms) -> Decimal:
+    """What settles all of a purchase today: the principal left, and a penalty for each installment that is late."""
+    return sum((part.amount_to_pay(today, terms.late_fee_rate) for part in purchase.open_installments), ZERO)
+
+
+def pay_off(
+    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, terms: Terms
+) -> tuple[Purchase, list[Payment]]:
+    """Pay all that is left of a purchase, a payment for each open installment; `amount`, when given, must be just that.
+
+    The payments' ids are numbered parts of `payoff_id`. Raises Conflict when nothing is left or it was cancelled,
+    InvalidInput naming `amount`.
+    """
+    _refuse_cancelled(purchase)
+    if purchase.status is Status.PAID:
+        raise Conflict("This purchase is paid already.", code="purchase_already_paid")
+    total = amount_to_pay_off(purchase, today, terms)
+    if amount is not None and amount != total:
+        message = f"The amount that pays everything off is {formatted(total, terms.currency)}."
+        raise InvalidInput.of("amount", message, code="payoff_amount_differs")
+    paid, payments = purchase, []
+    for part in purchase.open_installments:
+        settles, payment_id = part.amount_to_pay(today, terms.late_fee_rate), ids.numbered(payoff_id, part.number)
+        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, terms=terms)
+        payments.append(payment)
+    return replace(paid, version=purchase.version + 1), payments
+
+
+def cancel(purchase: Purchase, *, by: str, reason: str, now: datetime) -> Purchase:
+    """Cancel a purchase: what is open is void, what was paid is refundable. Raises Conflict when it was before."""
+    _refuse_cancelled(purchase)
+    installments = tuple(replace(part, is_void=True) if part.is_open else part for part in purchase.installments)
+    return replace(
+        purchase,
+        installments=installments,
+        cancellation=Cancellation(now, by, reason),
+        version=purchase.version + 1,
+    )
+
+
+def _refuse_cancelled(purchase: Purchase) -> None:
+    if purchase.cancellation is not None:
+        raise Conflict("This purchase was cancelled.", code="purchase_cancelled")
+
+
 def buy(
     order: Order,
     *,
     purchase_id: str,
+    payment_id: str,
     customer: Customer,
     product_name: str,
     unit_price: Decimal,
@@ -233,4 +330,4 @@ def buy(
         installments,
         version=0,
     )
-    return pay(purchase, 1, installments[0].principal, payment_id=ids.new_id(now), now=now, today=today, terms=terms)
+    return pay(purchase, 1, installments[0].principal, payment_id=payment_id, now=now, today=today, terms=terms)

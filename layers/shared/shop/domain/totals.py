@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Self
 
 from shop.domain.money import ZERO
-from shop.domain.purchases import Payment, Purchase, Status
+from shop.domain.purchases import Change, InstallmentStatus, Purchase, Status
 
 REPORT_DAYS = 30
 """The longest report looks back this many days, today among them."""
@@ -28,6 +28,8 @@ class Figures:
     due: Decimal = ZERO  # unpaid principal, by due date
     open: int = 0  # unpaid installments, by due date
     closed: int = 0  # paid installments, by due date
+    refundable: Decimal = ZERO  # paid of cancelled purchases, by day of purchase
+    purchases_cancelled: int = 0  # by day of purchase
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
@@ -40,7 +42,7 @@ class Figures:
 
     @property
     def purchases(self) -> int:
-        """Purchases whatever their status."""
+        """Purchases that were not cancelled."""
         return self.purchases_due + self.purchases_paid
 
 
@@ -54,32 +56,32 @@ def combined(parts: Iterable[Figures]) -> Figures:
     return sum(parts, Figures())
 
 
-def difference(before: Purchase | None, after: Purchase, payments: Iterable[Payment]) -> Days:
-    """By how much a change of one purchase, and the payments that made it, move the figures of each day."""
+def difference(change: Change) -> Days:
+    """By how much a change moves the figures of each day."""
     days: dict[date, Figures] = {}
-    for day, figures in _contribution(after):
+    for day, figures in _contribution(change.after):
         days[day] = days.get(day, Figures()) + figures
-    for day, figures in _contribution(before) if before else ():
+    for day, figures in _contribution(change.before) if change.before else ():
         days[day] = days.get(day, Figures()) - figures
-    for payment in payments:
+    for payment in change.payments:
         days[payment.paid_on] = days.get(payment.paid_on, Figures()) + Figures(paid=payment.amount)
     return {day: figures for day, figures in days.items() if figures}
 
 
 def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
-    paid = purchase.status is Status.PAID
-    yield (
-        purchase.purchased_on,
-        Figures(
+    if purchase.status is Status.CANCELLED:
+        bought = Figures(refundable=purchase.refundable, purchases_cancelled=1)
+    else:
+        bought = Figures(
             purchased=purchase.total_price,
-            purchases_due=int(not paid),
-            purchases_paid=int(paid),
+            purchases_due=int(purchase.status is Status.DUE),
+            purchases_paid=int(purchase.status is Status.PAID),
             quantity=purchase.quantity,
-        ),
-    )
-    for installment in purchase.installments:
-        settled = installment.status is Status.PAID
-        yield installment.due_date, Figures(due=installment.outstanding, open=int(not settled), closed=int(settled))
+        )
+    yield purchase.purchased_on, bought
+    for part in purchase.installments:
+        settled = part.status is InstallmentStatus.PAID
+        yield part.due_date, Figures(due=part.outstanding, open=int(part.is_open), closed=int(settled))
 
 
 @dataclass(frozen=True, slots=True)

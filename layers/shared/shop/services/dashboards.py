@@ -21,6 +21,7 @@ class CustomerSummary:
     installment_paid: int
     overdue_count: int
     next_due: date | None
+    total_refundable: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Dashboards:
             installment_paid=totals.overall.closed,
             overdue_count=totals.overdue_count(local_day(self.clock(), self.zone)),
             next_due=totals.next_due,
+            total_refundable=totals.overall.refundable,
         )
 
     def of_accounts(self) -> AccountCounts:

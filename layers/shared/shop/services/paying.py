@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from shop.domain import ids
 from shop.domain.calendar import local_day
-from shop.domain.purchases import Installment, Payment, Purchase, Status, Terms, pay
+from shop.domain.purchases import Change, Installment, Payment, Purchase, Terms, pay
 from shop.domain.text import matches, search_text
 from shop.errors import NotFound
-from shop.services.idempotency import Answer, Keyed, recorded, replay
-from shop.services.retries import retried
+from shop.security.tokens import Caller
+from shop.services.committing import Decision, commit_once
+from shop.services.idempotency import Answer, Keyed, replay
 from shop.store.paging import Page, Position, page_within
 from shop.store.purchases import Purchases
 
@@ -44,7 +45,7 @@ class Listed:
         """Whether a filter lets it through."""
         if chosen is InstallmentFilter.OVERDUE:
             return self.installment.is_overdue(today)
-        return self.installment.status == Status(chosen.value)
+        return self.installment.status.value == chosen.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +65,41 @@ class Paying:
         """Pay an installment, in one transaction; `shown` makes the answer's JSON.
 
         Raises NotFound, InvalidInput naming `amount`, Conflict when it is paid already or the key was used for another
-        request, Unavailable when the table was too busy; then nothing happened.
+        request, Unavailable when the table was too busy.
         """
-        found = ids.purchase_of(installment_id)
-        if found is None:
-            raise NotFound("Installment not found.")
-        purchase_id, number = found
+        purchase_id, number = _meant_by(installment_id)
+        payment_id = ids.new_id(self.clock())
 
-        def attempt() -> Answer:
+        def decide() -> Decision | Answer:
             now = self.clock()
             today = local_day(now, self.zone)
-            state = self.purchases.before_paying(customer_id, purchase_id, keyed.key if keyed else None)
+            key = keyed.key if keyed else None
+            state = self.purchases.before_changing(customer_id, purchase_id, customer_id, key)
             answered = replay(state.record, keyed, now)
             if answered:
                 return answered
             if state.purchase is None:
                 raise NotFound("Installment not found.")
-            purchase, payment = pay(
-                state.purchase, number, amount, payment_id=ids.new_id(now), now=now, today=today, terms=self.terms
-            )
-            json = shown(purchase, payment, today)
-            self.purchases.commit_payment(state, purchase, payment, recorded(keyed, json, now))
-            return Answer(json)
+            before = state.purchase
+            after, payment = pay(before, number, amount, payment_id=payment_id, now=now, today=today, terms=self.terms)
+            return Decision(Change(before, after, [payment], now, today), state, shown(after, payment, today))
 
-        return retried(attempt)
+        return commit_once(self.purchases, customer_id, keyed, decide)
+
+    def read(self, caller: Caller, installment_id: str) -> Listed:
+        """An installment of the caller's, or any for an admin. Raises NotFound."""
+        purchase_id, number = _meant_by(installment_id)
+        purchase = self.purchases.get(caller.user_id, purchase_id)
+        if purchase is None and caller.is_staff:
+            purchase = self.purchases.find(purchase_id)
+        if purchase is None:
+            raise NotFound("Installment not found.")
+        return Listed(purchase, purchase.installment(number))
+
+    def payments_of(self, one: Listed) -> list[Payment]:
+        """The payments of an installment, oldest first."""
+        found = self.purchases.payments_of(one.purchase.customer.id, one.purchase.id)
+        return [payment for payment in found if payment.number == one.installment.number]
 
     def page(
         self,
@@ -115,7 +127,7 @@ class Paying:
 
     def next_due(self, customer_id: str) -> Listed:
         """The earliest unpaid installment, overdue ones first. Raises NotFound when there is none."""
-        unpaid = [one for one in self._listed(customer_id) if one.installment.status is Status.DUE]
+        unpaid = [one for one in self._listed(customer_id) if one.installment.is_open]
         if not unpaid:
             raise NotFound("No due installments found.")
         return min(unpaid, key=lambda one: one.key)
@@ -126,3 +138,11 @@ class Paying:
             for purchase in self.purchases.of_customer(customer_id)
             for installment in purchase.installments
         ]
+
+
+def _meant_by(installment_id: str) -> tuple[str, int]:
+    """The purchase and the number of an installment. Raises NotFound for what is no installment's id."""
+    found = ids.parent_of(installment_id)
+    if found is None:
+        raise NotFound("Installment not found.")
+    return found

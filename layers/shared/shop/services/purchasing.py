@@ -1,20 +1,54 @@
 """Buying on a plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shop.domain import ids
 from shop.domain.calendar import local_day
-from shop.domain.purchases import Customer, Order, Purchase, Status, Terms, buy
+from shop.domain.products import Product
+from shop.domain.purchases import (
+    Change,
+    Customer,
+    Installment,
+    Order,
+    Payment,
+    Purchase,
+    Status,
+    Terms,
+    buy,
+    cancel,
+    pay_off,
+    plan,
+)
 from shop.domain.text import words
-from shop.errors import InvalidInput, Unauthenticated
-from shop.services.idempotency import Answer, Keyed, recorded, replay
-from shop.services.retries import retried
+from shop.errors import InvalidInput, NotFound, Unauthenticated
+from shop.security.tokens import Caller
+from shop.services.committing import Decision, commit_once
+from shop.services.idempotency import Answer, Keyed, replay
 from shop.store.paging import Page, Position
+from shop.store.products import Products
 from shop.store.purchases import Purchases
 from shop.store.totals import Totals
+
+ShownPayoff = Callable[[Purchase, Sequence[Payment]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What an order would come to: its total price and its plan."""
+
+    product: Product
+    total_price: Decimal
+    installments: Sequence[Installment]
+
+
+def _for_sale(product: Product | None) -> Product:
+    if product is None or product.archived:
+        raise InvalidInput.of("product", "There is no such product.", code="unknown_product")
+    return product
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +56,7 @@ class Purchasing:
     """The use cases of purchases."""
 
     purchases: Purchases
+    products: Products
     totals: Totals
     terms: Terms
     zone: ZoneInfo
@@ -31,34 +66,109 @@ class Purchasing:
         """Buy a product and pay the first installment, in one transaction; `shown` makes the answer's JSON.
 
         Raises InvalidInput naming the field that breaks a rule, Conflict when the key was used for another request,
-        Unavailable when the table was too busy; then nothing happened.
+        Unavailable when the table was too busy.
         """
+        begun = self.clock()
+        purchase_id, payment_id = ids.new_parent_id(begun), ids.new_id(begun)
 
-        def attempt() -> Answer:
+        def decide() -> Decision | Answer:
             now = self.clock()
+            today = local_day(now, self.zone)
             state = self.purchases.before_buying(customer_id, order.product_id, keyed.key if keyed else None)
             answered = replay(state.record, keyed, now)
             if answered:
                 return answered
             if state.account is None or not state.account.is_active:
                 raise Unauthenticated("This account is no longer in use.")
-            if state.product is None or state.product.archived:
-                raise InvalidInput.of("product", "There is no such product.", code="unknown_product")
+            product = _for_sale(state.product)
             purchase, payment = buy(
                 order,
-                purchase_id=ids.new_purchase_id(now),
+                purchase_id=purchase_id,
+                payment_id=payment_id,
                 customer=Customer(customer_id, state.account.username, state.account.email),
-                product_name=state.product.name,
-                unit_price=state.product.price,
+                product_name=product.name,
+                unit_price=product.price,
                 now=now,
-                today=local_day(now, self.zone),
+                today=today,
                 terms=self.terms,
             )
-            json = shown(purchase)
-            self.purchases.commit_purchase(state, purchase, payment, recorded(keyed, json, now))
-            return Answer(json)
+            return Decision(Change(None, purchase, [payment], now, today), state, shown(purchase))
 
-        return retried(attempt)
+        return commit_once(self.purchases, customer_id, keyed, decide)
+
+    def quote(self, order: Order) -> Quote:
+        """What an order would come to if it were bought now. Raises InvalidInput as buying does."""
+        product = _for_sale(self.products.get(order.product_id))
+        total = product.price * order.quantity
+        return Quote(product, total, plan(total, order, local_day(self.clock(), self.zone), self.terms))
+
+    def read(self, caller: Caller, purchase_id: str) -> Purchase:
+        """A purchase of the caller's, or any for an admin. Raises NotFound."""
+        purchase = self.purchases.get(caller.user_id, purchase_id) if ids.is_id(purchase_id) else None
+        if purchase is None and caller.is_staff and ids.is_id(purchase_id):
+            purchase = self.purchases.find(purchase_id)
+        if purchase is None:
+            raise NotFound("Purchase not found.")
+        return purchase
+
+    def payments_of(self, purchase: Purchase) -> list[Payment]:
+        """The payments of a purchase, oldest first."""
+        return self.purchases.payments_of(purchase.customer.id, purchase.id)
+
+    def pay_off(
+        self, customer_id: str, purchase_id: str, amount: Decimal | None, keyed: Keyed | None, shown: ShownPayoff
+    ) -> Answer:
+        """Pay all that is left of a purchase, in one transaction; `shown` makes the answer's JSON.
+
+        Raises NotFound, InvalidInput naming `amount` when it is given and is not what settles everything today,
+        Conflict, Unavailable when the table was too busy.
+        """
+        payoff_id = ids.new_parent_id(self.clock())
+
+        def decided(before: Purchase, now: datetime, today: date) -> tuple[Change, str]:
+            after, payments = pay_off(before, amount, payoff_id=payoff_id, now=now, today=today, terms=self.terms)
+            return Change(before, after, payments, now, today), shown(after, payments)
+
+        return self._changed(customer_id, purchase_id, customer_id, keyed, decided)
+
+    def cancel(
+        self, admin_id: str, purchase_id: str, reason: str, keyed: Keyed | None, shown: Callable[[Purchase], str]
+    ) -> Answer:
+        """Cancel a purchase of whichever customer, in one transaction; `shown` makes the answer's JSON.
+
+        Raises NotFound, Conflict when it was cancelled before, Unavailable when the table was too busy.
+        """
+        found = self.read(Caller(admin_id, is_staff=True), purchase_id)
+
+        def decided(before: Purchase, now: datetime, today: date) -> tuple[Change, str]:
+            after = cancel(before, by=admin_id, reason=reason, now=now)
+            return Change(before, after, (), now, today), shown(after)
+
+        return self._changed(found.customer.id, purchase_id, admin_id, keyed, decided)
+
+    def _changed(
+        self,
+        customer_id: str,
+        purchase_id: str,
+        caller_id: str,
+        keyed: Keyed | None,
+        decided: Callable[[Purchase, datetime, date], tuple[Change, str]],
+    ) -> Answer:
+        if not ids.is_id(purchase_id):
+            raise NotFound("Purchase not found.")
+
+        def decide() -> Decision | Answer:
+            now = self.clock()
+            state = self.purchases.before_changing(customer_id, purchase_id, caller_id, keyed.key if keyed else None)
+            answered = replay(state.record, keyed, now)
+            if answered:
+                return answered
+            if state.purchase is None:
+                raise NotFound("Purchase not found.")
+            change, json = decided(state.purchase, now, local_day(now, self.zone))
+            return Decision(change, state, json)
+
+        return commit_once(self.purchases, caller_id, keyed, decide)
 
     def page_of_customer(
         self, customer_id: str, status: Status | None, search: str, position: Position | None, size: int

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from shop.config import Settings
-from shop.domain.purchases import Status
 from shop.errors import Unavailable
 from shop.mail.messages import DueInstallment, reminder
 from shop.mail.sender import Mailer, MailNotSent
@@ -85,5 +84,5 @@ class Reminding:
             )
             for purchase in self.purchases.of_customer(customer_id)
             for part in purchase.installments
-            if part.status is Status.DUE and today <= part.due_date <= last
+            if part.is_open and today <= part.due_date <= last
         ]

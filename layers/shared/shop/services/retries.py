@@ -14,16 +14,21 @@ _LONGEST_WAIT = 0.4
 T = TypeVar("T")
 
 
-def retried(attempt: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
+def retried(attempt: Callable[[], T]) -> T:
     """The result of an attempt that reads, decides and commits; anew, after a random wait, while it is contended.
 
-    Raises Unavailable when the last try was contended as well; then nothing happened.
+    Raises Unavailable when the last try was contended as well.
     """
     for number in range(TRIES):
         if number:
-            sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**number)))  # noqa: S311 - jitter is no secret
+            pause(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**number)))  # noqa: S311 - jitter is no secret
         try:
             return attempt()
         except Contended:
             continue
     raise Unavailable("The shop is busy, try again in a moment.")
+
+
+def pause(seconds: float) -> None:
+    """Wait before the next try."""
+    time.sleep(seconds)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
 from shop.domain.products import Product
-from shop.domain.purchases import Customer, Installment, Payment, Purchase, Status
+from shop.domain.purchases import Cancellation, Change, Customer, Installment, Payment, Purchase, Status
 from shop.domain.text import search_text
 from shop.domain.totals import CustomerTotals, difference
 from shop.store import accounts, keys, products, totals
@@ -27,6 +27,8 @@ def _installment_to_map(part: Installment) -> Item:
         stored |= {"paid": part.paid_principal, "paid_at": to_text(part.paid_at)}
     if part.late_fee:
         stored["late_fee"] = part.late_fee
+    if part.is_void:
+        stored["void"] = True
     return stored
 
 
@@ -39,12 +41,13 @@ def _installment_from_map(number: int, stored: Item) -> Installment:
         stored.get("paid", zero),
         stored.get("late_fee", zero),
         to_instant(stored["paid_at"]) if "paid_at" in stored else None,
+        stored.get("void", False),
     )
 
 
 def to_item(purchase: Purchase) -> Item:
     """A purchase as it is stored, listed under its status."""
-    return {
+    item: Item = {
         **keys.purchase(purchase.customer.id, purchase.id),
         "id": purchase.id,
         "customer_id": purchase.customer.id,
@@ -64,6 +67,10 @@ def to_item(purchase: Purchase) -> Item:
         "listing": keys.purchase_listing(purchase.status),
         "created_key": purchase.id,
     }
+    if purchase.cancellation is not None:
+        cancelled = purchase.cancellation
+        item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}
+    return item
 
 
 def from_item(item: Item) -> Purchase:
@@ -81,8 +88,13 @@ def from_item(item: Item) -> Purchase:
         installments=tuple(
             _installment_from_map(number, part) for number, part in enumerate(item["installments"], start=1)
         ),
+        cancellation=_cancellation_from_map(item["cancellation"]) if "cancellation" in item else None,
         version=int(item["version"]),
     )
+
+
+def _cancellation_from_map(stored: Item) -> Cancellation:
+    return Cancellation(to_instant(stored["at"]), stored["by"], stored["reason"])
 
 
 def _payment_to_item(customer_id: str, payment: Payment) -> Item:
@@ -98,22 +110,14 @@ def _payment_to_item(customer_id: str, payment: Payment) -> Item:
 
 
 @dataclass(frozen=True, slots=True)
-class BuyingState:
-    """What a purchase is decided on, read in one round trip."""
+class State:
+    """What a change of the ledger is decided on, read in one round trip."""
 
-    product: Product | None
-    account: Account | None
     totals: CustomerTotals
     record: Record | None
-
-
-@dataclass(frozen=True, slots=True)
-class PayingState:
-    """What a payment is decided on, read in one round trip."""
-
-    purchase: Purchase | None
-    totals: CustomerTotals
-    record: Record | None
+    purchase: Purchase | None = None
+    product: Product | None = None
+    account: Account | None = None
 
 
 class Purchases:
@@ -123,90 +127,86 @@ class Purchases:
         self._table = table
         self._days_before = reminder_days_before
 
-    def before_buying(self, customer_id: str, product_id: str, key: str | None) -> BuyingState:
-        """All that a purchase needs to know."""
-        product, account, total, record = self._table.get_all(
+    def before_buying(self, customer_id: str, product_id: str, key: str | None) -> State:
+        """All that a purchase is decided on. `key` is the customer's idempotency key."""
+        total, record, product, account = self._table.get_all(
             [
+                keys.customer_totals(customer_id),
+                keys.idempotency(customer_id, key or ""),
                 keys.product(product_id),
                 keys.account(customer_id),
-                keys.customer_totals(customer_id),
-                keys.idempotency(customer_id, key or ""),
             ]
         )
-        return BuyingState(
-            products.from_item(product) if product else None,
-            accounts.from_item(account) if account else None,
+        return State(
             totals.from_item(customer_id, total),
             record_from_item(record) if record else None,
+            product=products.from_item(product) if product else None,
+            account=accounts.from_item(account) if account else None,
         )
 
-    def before_paying(self, customer_id: str, purchase_id: str, key: str | None) -> PayingState:
-        """All that a payment needs to know."""
-        purchase, total, record = self._table.get_all(
+    def before_changing(self, customer_id: str, purchase_id: str, caller_id: str, key: str | None) -> State:
+        """All that a change of a purchase is decided on. `key` is the caller's idempotency key."""
+        total, record, purchase = self._table.get_all(
             [
-                keys.purchase(customer_id, purchase_id),
                 keys.customer_totals(customer_id),
-                keys.idempotency(customer_id, key or ""),
+                keys.idempotency(caller_id, key or ""),
+                keys.purchase(customer_id, purchase_id),
             ]
         )
-        return PayingState(
-            from_item(purchase) if purchase else None,
+        return State(
             totals.from_item(customer_id, total),
             record_from_item(record) if record else None,
+            purchase=from_item(purchase) if purchase else None,
         )
 
-    def commit_purchase(
-        self,
-        state: BuyingState,
-        purchase: Purchase,
-        payment: Payment,
-        record: Record | None,
-    ) -> None:
-        """Store a purchase with its first payment, the totals and the idempotency record, all or nothing.
+    def commit(self, change: Change, state: State, record: Record | None, caller_id: str) -> None:
+        """Store a change of the ledger, the totals and the idempotency record, all or nothing.
 
-        Raises Contended when anything it was decided on has changed since it was read.
+        Raises Contended when anything it was decided on has changed since it was read, OutcomeUnknown when the answer
+        was lost.
         """
-        if state.product is None:
-            raise ValueError("a purchase needs its product")
-        unchanged = Write.check(
-            keys.product(purchase.product_id), "version = :version", {":version": state.product.version}
-        )
-        self._commit(state.totals, None, purchase, payment, record, [unchanged])
-
-    def commit_payment(self, state: PayingState, purchase: Purchase, payment: Payment, record: Record | None) -> None:
-        """Store a payment, the purchase it changes, the totals and the idempotency record, all or nothing.
-
-        Raises Contended when anything it was decided on has changed since it was read.
-        """
-        self._commit(state.totals, state.purchase, purchase, payment, record, [])
-
-    def _commit(
-        self,
-        total: CustomerTotals,
-        before: Purchase | None,
-        after: Purchase,
-        payment: Payment,
-        record: Record | None,
-        further: list[Write],
-    ) -> None:
-        change = difference(before, after, [payment])
-        moved = total.moved(change, payment.paid_on)
-        customer_id = after.customer.id
+        days = difference(change)
+        moved = state.totals.moved(days, change.on)
+        customer_id = change.after.customer.id
         writes = [
-            Write.replace(to_item(after), before.version if before else 0),
-            Write.create(_payment_to_item(customer_id, payment)),
+            Write.replace(to_item(change.after), change.before.version if change.before else 0),
+            *(Write.create(_payment_to_item(customer_id, payment)) for payment in change.payments),
             Write.replace(
-                totals.to_item(moved, moved.next_reminder(payment.paid_on, self._days_before)), total.version
+                totals.to_item(moved, moved.next_reminder(change.on, self._days_before)), state.totals.version
             ),
-            *totals.shop_writes(change, secrets.randbelow(keys.SHARDS)),
-            *further,
+            *totals.shop_writes(days, secrets.randbelow(keys.SHARDS)),
         ]
+        if state.product is not None:
+            version = {":version": state.product.version}
+            writes.append(Write.check(keys.product(state.product.id), "version = :version", version))
         if record is not None:
-            writes.append(record_to_write(customer_id, record, payment.paid_at))
+            writes.append(record_to_write(caller_id, record, change.at))
         try:
             self._table.transact(writes)
         except ConditionFailed as error:
             raise Contended("what it was decided on has changed") from error
+
+    def is_committed(self, change: Change) -> bool:
+        """Whether a change whose outcome was lost is in the ledger."""
+        after = change.after
+        if change.payments:
+            return self._table.get(keys.payment(after.customer.id, after.id, change.payments[0].id)) is not None
+        stored = self.get(after.customer.id, after.id)
+        return stored is not None and stored.cancellation == after.cancellation
+
+    def get(self, customer_id: str, purchase_id: str) -> Purchase | None:
+        """A customer's purchase."""
+        item = self._table.get(keys.purchase(customer_id, purchase_id))
+        return from_item(item) if item else None
+
+    def find(self, purchase_id: str) -> Purchase | None:
+        """A purchase of whichever customer, through the lists of all."""
+        for status in Status:
+            listing = keys.purchase_listing(status)
+            source = Range(listing, purchase_id, "by-created", partition_key="listing", sort_key="created_key")
+            for item in self._table.query(source):
+                return self.get(item["customer_id"], purchase_id)
+        return None
 
     def of_customer(self, customer_id: str) -> Iterator[Purchase]:
         """All purchases of a customer, oldest first."""

@@ -1,8 +1,9 @@
 """The engine: one DynamoDB table, spoken to in plain Python values, its refusals told apart.
 
 StoreError
-├── ConditionFailed   a write's condition did not hold; tells which
-└── Contended         conflict, throttling or lost connection: nothing of this request is known to have happened
+├── ConditionFailed     a write's condition did not hold; tells which
+└── Contended           conflict or throttling: nothing happened
+    └── OutcomeUnknown  the answer was lost: it may have happened
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,9 +35,8 @@ _CONTENDED = {
     "ThrottlingError",
     "ThrottlingException",
     "RequestLimitExceeded",
-    "InternalServerError",
-    "ServiceUnavailable",
 }
+_UNKNOWN = {"InternalServerError", "InternalFailure", "ServiceUnavailable", "ServiceUnavailableException"}
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "max_attempts": 3})
 
 
@@ -53,7 +53,11 @@ class ConditionFailed(StoreError):
 
 
 class Contended(StoreError):
-    """The table was too busy, or its answer was lost. The caller reads anew and tries again."""
+    """The table was too busy. The caller reads anew and tries again."""
+
+
+class OutcomeUnknown(Contended):
+    """The table's answer was lost: what was asked may have been done. The caller finds out before it tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,8 @@ def _translated() -> Iterator[None]:
                 raise Contended(", ".join(reasons)) from error
         if code in _CONTENDED:
             raise Contended(code) from error
+        if code in _UNKNOWN:
+            raise OutcomeUnknown(code) from error
         raise
     except HTTPClientError as error:
-        raise Contended(type(error).__name__) from error
+        raise OutcomeUnknown(type(error).__name__) from error

@@ -18,10 +18,16 @@ _SHORT = {
     "due": "d",
     "open": "n",
     "closed": "k",
+    "refundable": "r",
+    "purchases_cancelled": "x",
 }
 """Names of figures inside items: a customer's item is rewritten by each purchase and payment, so its bytes cost."""
 
-_MONTHLY = ("purchased", "paid", "due")
+MONTHLY = ("purchased", "paid", "due")
+"""The figures that the shop counts by month."""
+
+PURCHASE_COUNTS = ("purchases_due", "purchases_paid", "purchases_cancelled")
+"""The figures that the shop counts of all time."""
 
 
 def _to_map(figures: Figures) -> Item:
@@ -38,6 +44,8 @@ def _from_map(values: Item) -> Figures:
         due=values.get("d", ZERO),
         open=int(values.get("n", 0)),
         closed=int(values.get("k", 0)),
+        refundable=values.get("r", ZERO),
+        purchases_cancelled=int(values.get("x", 0)),
     )
 
 
@@ -74,12 +82,10 @@ def shop_writes(change: Days, shard: int) -> list[Write]:
     years: dict[int, dict[str, Decimal]] = {}
     for month, figures in by_month(change).items():
         amounts = years.setdefault(int(month[:4]), {})
-        amounts |= {f"{name}_{month[5:]}": value for name in _MONTHLY if (value := getattr(figures, name))}
+        amounts |= {f"{name}_{month[5:]}": value for name in MONTHLY if (value := getattr(figures, name))}
     writes = [Write.add(keys.year_totals(shard, year), amounts) for year, amounts in years.items() if amounts]
     counts = {
-        name: value
-        for name in ("purchases_due", "purchases_paid")
-        if (value := sum(getattr(figures, name) for figures in change.values()))
+        name: value for name in PURCHASE_COUNTS if (value := sum(getattr(figures, name) for figures in change.values()))
     }
     return [*writes, Write.add(keys.counts(shard), counts)] if counts else writes
 
@@ -103,9 +109,9 @@ class Totals:
         return [_month(items, month) for month in months]
 
     def counts(self) -> Mapping[str, int]:
-        """The shop's counts: `accounts`, `verified`, `purchases_due`, `purchases_paid`."""
+        """The shop's counts: `accounts`, `verified`, and its purchases by status."""
         items = self._table.get_all([keys.counts(shard) for shard in range(keys.SHARDS)])
-        names = ("accounts", "verified", "purchases_due", "purchases_paid")
+        names = ("accounts", "verified", *PURCHASE_COUNTS)
         return {name: sum(int(item.get(name, 0)) for item in items if item) for name in names}
 
 

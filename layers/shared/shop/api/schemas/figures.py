@@ -26,6 +26,7 @@ class CustomerSummaryOut(BaseModel):
     installment_paid: int
     overdue_count: int
     next_due: date | None
+    total_refundable: Money
 
     @classmethod
     def of(cls, summary: CustomerSummary) -> Self:
@@ -38,6 +39,7 @@ class CustomerSummaryOut(BaseModel):
             installment_paid=summary.installment_paid,
             overdue_count=summary.overdue_count,
             next_due=summary.next_due,
+            total_refundable=summary.total_refundable,
         )
 
 

@@ -1,14 +1,17 @@
 """Bodies of the purchases and installments groups."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from shop.api.schemas.fields import AmountIn, Count, Money, RequestBody
+from shop.api.schemas.fields import AmountIn, Count, Money, Name, RequestBody
 from shop.domain import ids
 from shop.domain.calendar import Interval
-from shop.domain.purchases import Installment, Order, Payment, Purchase, Status, Terms
+from shop.domain.money import ZERO
+from shop.domain.purchases import Installment, InstallmentStatus, Order, Payment, Purchase, Status, Terms
+from shop.services.purchasing import Quote
 
 
 class PurchaseBody(RequestBody):
@@ -31,6 +34,18 @@ class PaymentBody(RequestBody):
     amount: AmountIn
 
 
+class PayoffBody(RequestBody):
+    """Money for all that is left of a purchase; without an amount it is whatever that comes to today."""
+
+    amount: AmountIn | None = None
+
+
+class CancellationBody(RequestBody):
+    """Why a purchase is cancelled."""
+
+    reason: Name
+
+
 class InstallmentOut(BaseModel):
     """An installment with what its purchase says of it. `amount_to_pay` settles it today, late fee included."""
 
@@ -45,7 +60,7 @@ class InstallmentOut(BaseModel):
     late_fee: Money
     amount_to_pay: Money
     due_date: date
-    status: Status
+    status: InstallmentStatus
     is_overdue: bool
     payment_date: datetime | None
 
@@ -53,7 +68,7 @@ class InstallmentOut(BaseModel):
     def of(cls, purchase: Purchase, installment: Installment, today: date, terms: Terms) -> Self:
         """An installment as it stands today."""
         return cls(
-            id=ids.installment_id(purchase.id, installment.number),
+            id=ids.numbered(purchase.id, installment.number),
             purchase=purchase.id,
             product_name=purchase.product_name,
             total_price=purchase.total_price,
@@ -83,6 +98,9 @@ class PurchaseOut(BaseModel):
     interval: Interval
     status: Status
     purchase_date: datetime
+    refundable_amount: Money
+    cancelled_at: datetime | None
+    cancellation_reason: str | None
     installments: list[InstallmentOut]
 
     @classmethod
@@ -103,6 +121,9 @@ class PurchaseOut(BaseModel):
             "interval": purchase.interval,
             "status": purchase.status,
             "purchase_date": purchase.purchased_at,
+            "refundable_amount": purchase.refundable,
+            "cancelled_at": purchase.cancellation.at if purchase.cancellation else None,
+            "cancellation_reason": purchase.cancellation.reason if purchase.cancellation else None,
             "installments": [InstallmentOut.of(purchase, part, today, terms) for part in purchase.installments],
         }
 
@@ -132,9 +153,118 @@ class PaymentOut(BaseModel):
     """A payment; `amount` includes the late fee."""
 
     id: str
+    installment: str
     amount: Money
     late_fee: Money
     paid_at: datetime
+
+    @classmethod
+    def of(cls, payment: Payment) -> Self:
+        """A payment as clients see it."""
+        return cls(
+            id=payment.id,
+            installment=ids.numbered(payment.purchase_id, payment.number),
+            amount=payment.amount,
+            late_fee=payment.late_fee,
+            paid_at=payment.paid_at,
+        )
+
+
+class PurchaseDetailOut(ShopPurchaseOut):
+    """A purchase with its customer and payments."""
+
+    payments: list[PaymentOut]
+
+    @classmethod
+    def detailed(cls, purchase: Purchase, payments: Sequence[Payment], today: date, terms: Terms) -> Self:
+        """A purchase as it stands today, with all that was paid."""
+        summary = ShopPurchaseOut.of(purchase, today, terms)
+        return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
+
+
+class InstallmentDetailOut(InstallmentOut):
+    """An installment with its payments."""
+
+    payments: list[PaymentOut]
+
+    @classmethod
+    def detailed(
+        cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date, terms: Terms
+    ) -> Self:
+        """An installment as it stands today, with all that was paid."""
+        summary = InstallmentOut.of(purchase, installment, today, terms)
+        return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
+
+
+class QuotedInstallmentOut(BaseModel):
+    """An installment of a plan that is not bought yet."""
+
+    installment_number: int
+    due_amount: Money
+    due_date: date
+
+
+class QuoteOut(BaseModel):
+    """What an order would come to."""
+
+    product: str
+    product_name: str
+    total_price: Money
+    quantity: int
+    first_installment_amount: Money
+    installment_count: int
+    interval: Interval
+    installments: list[QuotedInstallmentOut]
+
+    @classmethod
+    def of(cls, quote: Quote, body: PurchaseBody) -> Self:
+        """The quote of a purchase's body."""
+        return cls(
+            product=quote.product.id,
+            product_name=quote.product.name,
+            total_price=quote.total_price,
+            quantity=body.quantity,
+            first_installment_amount=body.first_installment_amount,
+            installment_count=body.installment_count,
+            interval=body.interval,
+            installments=[
+                QuotedInstallmentOut(installment_number=part.number, due_amount=part.principal, due_date=part.due_date)
+                for part in quote.installments
+            ],
+        )
+
+
+class PaidOffOut(BaseModel):
+    """What paying off did: `amount` is the sum of the payments, late fees included."""
+
+    message: str
+    amount: Money
+    late_fee: Money
+    purchase: PurchaseOut
+    payments: list[PaymentOut]
+
+    @classmethod
+    def of(cls, purchase: Purchase, payments: Sequence[Payment], today: date, terms: Terms) -> Self:
+        """The answer to a payoff."""
+        return cls(
+            message="Purchase paid off.",
+            amount=sum((payment.amount for payment in payments), ZERO),
+            late_fee=sum((payment.late_fee for payment in payments), ZERO),
+            purchase=PurchaseOut.of(purchase, today, terms),
+            payments=[PaymentOut.of(payment) for payment in payments],
+        )
+
+
+class CancelledOut(BaseModel):
+    """What a cancellation did."""
+
+    message: str
+    purchase: ShopPurchaseOut
+
+    @classmethod
+    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+        """The answer to a cancellation."""
+        return cls(message="Purchase cancelled.", purchase=ShopPurchaseOut.of(purchase, today, terms))
 
 
 class PaidOut(BaseModel):
@@ -152,7 +282,5 @@ class PaidOut(BaseModel):
             message="Payment successful.",
             installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today, terms),
             purchase_status=purchase.status,
-            payment=PaymentOut(
-                id=payment.id, amount=payment.amount, late_fee=payment.late_fee, paid_at=payment.paid_at
-            ),
+            payment=PaymentOut.of(payment),
         )

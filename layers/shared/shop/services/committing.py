@@ -1,0 +1,47 @@
+"""Committing a change of the ledger once, whatever is lost or repeated on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shop.domain.purchases import Change
+from shop.services.idempotency import Answer, Keyed, recorded
+from shop.services.retries import retried
+from shop.store.purchases import Purchases, State
+from shop.store.table import OutcomeUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change to commit, what it was decided on, and the answer's JSON."""
+
+    change: Change
+    state: State
+    json: str
+
+
+def commit_once(
+    purchases: Purchases, caller_id: str, keyed: Keyed | None, decide: Callable[[], Decision | Answer]
+) -> Answer:
+    """The answer to a request, once the change that `decide` reads and decides is in the ledger.
+
+    A change whose outcome was lost is looked for before anything is decided anew, so even a request without a key has
+    one effect. Raises what `decide` raises, and Unavailable when the table was too busy.
+    """
+    doubtful: Decision | None = None
+
+    def attempt() -> Answer:
+        nonlocal doubtful
+        if doubtful is not None and purchases.is_committed(doubtful.change):
+            return Answer(doubtful.json)
+        decided = decide()
+        if isinstance(decided, Answer):
+            return decided
+        try:
+            record = recorded(keyed, decided.json, decided.change.at)
+            purchases.commit(decided.change, decided.state, record, caller_id)
+        except OutcomeUnknown:
+            doubtful = decided
+            raise
+        return Answer(decided.json)
+
+    return retried(attempt)
