@@ -17,7 +17,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset url admin mail remind logs test check format lock build deploy environments
+.PHONY: help up down reset url admin audit mail remind logs test check format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}'
@@ -40,6 +40,13 @@ ifeq ($(CLOUD),aws)
 	@$(RUN)python -m local.admin --stack "$(STACK)" --email "$(EMAIL)" --password "$(PASSWORD)"
 else
 	@$(LOCAL) admin --email "$(EMAIL)" --password "$(PASSWORD)"
+endif
+
+audit: .venv/.made ## Add the ledger up anew and list each difference (CLOUD=aws STACK=… on AWS)
+ifeq ($(CLOUD),aws)
+	@$(RUN)python -m local.audit --stack "$(STACK)"
+else
+	@$(LOCAL) audit
 endif
 
 mail: .venv/.made ## Print every mail sent, oldest first, as JSON lines (TO=… for one address)

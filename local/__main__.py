@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from local import cloud, deployment, mailbox, processes
 from local.places import ROOT, STACK, Places
@@ -47,9 +48,18 @@ def url(places: Places, _: argparse.Namespace) -> None:
 
 def admin(places: Places, given: argparse.Namespace) -> None:
     """Create or promote an admin."""
-    arguments = ["--stack", STACK, "--email", given.email, "--password", given.password]
-    done = subprocess.run([sys.executable, "-m", "local.admin", *arguments], env=places.environment(), check=False)
-    sys.exit(done.returncode)
+    _run_on(places, "local.admin", "--email", given.email, "--password", given.password)
+
+
+def audit(places: Places, _: argparse.Namespace) -> None:
+    """Add the ledger up anew and print each difference."""
+    _run_on(places, "local.audit")
+
+
+def _run_on(places: Places, module: str, *arguments: str) -> NoReturn:
+    """Run a script that serves AWS as well against this cloud, and end as it ends."""
+    command = [sys.executable, "-m", module, "--stack", STACK, *arguments]
+    sys.exit(subprocess.run(command, env=places.environment(), check=False).returncode)
 
 
 def mail(places: Places, given: argparse.Namespace) -> None:
@@ -101,6 +111,7 @@ COMMANDS = {
     "reset": reset,
     "url": url,
     "admin": admin,
+    "audit": audit,
     "mail": mail,
     "remind": remind,
     "logs": logs,

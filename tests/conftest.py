@@ -65,12 +65,17 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-def shop(table: Table, clock: Clock, mailbox: Mailbox) -> Shop:
-    """A shop with an empty table."""
+def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox) -> Iterator[Shop]:
+    """A shop with an empty table, audited when the test is over."""
     settings = Settings(
         table_name=table.name,
         allowed_origins=os.environ["SHOP_ALLOWED_ORIGINS"],
         bcrypt_cost=4,
         late_fee_rate=Decimal("0.10"),
     )
-    return Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, clock)
+    shop = Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, clock)
+    yield shop
+    findings = Shop(
+        settings, Table(table.name, dynamodb.client(dynamodb_url)), shop.keyring, lambda: mailbox
+    ).auditing.run()
+    assert findings.is_clean, findings

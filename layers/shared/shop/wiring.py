@@ -13,6 +13,7 @@ from shop.security.keyring import Keyring
 from shop.security.secret import StoredSecret
 from shop.security.tokens import Tokens
 from shop.services.administration import Administration
+from shop.services.auditing import Auditing
 from shop.services.catalogue import Catalogue
 from shop.services.dashboards import Dashboards
 from shop.services.paying import Paying
@@ -23,11 +24,14 @@ from shop.services.reminding import Reminding
 from shop.services.reports import Reports
 from shop.services.sessions import Sessions
 from shop.store.accounts import Accounts
+from shop.store.audit import Books
 from shop.store.products import Products
 from shop.store.purchases import Purchases
 from shop.store.reminders import Reminders
 from shop.store.table import Table
 from shop.store.totals import Totals
+
+_AUDIT_SEGMENTS = 4
 
 
 def utc_now() -> datetime:
@@ -105,6 +109,11 @@ class Shop:
     def administration(self) -> Administration:
         """Making admins."""
         return Administration(self.accounts, self.settings, self.clock)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """Audits."""
+        return Auditing(Books(self.table, _AUDIT_SEGMENTS), self.totals, self.products)
 
     @cached_property
     def profiles(self) -> Profiles:

@@ -101,12 +101,26 @@ def _payment_to_item(customer_id: str, payment: Payment) -> Item:
     return {
         **keys.payment(customer_id, payment.purchase_id, payment.id),
         "id": payment.id,
+        "purchase_id": payment.purchase_id,
         "number": payment.number,
         "amount": payment.amount,
         "late_fee": payment.late_fee,
         "paid_at": to_text(payment.paid_at),
         "paid_on": payment.paid_on.isoformat(),
     }
+
+
+def payment_from_item(item: Item) -> Payment:
+    """The payment stored in an item."""
+    return Payment(
+        item["id"],
+        item["purchase_id"],
+        int(item["number"]),
+        item["amount"],
+        item["late_fee"],
+        to_instant(item["paid_at"]),
+        date.fromisoformat(item["paid_on"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,18 +230,7 @@ class Purchases:
     def payments_of(self, customer_id: str, purchase_id: str) -> list[Payment]:
         """The payments of a purchase, oldest first."""
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
-        return [
-            Payment(
-                item["id"],
-                purchase_id,
-                int(item["number"]),
-                item["amount"],
-                item["late_fee"],
-                to_instant(item["paid_at"]),
-                date.fromisoformat(item["paid_on"]),
-            )
-            for item in found
-        ]
+        return [payment_from_item(item) for item in found]
 
     def page(
         self,

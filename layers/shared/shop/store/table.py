@@ -6,7 +6,7 @@ StoreError
     └── OutcomeUnknown  the answer was lost: it may have happened
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -210,7 +210,7 @@ class Table:
         if limit is not None and not matching:
             request["Limit"] = limit + (after is not None)
         yielded = 0
-        for page in self._pages(request):
+        for page in self._pages(request, self.client.query):
             for wire in page["Items"]:
                 item = _from_wire(wire)
                 if item[source.sort_key] == after:  # BETWEEN, the one condition a sort key may have, includes its ends
@@ -220,12 +220,24 @@ class Table:
                 if yielded == limit:
                     return
 
+    def scan(self, attributes: Sequence[str], segment: int, segments: int) -> Iterator[Item]:
+        """Some attributes of every item of a segment of the whole table. For maintenance alone."""
+        names = {f"#{position}": name for position, name in enumerate(attributes)}
+        request: Item = {
+            "TableName": self.name,
+            "Segment": segment,
+            "TotalSegments": segments,
+            "ProjectionExpression": ", ".join(names),
+            "ExpressionAttributeNames": names,
+        }
+        return (_from_wire(wire) for page in self._pages(request, self.client.scan) for wire in page["Items"])
+
     def count(self, source: Range, matching: Contains, most: int) -> int:
         """How many items of a range match, not looking beyond `most`."""
         request = self._query(source, after=None, descending=False, matching=matching)
         request["Select"] = "COUNT"
         total = 0
-        for page in self._pages(request):
+        for page in self._pages(request, self.client.query):
             total += page["Count"]
             if total >= most:
                 return most
@@ -265,10 +277,10 @@ class Table:
             "ExpressionAttributeValues": _to_wire(values),
         }
 
-    def _pages(self, request: Item) -> Iterator[Any]:
+    def _pages(self, request: Item, call: Callable[..., Any]) -> Iterator[Any]:
         while True:
             with _translated():
-                page = self.client.query(**request)
+                page = call(**request)
             yield page
             if "LastEvaluatedKey" not in page:
                 return

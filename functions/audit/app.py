@@ -1,0 +1,29 @@
+"""The audit's function: adds the ledger up anew and logs every difference. A schedule may start it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shop.wiring import Shop
+
+_MOST_SHOWN = 1000
+
+logger = Logger()
+shop = Shop.from_environment()
+
+
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The Lambda handler. Its answer shows the first differences; the log has each."""
+    logger.append_keys(request_id=context.aws_request_id)
+    findings = shop.auditing.run()
+    for difference in findings.differences:
+        logger.error("audit difference", extra={"difference": asdict(difference)})
+    summary = {
+        "customers": findings.customers,
+        "differences": len(findings.differences),
+        "moving": len(findings.moving),
+    }
+    logger.info("audit done", extra=summary)
+    return {**summary, "first": [asdict(difference) for difference in findings.differences[:_MOST_SHOWN]]}

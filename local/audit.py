@@ -1,0 +1,24 @@
+"""Audit a shop, on the local cloud or on AWS: `python -m local.audit`. Exits with 1 when anything differs."""
+
+import argparse
+import sys
+
+from local.stack import settings
+from shop.wiring import Shop
+
+
+def main() -> int:
+    """Add the ledger up anew and print each difference with its key."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--stack", default="installment-shop", help="the CloudFormation stack of the shop")
+    findings = Shop.from_environment(settings(parser.parse_args().stack)).auditing.run()
+    for difference in findings.differences:
+        print(f"{difference.key}: {difference.what} is {difference.stored}, the ledger says {difference.ledger}")
+    for key in findings.moving:
+        print(f"{key}: changed while it was read; run the audit again")
+    print(f"{findings.customers} customers, {len(findings.differences)} differences, {len(findings.moving)} moving.")
+    return 0 if findings.is_clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
