@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.audit import app as audit
 from functions.reminders import app
 from shop.wiring import Shop
 from tests.support.rest import GROUPS, Context
@@ -28,3 +29,10 @@ def test_the_sample_schedule_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -
     event = json.loads((EVENTS / "reminders.json").read_text(encoding="utf-8"))
 
     assert app.handler(event, Context()) == {"day": "2026-11-23", "sent": 0, "failed": 0}
+
+
+def test_the_sample_audit_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "shop", shop)
+    event = json.loads((EVENTS / "audit.json").read_text(encoding="utf-8"))
+
+    assert audit.handler(event, Context()) == {"customers": 0, "differences": 0, "moving": 0, "first": []}

@@ -28,6 +28,7 @@ from shop.errors import InvalidInput, NotFound, Unauthenticated
 from shop.security.tokens import Caller
 from shop.services.committing import Decision, commit_once
 from shop.services.idempotency import Answer, Keyed, replay
+from shop.services.retries import retried
 from shop.store.paging import Page, Position
 from shop.store.products import Products
 from shop.store.purchases import Purchases
@@ -138,7 +139,7 @@ class Purchasing:
 
         Raises NotFound, Conflict when it was cancelled before, Unavailable when the table was too busy.
         """
-        found = self.read(Caller(admin_id, is_staff=True), purchase_id)
+        found = retried(lambda: self.read(Caller(admin_id, is_staff=True), purchase_id))
 
         def decided(before: Purchase, now: datetime, today: date) -> tuple[Change, str]:
             after = cancel(before, by=admin_id, reason=reason, now=now)

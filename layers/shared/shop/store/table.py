@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not the builtin
 
 from shop.store.keys import Key
 
@@ -327,5 +327,5 @@ def _translated() -> Iterator[None]:
         if code in _UNKNOWN:
             raise OutcomeUnknown(code) from error
         raise
-    except HTTPClientError as error:
+    except (HTTPClientError, ConnectionError) as error:
         raise OutcomeUnknown(type(error).__name__) from error

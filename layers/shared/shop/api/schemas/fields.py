@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from shop.domain.money import round_half_up
+
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -59,11 +61,17 @@ def _json_number(amount: Decimal) -> int | float:
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-AmountIn = Annotated[Decimal, BeforeValidator(_amount), Field(gt=0, max_digits=15, decimal_places=2)]
+AmountIn = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    Field(gt=0, max_digits=15, decimal_places=2),
+    AfterValidator(round_half_up),  # of two decimals, so that 10 and 10.00 are one body
+]
 Price = Annotated[
     Decimal,
     BeforeValidator(_amount),
     Field(ge=Decimal("0.01"), le=Decimal("99999999.99"), decimal_places=2),
+    AfterValidator(round_half_up),
 ]
 Money = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
 Count = Annotated[int, BeforeValidator(_whole)]
