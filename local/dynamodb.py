@@ -92,15 +92,15 @@ def running(port: int, data: Path | None = None) -> Iterator[str]:
             process.wait()
 
 
-def client(url: str) -> "DynamoDBClient":
-    """A client of an engine on this machine."""
+def client(url: str, connections: int = 10) -> "DynamoDBClient":
+    """A client of an engine on this machine, for as many threads as it has connections."""
     return boto3.client(
         "dynamodb",
         endpoint_url=url,
         region_name="local",
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - the engine asks for some
-        config=Config(retries={"mode": "standard", "max_attempts": 5}),
+        config=Config(retries={"mode": "standard", "max_attempts": 5}, max_pool_connections=connections),
     )
 
 

@@ -28,6 +28,11 @@ from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of this project's tests."""
+    parser.addoption("--histories", default="100", help="how many random histories the ledger goes through")
+
+
 class KnownSecret:
     """A secret that tests know."""
 

@@ -1,0 +1,226 @@
+"""Random histories of a shop: after every step its books say what an independent model says.
+
+`--histories N` runs more of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from shop.domain import ids
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.purchases import Order
+from shop.errors import Conflict, InvalidInput
+from shop.services.catalogue import Changes
+from shop.services.idempotency import Answer, Keyed
+from shop.store import keys
+from shop.wiring import Shop
+from tests.support.clock import Clock
+from tests.support.model import Model, Refused
+
+CUSTOMERS = 2
+MONEY = st.integers(1, 300_00)
+MONTHS = [f"{year}-{month:02}" for year in (2027, 2028) for month in range(1, 13)]
+
+
+def amount(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
+
+
+def cents(value: Decimal) -> int:
+    return int(value.scaleb(2))
+
+
+class History(RuleBasedStateMachine):
+    """Products come and change, customers buy, pay, pay off, are cancelled, while time goes by."""
+
+    products = Bundle("products")
+    purchases = Bundle("purchases")
+
+    def __init__(self, shop: Shop, new_customer: Callable[[], Account]) -> None:
+        super().__init__()
+        self.clock = Clock(datetime(2027, 10, 28, 3, 0, tzinfo=UTC))
+        self.shop = replace(shop, clock=self.clock)
+        self.customers = [new_customer().id for _ in range(CUSTOMERS)]
+        self.admin = ids.new_id(self.clock())
+        self.model = Model()
+        self.prices: dict[str, int] = {}
+        self.keys = 0
+        self.months_before = self.shop.totals.of_months(MONTHS)
+        self.counts_before = self.shop.totals.counts()
+
+    def once(self, act: Callable[[Keyed], Answer], expected: Callable[[], object]) -> str | None:
+        """Act, and act again with the same key: what the model does, once; None when both refuse."""
+        self.keys += 1
+        keyed = Keyed(f"key {self.keys}", "fingerprint")
+        try:
+            answer = act(keyed)
+        except (InvalidInput, Conflict):
+            with pytest.raises(Refused):
+                expected()
+            return None
+        expected()
+        again = act(keyed)
+        assert (again.json, again.replayed) == (answer.json, True)
+        return answer.json
+
+    @initialize(target=products, price=MONEY)
+    def first_product(self, price: int) -> str:
+        return self.add_product(price)
+
+    @rule(target=products, price=MONEY)
+    def another_product(self, price: int) -> str:
+        return self.add_product(price)
+
+    def add_product(self, price: int) -> str:
+        product = self.shop.catalogue.add("Product", "", amount(price))
+        self.prices[product.id] = price
+        return product.id
+
+    @rule(product=products, price=MONEY)
+    def change_price(self, product: str, price: int) -> None:
+        self.shop.catalogue.change(product, Changes(price=amount(price)))
+        self.prices[product] = price
+
+    @rule(product=consumes(products))
+    def archive(self, product: str) -> None:
+        self.shop.catalogue.archive(product)
+        order = Order(product, 1, amount(self.prices[product]), 1, Interval.WEEKLY)
+        with pytest.raises(InvalidInput):
+            self.shop.purchasing.buy(self.customers[0], order, None, lambda _: "")
+
+    @rule(
+        target=purchases,
+        product=products,
+        customer=st.integers(0, CUSTOMERS - 1),
+        quantity=st.integers(1, 3),
+        percent=st.integers(25, 105),
+        count=st.integers(1, 5),
+        interval=st.sampled_from(Interval),
+    )
+    def buy(
+        self, product: str, customer: int, quantity: int, percent: int, count: int, interval: Interval
+    ) -> str | None:
+        total, who = self.prices[product] * quantity, self.customers[customer]
+        first = total if count == 1 and percent < 100 else max(1, total * percent // 100)
+        order = Order(product, quantity, amount(first), count, interval)
+        today = self.shop.paying.today()
+        made: list[str] = []
+
+        def expected() -> None:
+            parts = self.model.plan(total, first, count, interval.value, today)
+            self.model.buy(made[-1], who, total, parts, today)
+
+        return self.once(
+            lambda keyed: self.shop.purchasing.buy(who, order, keyed, lambda one: made.append(one.id) or one.id),  # type: ignore[func-returns-value]
+            expected,
+        )
+
+    @rule(
+        purchase=purchases,
+        number=st.integers(1, 5),
+        kind=st.sampled_from(["settle", "half", "too much", "a cent", "without penalty"]),
+    )
+    def pay(self, purchase: str | None, number: int, kind: str) -> None:
+        if purchase is None or number > len(self.model.purchases[purchase].parts):
+            return
+        bought, today = self.model.purchases[purchase], self.shop.paying.today()
+        left, fee = self.model.owed(bought.parts[number - 1], today)
+        paid = {"settle": left + fee, "half": left // 2, "too much": left + fee + 1, "a cent": 1}.get(kind, left) or 1
+        installment = ids.numbered(purchase, number)
+        self.once(
+            lambda keyed: self.shop.paying.pay(
+                bought.customer, installment, amount(paid), keyed, lambda _, p, __: p.id
+            ),
+            lambda: self.model.pay(purchase, number, paid, today),
+        )
+
+    @rule(purchase=purchases)
+    def pay_off(self, purchase: str | None) -> None:
+        if purchase is None:
+            return
+        who, today = self.model.purchases[purchase].customer, self.shop.paying.today()
+        paid: list[int] = []
+        answer = self.once(
+            lambda keyed: self.shop.purchasing.pay_off(
+                who, purchase, None, keyed, lambda _, payments: str(sum(cents(one.amount) for one in payments))
+            ),
+            lambda: paid.append(self.model.pay_off(purchase, today)),
+        )
+        assert answer is None or int(answer) == paid[0]
+
+    @rule(purchase=purchases)
+    def cancel(self, purchase: str | None) -> None:
+        if purchase is not None:
+            self.once(
+                lambda keyed: self.shop.purchasing.cancel(self.admin, purchase, "reason", keyed, lambda one: one.id),
+                lambda: self.model.cancel(purchase),
+            )
+
+    @rule(hours=st.sampled_from([1, 14, 24, 7 * 24, 30 * 24, 31 * 24]))
+    def time_goes_by(self, hours: int) -> None:
+        self.clock.move(hours=hours)
+
+    @invariant()
+    def every_customers_books_are_the_models(self) -> None:
+        today = self.shop.paying.today()
+        for customer in self.customers:
+            summary = self.shop.dashboards.of_customer(customer)
+            found = {
+                name: cents(value) if isinstance(value, Decimal) else value
+                for name in type(summary).__slots__
+                for value in [getattr(summary, name)]
+            }
+            assert found == self.model.summary(customer, today)
+            stored = {one.id: one for one in self.shop.purchases.of_customer(customer)}
+            assert set(stored) == {key for key, one in self.model.purchases.items() if one.customer == customer}
+            for purchase_id, one in stored.items():
+                bought = self.model.purchases[purchase_id]
+                assert (cents(one.total_price), one.status.value) == (bought.total, bought.status)
+                assert [
+                    (part.due_date, cents(part.principal), cents(part.paid_principal), cents(part.late_fee))
+                    for part in one.installments
+                ] == [(part.due, part.principal, part.paid, part.fee) for part in bought.parts]
+                assert sum(part.principal for part in one.installments) == one.total_price
+
+    @invariant()
+    def the_shops_totals_moved_as_the_models(self) -> None:
+        moved = {}
+        for month, before, after in zip(MONTHS, self.months_before, self.shop.totals.of_months(MONTHS), strict=True):
+            change = after - before
+            if change:
+                moved[month] = (cents(change.purchased), cents(change.paid), cents(change.due))
+        assert moved == self.model.months()
+        counts = self.shop.totals.counts()
+        statuses = [one.status for one in self.model.purchases.values()]
+        for status in ("due", "paid", "cancelled"):
+            name = f"purchases_{status}"
+            assert counts[name] - self.counts_before[name] == statuses.count(status)
+
+
+def test_every_history_keeps_the_books_right(
+    shop: Shop, new_customer: Callable[[], Account], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "SHARDS", 2)  # nobody else writes; fewer to read after every step
+    histories = int(request.config.getoption("--histories"))
+    run_state_machine_as_test(
+        lambda: History(shop, new_customer),  # type: ignore[arg-type]
+        settings=settings(
+            max_examples=histories, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -1,0 +1,69 @@
+"""Fifty people at once, on shared customers and purchases: nothing is lost, nothing is twice, the books are right."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from time import perf_counter
+
+import pytest
+
+from local import dynamodb
+from shop.domain.accounts import Account
+from shop.services import retries
+from shop.store.table import ConditionFailed, Contended, Table, Write
+from shop.wiring import Shop
+from tests.support.load import Load
+
+WORKERS, OPERATIONS, CUSTOMERS, PRODUCTS = 50, 5000, 25, 5
+
+
+def test_fifty_workers_leave_the_books_right(
+    shop: Shop,
+    dynamodb_url: str,
+    new_customer: Callable[[], Account],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    load = Load(
+        [new_customer() for _ in range(CUSTOMERS)],
+        [shop.catalogue.add(f"Product {number}", "", Decimal(1000)) for number in range(PRODUCTS)],
+    )
+    seen: Counter[str] = Counter()
+    _count(seen, monkeypatch)
+    busy = replace(shop, table=Table(shop.table.name, dynamodb.client(dynamodb_url, connections=WORKERS)))
+
+    begun = perf_counter()
+    load.run(busy, OPERATIONS, WORKERS, seed=2026)
+    seconds = perf_counter() - begun
+    load.repeat_unanswered(busy)
+
+    assert not load.unanswered
+    bought = [one for customer in load.customers for one in shop.purchases.of_customer(customer.id)]
+    assert {one.id for one in bought} == {purchase_id for _, purchase_id in load.purchases}
+    assert len(bought) == load.outcomes["buy: done"]
+    with capsys.disabled():
+        print(
+            f"\n{OPERATIONS} operations by {WORKERS} workers: {OPERATIONS / seconds:.0f} a second, "
+            f"{seen['conflicts']} conflicts, {seen['retries']} retries"
+        )
+        for outcome, count in sorted(load.outcomes.items()):
+            print(f"  {count:5} {outcome}")
+
+
+def _count(seen: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    transact, pause = Table.transact, retries.pause
+
+    def counted(table: Table, writes: list[Write]) -> None:
+        try:
+            transact(table, writes)
+        except (Contended, ConditionFailed):
+            seen["conflicts"] += 1
+            raise
+
+    def paused(seconds: float) -> None:
+        seen["retries"] += 1
+        pause(seconds)
+
+    monkeypatch.setattr(Table, "transact", counted)
+    monkeypatch.setattr(retries, "pause", paused)
