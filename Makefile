@@ -59,7 +59,7 @@ logs: .venv/.made ## Print what the functions logged in the last hour
 	@$(LOCAL) logs
 
 test: environments ## Run all tests
-	$(RUN)pytest -n 2 --dist loadfile $(ARGS)
+	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
 
 check: environments ## Check format, lint, types, the template and the lock file
 	$(RUN)ruff format --check .

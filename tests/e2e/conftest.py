@@ -21,6 +21,13 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).parents[2]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of this folder share one cloud, also when others run beside them."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("cloud"))
+
+
 @dataclass(frozen=True)
 class Cloud:
     """A shop that runs, used as its users and operators use it."""

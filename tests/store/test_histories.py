@@ -34,6 +34,7 @@ from tests.support.clock import Clock
 from tests.support.model import Model, Refused
 
 CUSTOMERS = 2
+STEPS = 12
 MONEY = st.integers(1, 300_00)
 MONTHS = [f"{year}-{month:02}" for year in (2027, 2028) for month in range(1, 13)]
 
@@ -214,13 +215,18 @@ class History(RuleBasedStateMachine):
 
 
 def test_every_history_keeps_the_books_right(
-    shop: Shop, new_customer: Callable[[], Account], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    shop: Shop,
+    new_customer: Callable[[], Account],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     monkeypatch.setattr(keys, "SHARDS", 2)  # nobody else writes; fewer to read after every step
     histories = int(request.config.getoption("--histories"))
     run_state_machine_as_test(
         lambda: History(shop, new_customer),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=histories, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=histories, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    record_property("measured", f"{histories} random histories of up to {STEPS} steps")

@@ -23,7 +23,7 @@ def test_fifty_workers_leave_the_books_right(
     dynamodb_url: str,
     new_customer: Callable[[], Account],
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    record_property: Callable[[str, object], None],
 ) -> None:
     load = Load(
         [new_customer() for _ in range(CUSTOMERS)],
@@ -42,13 +42,13 @@ def test_fifty_workers_leave_the_books_right(
     bought = [one for customer in load.customers for one in shop.purchases.of_customer(customer.id)]
     assert {one.id for one in bought} == {purchase_id for _, purchase_id in load.purchases}
     assert len(bought) == load.outcomes["buy: done"]
-    with capsys.disabled():
-        print(
-            f"\n{OPERATIONS} operations by {WORKERS} workers: {OPERATIONS / seconds:.0f} a second, "
-            f"{seen['conflicts']} conflicts, {seen['retries']} retries"
-        )
-        for outcome, count in sorted(load.outcomes.items()):
-            print(f"  {count:5} {outcome}")
+    record_property(
+        "measured",
+        f"{OPERATIONS} operations by {WORKERS} workers: {OPERATIONS / seconds:.0f} a second, "
+        f"{seen['conflicts']} conflicts, {seen['retries']} retries",
+    )
+    for outcome, count in sorted(load.outcomes.items()):
+        record_property("measured", f"  {count:5} {outcome}")
 
 
 def _count(seen: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
