@@ -1,6 +1,6 @@
 """Paying an installment, on time and late."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from shop.domain import ids
 from shop.domain.calendar import Interval, local_day
+from shop.domain.ledger import buy, pay
 from shop.domain.money import round_half_up
-from shop.domain.purchases import Change, Customer, Order, Payment, Purchase, Status, Terms, buy, pay
+from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
 from shop.domain.totals import CustomerTotals, difference
 from shop.errors import Conflict, InvalidInput
 
@@ -38,15 +39,31 @@ def paid(purchase: Purchase, number: int, amount: Decimal, today: date) -> tuple
     return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, terms=TERMS)
 
 
-@pytest.mark.parametrize("zone", ["Asia/Dhaka", "America/New_York", "Europe/Berlin", "Pacific/Auckland"])
-def test_an_installment_is_late_from_the_first_instant_of_the_next_day_in_the_shops_zone(zone: str) -> None:
-    purchase, _ = bought()
-    due = purchase.installment(2).due_date
-    last = datetime(due.year, due.month, due.day, 23, 59, 59, 999999, tzinfo=ZoneInfo(zone))
-    first_late = datetime(due.year, due.month, due.day + 1, tzinfo=ZoneInfo(zone))
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        ("Asia/Dhaka", "2026-12-23"),
+        ("Asia/Dhaka", "2028-02-29"),
+        ("America/New_York", "2026-11-01"),  # a day of 25 hours
+        ("America/New_York", "2027-03-14"),  # a day of 23
+        ("Europe/Berlin", "2026-10-25"),
+        ("Europe/Berlin", "2026-12-31"),
+        ("Pacific/Auckland", "2026-09-27"),
+        ("America/Sao_Paulo", "2018-11-04"),  # a day that begins at one o'clock
+    ],
+)
+def test_an_installment_is_late_from_the_first_instant_of_the_next_day_in_the_shops_zone(zone: str, due: str) -> None:
+    day, where = date.fromisoformat(due), ZoneInfo(zone)
+    installment = Installment(2, day, Decimal(100))
+    next_day = date.fromordinal(day.toordinal() + 1)
+    last = datetime.combine(day, time(23, 59, 59, 999999), where).astimezone(UTC)
+    first_late = datetime.combine(next_day, time(), where).astimezone(UTC)
 
-    assert not purchase.installment(2).is_overdue(local_day(last.astimezone(UTC), ZoneInfo(zone)))
-    assert purchase.installment(2).is_overdue(local_day(first_late.astimezone(UTC), ZoneInfo(zone)))
+    assert first_late - last == timedelta(microseconds=1)
+    assert not installment.is_overdue(local_day(last, where))
+    assert installment.amount_to_pay(local_day(last, where), TERMS.late_fee_rate) == 100
+    assert installment.is_overdue(local_day(first_late, where))
+    assert installment.amount_to_pay(local_day(first_late, where), TERMS.late_fee_rate) == 110
 
 
 def test_the_penalty_is_rounded_half_up_and_kept_apart() -> None:

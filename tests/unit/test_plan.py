@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.domain.calendar import Interval, due_date
+from shop.domain.ledger import plan
 from shop.domain.money import round_half_up, split
-from shop.domain.purchases import Order, Terms, plan
+from shop.domain.purchases import Order, Terms
 from shop.errors import InvalidInput
 
 TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)

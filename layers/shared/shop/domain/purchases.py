@@ -1,18 +1,14 @@
-"""Purchases, their installment plans and payments: the rules of the money.
-
-Source of every rule: the section "The rules of the money" of the API contract (docs/api.md).
-"""
+"""Purchases, their installment plans and payments: what they are. `ledger` has the rules by which they change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from shop.domain import ids
-from shop.domain.calendar import Interval, due_date
-from shop.domain.money import CENT, ZERO, formatted, round_half_up, split
-from shop.errors import Conflict, InvalidInput, NotFound
+from shop.domain.calendar import Interval
+from shop.domain.money import ZERO, round_half_up
+from shop.errors import NotFound
 
 
 class Status(StrEnum):
@@ -185,149 +181,3 @@ class Change:
     payments: Sequence[Payment]
     at: datetime
     on: date
-
-
-def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[Installment, ...]:
-    """The installments of a purchase, none of them paid.
-
-    Raises InvalidInput naming `installment_count` or `first_installment_amount`.
-    """
-    count, first = order.installment_count, order.first_installment_amount
-    if count > terms.most_installments:
-        raise InvalidInput.of("installment_count", f"At most {terms.most_installments} installments are possible.")
-    if count == 1:
-        if first != total:
-            message = f"With one installment, the first must be the total of {formatted(total, terms.currency)}."
-            raise InvalidInput.of("first_installment_amount", message, code="first_installment_not_total")
-        amounts: Sequence[Decimal] = [total]
-    else:
-        _check_first(first, total, terms)
-        if total - first < CENT * (count - 1):
-            message = f"The rest is too small to be split into {count - 1} installments."
-            raise InvalidInput.of("installment_count", message, code="installments_too_small")
-        amounts = [first, *split(total - first, count - 1)]
-    return tuple(
-        Installment(number, due_date(purchased_on, order.interval, number), amount)
-        for number, amount in enumerate(amounts, start=1)
-    )
-
-
-def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
-    least = max(CENT, round_half_up(total * terms.least_first_share))
-    if first < least:
-        message = f"The first installment must be at least {formatted(least, terms.currency)}."
-        raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_small")
-    if first >= total:
-        message = (
-            f"The first of several installments must be less than the total of {formatted(total, terms.currency)}."
-        )
-        raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_large")
-
-
-def pay(
-    purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, terms: Terms
-) -> tuple[Purchase, Payment]:
-    """Pay an installment: on time any part of what is due, late exactly the rest and its penalty.
-
-    Raises NotFound, Conflict when it is paid already, InvalidInput naming `amount` when that is too much or too little.
-    """
-    installment = purchase.installment(number)
-    _refuse_cancelled(purchase)
-    if not installment.is_open:
-        raise Conflict("This installment is paid already.", code="installment_already_paid")
-    settles = installment.amount_to_pay(today, terms.late_fee_rate)
-    late = installment.is_overdue(today)
-    if late and amount < settles:
-        message = f"Late payment! You must pay the full amount including penalty: {formatted(settles, terms.currency)}."
-        raise InvalidInput.of("amount", message, code="late_payment_too_small")
-    if amount > settles:
-        message = f"You cannot pay more than the required amount: {formatted(settles, terms.currency)}."
-        raise InvalidInput.of("amount", message, code="overpayment")
-    late_fee = installment.late_fee_on(today, terms.late_fee_rate) if late else ZERO
-    paid = replace(
-        installment,
-        paid_principal=installment.paid_principal + amount - late_fee,
-        late_fee=installment.late_fee + late_fee,
-        paid_at=now,
-    )
-    installments = tuple(paid if part.number == number else part for part in purchase.installments)
-    payment = Payment(payment_id, purchase.id, number, amount, late_fee, now, today)
-    return replace(purchase, installments=installments, version=purchase.version + 1), payment
-
-
-def amount_to_pay_off(purchase: Purchase, today: date, terms: Terms) -> Decimal:
-    """What settles all of a purchase today: the principal left, and a penalty for each installment that is late."""
-    return sum((part.amount_to_pay(today, terms.late_fee_rate) for part in purchase.open_installments), ZERO)
-
-
-def pay_off(
-    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, terms: Terms
-) -> tuple[Purchase, list[Payment]]:
-    """Pay all that is left of a purchase, a payment for each open installment; `amount`, when given, must be just that.
-
-    The payments' ids are numbered parts of `payoff_id`. Raises Conflict when nothing is left or it was cancelled,
-    InvalidInput naming `amount`.
-    """
-    _refuse_cancelled(purchase)
-    if purchase.status is Status.PAID:
-        raise Conflict("This purchase is paid already.", code="purchase_already_paid")
-    total = amount_to_pay_off(purchase, today, terms)
-    if amount is not None and amount != total:
-        message = f"The amount that pays everything off is {formatted(total, terms.currency)}."
-        raise InvalidInput.of("amount", message, code="payoff_amount_differs")
-    paid, payments = purchase, []
-    for part in purchase.open_installments:
-        settles, payment_id = part.amount_to_pay(today, terms.late_fee_rate), ids.numbered(payoff_id, part.number)
-        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, terms=terms)
-        payments.append(payment)
-    return replace(paid, version=purchase.version + 1), payments
-
-
-def cancel(purchase: Purchase, *, by: str, reason: str, now: datetime) -> Purchase:
-    """Cancel a purchase: what is open is void, what was paid is refundable. Raises Conflict when it was before."""
-    _refuse_cancelled(purchase)
-    installments = tuple(replace(part, is_void=True) if part.is_open else part for part in purchase.installments)
-    return replace(
-        purchase,
-        installments=installments,
-        cancellation=Cancellation(now, by, reason),
-        version=purchase.version + 1,
-    )
-
-
-def _refuse_cancelled(purchase: Purchase) -> None:
-    if purchase.cancellation is not None:
-        raise Conflict("This purchase was cancelled.", code="purchase_cancelled")
-
-
-def buy(
-    order: Order,
-    *,
-    purchase_id: str,
-    payment_id: str,
-    customer: Customer,
-    product_name: str,
-    unit_price: Decimal,
-    now: datetime,
-    today: date,
-    terms: Terms,
-) -> tuple[Purchase, Payment]:
-    """A purchase with its first installment paid.
-
-    Raises InvalidInput naming the field of the order that breaks a rule.
-    """
-    installments = plan(unit_price * order.quantity, order, today, terms)
-    purchase = Purchase(
-        purchase_id,
-        customer,
-        order.product_id,
-        product_name,
-        unit_price,
-        order.quantity,
-        order.interval,
-        now,
-        today,
-        installments,
-        version=0,
-    )
-    return pay(purchase, 1, installments[0].principal, payment_id=payment_id, now=now, today=today, terms=terms)

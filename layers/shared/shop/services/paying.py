@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from shop.domain import ids
 from shop.domain.calendar import local_day
-from shop.domain.purchases import Change, Installment, Payment, Purchase, Terms, pay
+from shop.domain.ledger import pay
+from shop.domain.purchases import Change, Installment, Payment, Purchase, Terms
 from shop.domain.text import matches, search_text
 from shop.errors import NotFound
 from shop.security.tokens import Caller

@@ -8,21 +8,9 @@ from zoneinfo import ZoneInfo
 
 from shop.domain import ids
 from shop.domain.calendar import local_day
+from shop.domain.ledger import buy, cancel, pay_off, plan
 from shop.domain.products import Product
-from shop.domain.purchases import (
-    Change,
-    Customer,
-    Installment,
-    Order,
-    Payment,
-    Purchase,
-    Status,
-    Terms,
-    buy,
-    cancel,
-    pay_off,
-    plan,
-)
+from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
 from shop.domain.text import words
 from shop.errors import InvalidInput, NotFound, Unauthenticated
 from shop.security.tokens import Caller

@@ -7,7 +7,7 @@ come and go between two pages.
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
 
 from shop.store.table import Contains, Item, Range, Table
@@ -75,7 +75,9 @@ def page_of(
         for source in ranges
     ]
     merged = heapq.merge(*flows, key=lambda item: str(item[sort_key]), reverse=descending != backwards)
-    found = list(islice(merged, size + 1))
+    # A purchase that changes its list between two of these reads is in both.
+    once = (next(same) for _, same in groupby(merged, key=lambda item: item[sort_key]))
+    found = list(islice(once, size + 1))
     count, capped = total() if not matching else 0, False
     if matching:
         count = sum(table.count(source, matching, MOST_COUNTED) for source in ranges)

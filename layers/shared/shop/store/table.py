@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Item = dict[str, Any]  # the values of one item, as boto3's serializer takes and gives them
 Values = Mapping[str, Any]
 
-_BATCH = 100
+_BATCH, _BATCH_ROUNDS = 100, 5
 _CONTENDED = {
     "TransactionConflict",
     "TransactionConflictException",
@@ -166,13 +166,17 @@ class Table:
             pending: Any = {
                 self.name: {"Keys": [_to_wire(key) for key in keys[start : start + _BATCH]], "ConsistentRead": True}
             }
-            while pending:
+            for _ in range(_BATCH_ROUNDS):
                 with _translated():
                     response = self.client.batch_get_item(RequestItems=pending)
                 for wire in response["Responses"].get(self.name, []):
                     item = _from_wire(wire)
                     found[item["PK"], item["SK"]] = item
                 pending = response["UnprocessedKeys"]
+                if not pending:
+                    break
+            else:
+                raise Contended("keys are left unprocessed")
         return [found.get((key["PK"], key["SK"])) for key in keys]
 
     def write(self, write: Write) -> Item:
