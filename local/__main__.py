@@ -12,8 +12,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from botocore.exceptions import EndpointConnectionError
+
 from local import cloud, deployment, mailbox, processes
 from local.places import ROOT, STACK, Places
+
+_IS_DOWN = "The local cloud does not run on this port: make up"
 
 
 def up(places: Places, given: argparse.Namespace) -> None:
@@ -58,6 +62,8 @@ def audit(places: Places, _: argparse.Namespace) -> None:
 
 def _run_on(places: Places, module: str, *arguments: str) -> NoReturn:
     """Run a script that serves AWS as well against this cloud, and end as it ends."""
+    if not processes.is_open(places.port):
+        raise processes.LocalCloudError(_IS_DOWN)
     command = [sys.executable, "-m", module, "--stack", STACK, *arguments]
     sys.exit(subprocess.run(command, env=places.environment(), check=False).returncode)
 
@@ -134,6 +140,9 @@ def main() -> int:
         COMMANDS[given.command](Places(given.state.resolve(), given.port), given)
     except processes.LocalCloudError as error:
         print(error, file=sys.stderr)
+        return 1
+    except EndpointConnectionError:
+        print(_IS_DOWN, file=sys.stderr)
         return 1
     return 0
 

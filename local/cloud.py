@@ -18,7 +18,7 @@ def start_all(places: Places) -> None:
     """Start what does not run yet, and wait until all of it answers."""
     data = places.state / "dynamodb"
     data.mkdir(parents=True, exist_ok=True)
-    start(places, "dynamodb", dynamodb.command(places.table_port, data), os.environ, places.table_port)
+    start(places, "dynamodb", dynamodb.command(places.table_port, data), os.environ, places.table_port, data)
     mailbox: list[str | Path] = [sys.executable, "-m", "local.mailbox", str(places.mail_port), places.mails]
     start(places, "mailbox", mailbox, os.environ, places.mail_port)
     start_ministack(places)

@@ -21,6 +21,7 @@ from local.processes import LocalCloudError, is_open, wait_until
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexDescriptionTypeDef
 
 _PACKAGE, _VERSION = "amplify-dynamodb-simulator", "2.9.30"
 _SHA256 = "3503ffac19f183407909fecdacf4db51ab1fdad1da7b2f177016670b2d80e4b9"
@@ -73,14 +74,16 @@ def command(port: int, data: Path | None) -> list[str | Path]:
     library = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"
     jar = folder / "DynamoDBLocal.jar"
     # --enable-native-access: the engine's SQLite is native, of which newer Javas warn
-    return [JAVA, "--enable-native-access=ALL-UNNAMED", library, "-jar", jar, "-sharedDb", *kept, "-port", str(port)]
+    options = ["-sharedDb", "-disableTelemetry", *kept, "-port", str(port)]
+    return [JAVA, "--enable-native-access=ALL-UNNAMED", library, "-jar", jar, *options]
 
 
 @contextlib.contextmanager
 def running(port: int, data: Path | None = None) -> Iterator[str]:
     """An engine for as long as the context lasts; its URL."""
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command(port, data), stdout=log, stderr=log)
+        # It leaves a file in the folder it runs in.
+        process = subprocess.Popen(command(port, data), stdout=log, stderr=log, cwd=install())
         try:
             wait_until(lambda: process.poll() is not None or is_open(port), "DynamoDB Local", 30)
             if process.poll() is not None:
@@ -147,7 +150,7 @@ def create_table(engine: "DynamoDBClient", name: str) -> None:
 
 
 def _add_indexes(engine: "DynamoDBClient", name: str, defined: dict[str, Any]) -> None:
-    there = {index["IndexName"] for index in engine.describe_table(TableName=name)["Table"]["GlobalSecondaryIndexes"]}
+    there = {index["IndexName"] for index in _indexes(engine, name)}
     for index in defined["GlobalSecondaryIndexes"]:
         if index["IndexName"] not in there:
             engine.update_table(
@@ -155,3 +158,10 @@ def _add_indexes(engine: "DynamoDBClient", name: str, defined: dict[str, Any]) -
                 AttributeDefinitions=defined["AttributeDefinitions"],
                 GlobalSecondaryIndexUpdates=[{"Create": index}],
             )
+            wait_until(
+                lambda: all(made["IndexStatus"] == "ACTIVE" for made in _indexes(engine, name)), index["IndexName"]
+            )
+
+
+def _indexes(engine: "DynamoDBClient", name: str) -> "list[GlobalSecondaryIndexDescriptionTypeDef]":
+    return engine.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])

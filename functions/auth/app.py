@@ -1,22 +1,36 @@
 """Registration, login and profiles: `/accounts/*`."""
 
-from shop.api.callers import CurrentCustomer
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+
+from shop.api.callers import CurrentAdmin, CurrentCustomer
+from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.resolver import Api
 from shop.api.schemas.accounts import (
+    EmailBody,
     LoginBody,
+    PasswordChangeBody,
+    PasswordResetBody,
     ProfileBody,
     ProfileChanged,
     ProfileOut,
+    RefreshBody,
     RegisterBody,
     TokenPairOut,
+    UserBody,
+    UserOut,
     VerifyBody,
 )
 from shop.api.schemas.fields import Message
+from shop.mail.sender import MailNotSent
+from shop.security.tokens import TokenPair
+from shop.services.moderation import Rights
 from shop.services.registration import NewAccount
 from shop.wiring import Shop
 
 api = Api(Shop.from_environment())
 handler = api.handle
+logger = Logger()
 
 
 @api.post("/accounts/register")
@@ -37,7 +51,83 @@ def verify_otp(body: VerifyBody) -> Message:
 @api.post("/accounts/login")
 def log_in(body: LoginBody) -> TokenPairOut:
     """Begin a session."""
-    pair = api.shop.sessions.log_in(body.email, body.password)
+    return _shown(api.shop.sessions.log_in(body.email, body.password))
+
+
+@api.post("/accounts/resend-otp")
+def send_code_again(body: EmailBody) -> tuple[Message, int]:
+    """Mail another verification code; the answer does not tell whether there is an account."""
+    try:
+        api.shop.registration.send_again(body.email)
+    except MailNotSent:
+        logger.warning("verification code not mailed")
+    return Message(message="If this address waits for verification, a new code is on its way."), 202
+
+
+@api.post("/accounts/token/refresh")
+def refresh(body: RefreshBody) -> TokenPairOut:
+    """The next pair of tokens of a session."""
+    return _shown(api.shop.sessions.refresh(body.refresh))
+
+
+@api.post("/accounts/logout")
+def log_out(caller: CurrentCustomer, body: RefreshBody) -> Response[None]:
+    """End a session."""
+    api.shop.sessions.log_out(caller, body.refresh)
+    return Response(204)
+
+
+@api.post("/accounts/password/change")
+def change_password(caller: CurrentCustomer, body: PasswordChangeBody) -> Message:
+    """Set another password and end every other session."""
+    api.shop.credentials.change(caller, body.old_password, body.new_password)
+    return Message(message="Password changed successfully.")
+
+
+@api.post("/accounts/password/reset")
+def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
+    """Mail a code for a new password; the answer does not tell whether there is an account."""
+    try:
+        api.shop.credentials.ask_reset(body.email)
+    except MailNotSent:
+        logger.warning("password reset code not mailed")
+    return Message(message="If there is an account with this address, a code is on its way."), 202
+
+
+@api.post("/accounts/password/reset/confirm")
+def reset_password(body: PasswordResetBody) -> Message:
+    """Set a password by a mailed code and end every session."""
+    api.shop.credentials.reset(body.email, body.otp_code, body.new_password)
+    return Message(message="Password reset successfully.")
+
+
+@api.get("/accounts/users")
+def list_users(
+    caller: CurrentAdmin, search: Search = "", cursor: Cursor = None, page_size: PageSize = 20
+) -> ListOf[UserOut]:
+    """All accounts, oldest first."""
+    return listed(
+        api,
+        cursor,
+        lambda position: api.shop.moderation.page(search, position, page_size),
+        UserOut.of,
+        caller.user_id,
+    )
+
+
+@api.get("/accounts/users/<user_id>")
+def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:  # noqa: ARG001 - says whom it serves
+    """An account."""
+    return UserOut.of(api.shop.moderation.read(user_id))
+
+
+@api.patch("/accounts/users/<user_id>")
+def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
+    """Give or take somebody's rights."""
+    return UserOut.of(api.shop.moderation.change(caller.user_id, user_id, Rights(body.is_staff, body.is_active)))
+
+
+def _shown(pair: TokenPair) -> TokenPairOut:
     return TokenPairOut(access=pair.access, refresh=pair.refresh, expires_in=pair.expires_in)
 
 

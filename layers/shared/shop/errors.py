@@ -6,7 +6,8 @@ ShopError
 ├── Forbidden           403  known, but may not
 ├── NotFound            404  not there, or not the caller's
 ├── Conflict            409  stored state stands against it
-└── Unavailable         503  too busy for now; nothing happened, try again
+├── TooManyRequests     429  asked for too often; try again later
+└── Unavailable         503  too busy for now, try again
 """
 
 from collections.abc import Sequence
@@ -79,8 +80,19 @@ class Conflict(ShopError):
     code = "conflict"
 
 
+class TooManyRequests(ShopError):
+    """Asked for too often. The same request may be sent again after `retry_after` seconds."""
+
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class Unavailable(ShopError):
-    """Too busy for now. Nothing was changed; the same request may be sent again after `retry_after` seconds."""
+    """Too busy for now. The same request may be sent again after `retry_after` seconds."""
 
     status = 503
     code = "try_again"

@@ -15,7 +15,10 @@ from shop.security.tokens import Tokens
 from shop.services.administration import Administration
 from shop.services.auditing import Auditing
 from shop.services.catalogue import Catalogue
+from shop.services.codes import Codes
+from shop.services.credentials import Credentials
 from shop.services.dashboards import Dashboards
+from shop.services.moderation import Moderation
 from shop.services.paying import Paying
 from shop.services.profiles import Profiles
 from shop.services.purchasing import Purchasing
@@ -25,9 +28,11 @@ from shop.services.reports import Reports
 from shop.services.sessions import Sessions
 from shop.store.accounts import Accounts
 from shop.store.audit import Books
+from shop.store.otps import Otps
 from shop.store.products import Products
 from shop.store.purchases import Purchases
 from shop.store.reminders import Reminders
+from shop.store.sessions import StoredSessions
 from shop.store.table import Table
 from shop.store.totals import Totals
 
@@ -98,12 +103,27 @@ class Shop:
     @cached_property
     def registration(self) -> Registration:
         """Registering."""
-        return Registration(self.accounts, self.build_mailer(), self.keyring, self.settings, self.clock)
+        return Registration(self.accounts, self.codes, self.build_mailer(), self.settings, self.clock)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Mailed codes."""
+        return Codes(Otps(self.table), self.keyring, self.clock)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """Passwords."""
+        return Credentials(self.accounts, self.codes, self.build_mailer(), self.settings, self.clock)
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        """The admins' list of users."""
+        return Moderation(self.accounts, self.totals, self.clock)
 
     @cached_property
     def sessions(self) -> Sessions:
         """Logging in."""
-        return Sessions(self.accounts, self.tokens, self.settings, self.clock)
+        return Sessions(self.accounts, StoredSessions(self.table), self.tokens, self.settings, self.clock)
 
     @cached_property
     def administration(self) -> Administration:

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from shop.errors import FieldError, InvalidInput, ShopError, Unauthenticated, Unavailable
+from shop.errors import FieldError, InvalidInput, ShopError, TooManyRequests, Unauthenticated, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 _PLACES = {"body", "query", "path", "header"}
@@ -29,7 +29,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
     headers: dict[str, str | list[str]] = {}
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Unavailable):
+    if isinstance(error, TooManyRequests | Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     return Response(error.status, CONTENT_TYPE, json.dumps(body, ensure_ascii=False), headers)
 

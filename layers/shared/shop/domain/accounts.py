@@ -7,17 +7,26 @@ from enum import StrEnum
 
 OTP_LIFETIME = timedelta(minutes=10)
 OTP_TRIES = 5
+OTP_PAUSE = timedelta(minutes=1)
+"""How long after one code another may be asked for."""
+OTP_DAILY = 10
+"""How many codes an address may be sent for a purpose within a day."""
 
 
 class OtpPurpose(StrEnum):
     """What a one-time password is good for."""
 
     VERIFY = "verify"
+    RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who can log in. `claimed_until` is set while unverified: after it, the names may be registered anew."""
+    """A person who can log in.
+
+    `claimed_until` is set while unverified: after it, the names may be registered anew. Sessions begun before
+    `sessions_since` are over, but for the one named `kept_session`.
+    """
 
     id: str
     username: str
@@ -31,11 +40,22 @@ class Account:
     is_staff: bool = False
     is_superuser: bool = False
     claimed_until: datetime | None = None
+    sessions_since: datetime | None = None
+    kept_session: str = ""
     version: int = 1
 
     def may_be_replaced(self, now: datetime) -> bool:
         """Whether its e-mail and username are free again: never verified, and its OTP has run out."""
         return not self.is_verified and self.claimed_until is not None and self.claimed_until <= now
+
+    @property
+    def may_log_in(self) -> bool:
+        """Whether it is verified and not deactivated."""
+        return self.is_verified and self.is_active
+
+    def has_session(self, family: str, begun_at: datetime) -> bool:
+        """Whether a session was not ended by a change of password or status since it began."""
+        return self.sessions_since is None or begun_at >= self.sessions_since or family == self.kept_session
 
 
 def normalised(name: str) -> str:

@@ -51,6 +51,11 @@ def verification(to: str, username: str, code: str, minutes: int) -> Message:
     )
 
 
+def password_reset(to: str, username: str, code: str, minutes: int) -> Message:
+    """The mail with the code that allows a new password."""
+    return _message("password_reset", to, "Your new password", username=username, code=code, minutes=minutes)
+
+
 def reminder(to: str, username: str, installments: Sequence[DueInstallment], currency: str) -> Message:
     """The mail that names the installments that fall due soon."""
     rows = [

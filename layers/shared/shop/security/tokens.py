@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import jwt
 
@@ -15,7 +16,7 @@ ISSUER = "installment-shop"
 AUDIENCE = "installment-shop-api"
 KEY_ID = "1"
 _ALGORITHM = "HS256"
-_REQUIRED = ("iss", "aud", "sub", "typ", "jti", "iat", "exp")
+_REQUIRED = ("iss", "aud", "sub", "typ", "jti", "sid", "iat", "exp")
 
 
 class TokenType(StrEnum):
@@ -27,20 +28,30 @@ class TokenType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as an access token says."""
+    """Who calls, as an access token says, and in which session."""
 
     user_id: str
     is_staff: bool
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """What a refresh token says: whose session it follows, and which of its tokens it is."""
+
+    user_id: str
+    session: str
+    token_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a login gives: `expires_in` is the access token's lifetime in seconds."""
+    """What a login or a refresh gives: `expires_in` is the access token's lifetime in seconds."""
 
     access: str
     refresh: str
     expires_in: int
-    family: str
+    session: str
     refresh_id: str
     refresh_expires_at: datetime
 
@@ -53,20 +64,35 @@ class Tokens:
         self._access_lifetime = access_lifetime
         self._refresh_lifetime = refresh_lifetime
 
-    def issue(self, account: Account, now: datetime) -> TokenPair:
-        """A new pair that begins a session, its `family`."""
-        family, refresh_id = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-        expires_at = now + self._refresh_lifetime
-        access = self._encode(
-            account.id, TokenType.ACCESS, secrets.token_urlsafe(16), now, now + self._access_lifetime, account.is_staff
+    def issue(self, account: Account, now: datetime, session: str | None = None) -> TokenPair:
+        """A new pair, of a session that goes on or of a new one."""
+        session, refresh_id = session or secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        claims = {"sub": account.id, "sid": session, "iat": int(now.timestamp())}
+        access_ends, refresh_ends = now + self._access_lifetime, now + self._refresh_lifetime
+        access_id = secrets.token_urlsafe(16)
+        return TokenPair(
+            self._encode({**claims, "staff": account.is_staff}, TokenType.ACCESS, access_id, access_ends),
+            self._encode(claims, TokenType.REFRESH, refresh_id, refresh_ends),
+            int(self._access_lifetime.total_seconds()),
+            session,
+            refresh_id,
+            refresh_ends,
         )
-        refresh = self._encode(account.id, TokenType.REFRESH, refresh_id, now, expires_at, account.is_staff, family)
-        return TokenPair(access, refresh, int(self._access_lifetime.total_seconds()), family, refresh_id, expires_at)
 
     def caller(self, token: str, now: datetime) -> Caller:
         """Who an access token speaks for. Raises Unauthenticated for any token that is not a good access token."""
+        claims = self._decode(token, TokenType.ACCESS, now)
+        return Caller(claims["sub"], claims.get("staff") is True, claims["sid"])
+
+    def refresh(self, token: str, now: datetime) -> Refresh:
+        """What a refresh token says. Raises Unauthenticated for any token that is not a good refresh token."""
+        claims = self._decode(token, TokenType.REFRESH, now)
+        return Refresh(claims["sub"], claims["sid"], claims["jti"])
+
+    def _decode(self, token: str, expected: TokenType, now: datetime) -> dict[str, Any]:
+        wrong = Unauthenticated(f"The {expected} token is not valid.")
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._keyring.derive("tokens"),
                 algorithms=[_ALGORITHM],
@@ -75,33 +101,24 @@ class Tokens:
                 options={"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
         except jwt.InvalidTokenError as error:
-            raise Unauthenticated("The access token is not valid.") from error
-        if claims["typ"] != TokenType.ACCESS:
-            raise Unauthenticated("The access token is not valid.")
-        if not isinstance(claims["exp"], int) or claims["exp"] <= now.timestamp():
-            raise Unauthenticated("The access token has expired.", code="token_expired")
-        return Caller(claims["sub"], bool(claims.get("staff", False)))
+            raise wrong from error
+        if claims["typ"] != expected or not isinstance(claims["exp"], int) or not isinstance(claims["sid"], str):
+            raise wrong
+        if claims["exp"] <= now.timestamp():
+            raise Unauthenticated(f"The {expected} token has expired.", code="token_expired")
+        return claims
 
-    def _encode(
-        self,
-        user_id: str,
-        token_type: TokenType,
-        token_id: str,
-        now: datetime,
-        expires_at: datetime,
-        is_staff: bool,  # noqa: FBT001 - a claim, not a switch
-        family: str | None = None,
-    ) -> str:
-        claims = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "sub": user_id,
-            "typ": token_type.value,
-            "jti": token_id,
-            "iat": int(now.timestamp()),
-            "exp": int(expires_at.timestamp()),
-            "staff": is_staff,
-        }
-        if family is not None:
-            claims["family"] = family
-        return jwt.encode(claims, self._keyring.derive("tokens"), algorithm=_ALGORITHM, headers={"kid": KEY_ID})
+    def _encode(self, claims: dict[str, Any], token_type: TokenType, token_id: str, expires_at: datetime) -> str:
+        return jwt.encode(
+            {
+                "iss": ISSUER,
+                "aud": AUDIENCE,
+                "typ": token_type.value,
+                "jti": token_id,
+                "exp": int(expires_at.timestamp()),
+                **claims,
+            },
+            self._keyring.derive("tokens"),
+            algorithm=_ALGORITHM,
+            headers={"kid": KEY_ID},
+        )

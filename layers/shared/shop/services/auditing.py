@@ -47,8 +47,8 @@ class Auditing:
 
     def run(self) -> Findings:
         """Check every purchase, every customer's totals, and the shop's totals by month."""
-        before = self._stored()
         census = self.books.census()
+        before = self._stored(census)
         differences: list[Difference] = []
         moving: list[str] = []
         days: dict[date, Figures] = defaultdict(Figures)
@@ -60,7 +60,7 @@ class Auditing:
                 differences += found[0]
                 for day, figures in found[1].items():
                     days[day] = added([days[day], figures])
-        after = self._stored()
+        after = self._stored(census)
         shop = list(_shop_differences(after, _ledger_sums(days, census)))
         if before == after:
             differences += shop
@@ -79,9 +79,9 @@ class Auditing:
         ]
         return found, by_day(ledger)
 
-    def _stored(self) -> _Sums:
+    def _stored(self, census: Census) -> _Sums:
         counts = {**self.totals.counts(), "products": self.products.total()}
-        return _Sums(self.totals.all_months(), counts)
+        return _Sums(self.totals.of_years(census.years), counts)
 
 
 def _ledger_sums(days: Mapping[date, Figures], census: Census) -> _Sums:

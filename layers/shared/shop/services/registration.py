@@ -6,14 +6,14 @@ from datetime import datetime
 
 from shop.config import Settings
 from shop.domain import ids
-from shop.domain.accounts import OTP_LIFETIME, Account, OtpPurpose, normalised
-from shop.errors import Conflict, InvalidInput, Unavailable
+from shop.domain.accounts import Account, OtpPurpose, normalised
+from shop.errors import Conflict, TooManyRequests, Unavailable
 from shop.mail.messages import verification
 from shop.mail.sender import Mailer, MailNotSent
-from shop.security.keyring import Keyring
-from shop.security.otp import digest_of, is_code, new_code
 from shop.security.passwords import hash_password
-from shop.store.accounts import Accounts, Otp
+from shop.services.codes import MINUTES, Codes, wrong_code
+from shop.store.accounts import Accounts
+from shop.store.otps import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,24 @@ class Registration:
     """The use cases of registering."""
 
     accounts: Accounts
+    codes: Codes
     mailer: Mailer
-    keyring: Keyring
     settings: Settings
     clock: Callable[[], datetime]
 
     def register(self, new: NewAccount) -> None:
         """Create an unverified account and mail its code.
 
-        Raises Conflict when the address or the username is taken, Unavailable when the mail could not be sent; the
-        code can then be sent again.
+        Raises Conflict when the address or the username is taken, TooManyRequests when the address was sent too many
+        codes, Unavailable when the mail could not be sent; another code can then be asked for.
         """
-        now = self.clock()
+        now, email = self.clock(), normalised(new.email)
         replaced = self._given_up(new, now)
-        code, email = new_code(), normalised(new.email)
-        expires_at = now + OTP_LIFETIME
+        _, last = self.accounts.with_otp(email, OtpPurpose.VERIFY)
+        fresh = self.codes.fresh(email, OtpPurpose.VERIFY, last)
+        if fresh is None:
+            raise TooManyRequests("This address was sent too many codes.", retry_after=int(DAY.total_seconds()))
+        code, otp = fresh
         account = Account(
             id=ids.new_id(now),
             username=new.username,
@@ -55,14 +58,12 @@ class Registration:
             last_name=new.last_name,
             password_hash=hash_password(new.password, self.settings.bcrypt_cost),
             joined_at=now,
-            claimed_until=expires_at,
+            claimed_until=otp.good_until,
         )
-        otp = Otp(email, OtpPurpose.VERIFY, digest_of(code, email, OtpPurpose.VERIFY, self.keyring), expires_at)
-        if not self.accounts.create(account, otp, replaced):
+        if not self.accounts.create(account, otp, replaced, last):
             raise Conflict("This e-mail address or username was just taken.", code="account_taken")
         try:
-            minutes = int(OTP_LIFETIME.total_seconds() // 60)
-            self.mailer.send(verification(new.email, new.username, code, minutes))
+            self.mailer.send(verification(new.email, new.username, code, MINUTES))
         except MailNotSent as error:
             raise Unavailable("Your account is created, but the mail was not sent. Ask for a new code.") from error
 
@@ -77,16 +78,27 @@ class Registration:
             raise Conflict("This username is taken.", code="username_taken")
         return holders
 
+    def send_again(self, email: str) -> None:
+        """Mail another code to an unverified account. Does nothing, and tells nobody, where there is none to mail."""
+        address = normalised(email)
+        account, last = self.accounts.with_otp(address, OtpPurpose.VERIFY)
+        if account is None or account.is_verified:
+            return
+        fresh = self.codes.fresh(address, OtpPurpose.VERIFY, last)
+        if fresh is None:
+            return
+        code, otp = fresh
+        after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
+        if self.accounts.renew_otp(otp, last, account, after):
+            self.mailer.send(verification(account.email, account.username, code, MINUTES))
+
     def verify(self, email: str, code: str) -> None:
         """Verify an account by its code. Raises InvalidInput, the same for whatever is wrong."""
-        now, address = self.clock(), normalised(email)
-        digest = self.accounts.try_otp(address, OtpPurpose.VERIFY, now)
-        wrong = InvalidInput.of("otp_code", "The code is wrong or has expired.", code="invalid_otp")
-        if digest is None or not is_code(code, address, OtpPurpose.VERIFY, digest, self.keyring):
-            raise wrong
+        address = normalised(email)
+        digest = self.codes.check(address, OtpPurpose.VERIFY, code)
         account = self.accounts.by_email(address)
         if account is None or account.is_verified:
-            raise wrong
+            raise wrong_code()
         verified = replace(account, is_verified=True, claimed_until=None, version=account.version + 1)
-        if not self.accounts.verify(account, verified, digest):
-            raise wrong
+        if not self.accounts.use_otp(account, verified, OtpPurpose.VERIFY, digest):
+            raise wrong_code()

@@ -1,4 +1,4 @@
-"""Logging in."""
+"""Logging in, staying so, and logging out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from functools import cache
 from shop.config import Settings
 from shop.errors import Forbidden, Unauthenticated
 from shop.security.passwords import hash_password, is_password
-from shop.security.tokens import TokenPair, Tokens
+from shop.security.tokens import Caller, TokenPair, Tokens
 from shop.store.accounts import Accounts
+from shop.store.sessions import Session, StoredSessions
 
 
 @cache
@@ -23,6 +24,7 @@ class Sessions:
     """The use cases of being logged in."""
 
     accounts: Accounts
+    stored: StoredSessions
     tokens: Tokens
     settings: Settings
     clock: Callable[[], datetime]
@@ -39,5 +41,34 @@ class Sessions:
             raise Forbidden("This account is deactivated.", code="account_inactive")
         now = self.clock()
         pair = self.tokens.issue(account, now)
-        self.accounts.store_session(account.id, pair.family, pair.refresh_id, pair.refresh_expires_at)
+        self.stored.begin(account.id, Session(pair.session, pair.refresh_id, now), pair.refresh_expires_at)
         return pair
+
+    def refresh(self, token: str) -> TokenPair:
+        """The next pair of a session. Raises Unauthenticated for a token that is not good.
+
+        A token works once. A second use means that two have it, so it ends the session for both.
+        """
+        now = self.clock()
+        refresh = self.tokens.refresh(token, now)
+        account, session = self.stored.with_account(refresh.user_id, refresh.session)
+        over = Unauthenticated("This session is over. Log in again.", code="session_over")
+        if account is None or session is None:
+            raise over
+        pair = self.tokens.issue(account, now, session.family)
+        good = account.may_log_in and account.has_session(session.family, session.begun_at)
+        if (
+            not good
+            or session.token_id != refresh.token_id
+            or not self.stored.rotate(account.id, session, pair.refresh_id, pair.refresh_expires_at)
+        ):
+            self.stored.end(account.id, session.family)
+            raise over
+        return pair
+
+    def log_out(self, caller: Caller, token: str) -> None:
+        """End the session of a refresh token of the caller's. Raises Unauthenticated for any other token."""
+        refresh = self.tokens.refresh(token, self.clock())
+        if refresh.user_id != caller.user_id:
+            raise Unauthenticated("The refresh token is not valid.")
+        self.stored.end(caller.user_id, refresh.session)

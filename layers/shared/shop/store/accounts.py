@@ -2,27 +2,16 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from shop.domain.accounts import OTP_TRIES, Account, OtpPurpose, normalised
+from shop.domain.accounts import Account, OtpPurpose, normalised
 from shop.domain.text import search_text
-from shop.store import keys
-from shop.store.codec import to_epoch, to_instant, to_text
+from shop.store import keys, otps
+from shop.store.codec import to_instant, to_text
+from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
 from shop.store.table import ConditionFailed, Contains, Item, Range, Table, Write
 
 _LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
-
-
-@dataclass(frozen=True, slots=True)
-class Otp:
-    """A one-time password as it is kept: only its digest, and until when it is good."""
-
-    email: str
-    purpose: OtpPurpose
-    digest: str
-    expires_at: datetime
 
 
 def _fields(account: Account) -> Item:
@@ -41,6 +30,8 @@ def _fields(account: Account) -> Item:
     }
     if account.claimed_until is not None:
         stored["claimed_until"] = to_text(account.claimed_until)
+    if account.sessions_since is not None:
+        stored |= {"sessions_since": to_text(account.sessions_since), "kept_session": account.kept_session}
     return stored
 
 
@@ -79,18 +70,9 @@ def from_item(item: Item) -> Account:
         is_staff=item["is_staff"],
         is_superuser=item["is_superuser"],
         claimed_until=to_instant(item["claimed_until"]) if "claimed_until" in item else None,
+        sessions_since=to_instant(item["sessions_since"]) if "sessions_since" in item else None,
+        kept_session=item.get("kept_session", ""),
         version=int(item["version"]),
-    )
-
-
-def _otp_write(otp: Otp) -> Write:
-    return Write.put(
-        {
-            **keys.otp(otp.email, otp.purpose),
-            "digest": otp.digest,
-            "tries": 0,
-            "expires_at": to_epoch(otp.expires_at),
-        }
     )
 
 
@@ -121,7 +103,9 @@ class Accounts:
             holders += [other] if other else []
         return holders
 
-    def create(self, account: Account, otp: Otp | None, replaced: Sequence[Account] = ()) -> bool:
+    def create(
+        self, account: Account, otp: Otp | None, replaced: Sequence[Account] = (), last_otp: Otp | None = None
+    ) -> bool:
         """Store a new account in place of those given up; False when a name was taken since it was looked up."""
         email, username = normalised(account.email), normalised(account.username)
         by_email = {normalised(old.email): old for old in replaced}
@@ -135,7 +119,7 @@ class Accounts:
             *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
             *(Write.delete(keys.credentials(other)) for other in by_email),
             *(Write.delete(keys.username(other)) for other in by_username),
-            *([_otp_write(otp)] if otp else []),
+            *([otps.to_write(otp, last_otp)] if otp else []),
         ]
         counts = {"accounts": 1 - len(replaced), "verified": int(account.is_verified)}
         if any(counts.values()):
@@ -161,42 +145,57 @@ class Accounts:
             ]
         )
 
-    def store_otp(self, otp: Otp) -> None:
-        """Keep a one-time password in place of the last for its purpose."""
-        self._table.write(_otp_write(otp))
-
-    def try_otp(self, email: str, purpose: OtpPurpose, now: datetime) -> str | None:
-        """The digest to compare a guess with, once the try is counted; None when there is none left to try."""
-        try:
-            item = self._table.write(
-                Write.update(
-                    keys.otp(email, purpose),
-                    "SET tries = tries + :one",
-                    {":one": 1, ":most": OTP_TRIES, ":now": to_epoch(now)},
-                    "attribute_exists(PK) AND tries < :most AND expires_at > :now",
-                )
-            )
-        except ConditionFailed:
-            return None
-        return str(item["digest"])
-
-    def verify(self, before: Account, after: Account, digest: str) -> bool:
-        """Store a verified account and use up its one-time password; False when either was changed meanwhile."""
-        used = Write.delete(
-            keys.otp(normalised(after.email), OtpPurpose.VERIFY), "digest = :digest", {":digest": digest}
+    def with_otp(self, email: str, purpose: OtpPurpose) -> tuple[Account | None, Otp | None]:
+        """The account with an address, with its password's hash, and the one-time password last sent to it."""
+        credentials, otp = self._table.get_all([keys.credentials(email), keys.otp(email, purpose)])
+        return (
+            from_item(credentials) if credentials else None,
+            otps.from_item(email, purpose, otp) if otp else None,
         )
+
+    def renew_otp(self, otp: Otp, last: Otp | None, before: Account, after: Account) -> bool:
+        """Keep a one-time password in place of the last, and its account; False when either was changed meanwhile."""
+        replacement = _replacement(before, after) if after != before else []
+        return self._commit([otps.to_write(otp, last), *replacement])
+
+    def use_otp(self, before: Account, after: Account, purpose: OtpPurpose, digest: str) -> bool:
+        """Store a changed account and use up the one-time password that allowed it; False when either was changed."""
+        used = otps.use(normalised(after.email), purpose, digest)
         return self._commit([*_replacement(before, after), used, *_counted(before, after)])
 
-    def store_session(self, user_id: str, family: str, token_id: str, expires_at: datetime) -> None:
-        """Keep a login, with the id of the refresh token that may follow it."""
-        self._table.write(
-            Write.create({**keys.session(user_id, family), "token_id": token_id, "expires_at": to_epoch(expires_at)})
+    def moderate(self, before: Account, after: Account, admin_id: str) -> bool:
+        """Store what an admin made of somebody's account.
+
+        False when the account was changed meanwhile, or the admin is none any more: so of two admins who take each
+        other's rights at once, one keeps them.
+        """
+        values = {
+            ":staff": after.is_staff,
+            ":active": after.is_active,
+            ":since": to_text(after.sessions_since or after.joined_at),
+            ":kept": after.kept_session,
+            ":new": after.version,
+            ":before": before.version,
+        }
+        change = (
+            "SET is_staff = :staff, is_active = :active, sessions_since = :since, kept_session = :kept, version = :new"
+        )
+        email = normalised(after.email)
+        return self._commit(
+            [
+                Write.replace(to_item(after), before.version),
+                Write.update(keys.credentials(email), change, values, "version = :before"),
+                Write.check(keys.account(admin_id), "is_staff = :yes AND is_active = :yes", {":yes": True}),
+            ]
         )
 
-    def page(self, position: Position | None, size: int, total: Callable[[], int]) -> Page[Account]:
-        """A page of all accounts, oldest first."""
+    def page(
+        self, position: Position | None, size: int, total: Callable[[], int], search: Sequence[str] = ()
+    ) -> Page[Account]:
+        """A page of all accounts, oldest first: those with a word beginning with each of the folded words given."""
+        matching = Contains([f" {word}" for word in search])
         return page_of(
-            self._table, [_LISTED], descending=False, matching=Contains(), position=position, size=size, total=total
+            self._table, [_LISTED], descending=False, matching=matching, position=position, size=size, total=total
         ).map(from_item)
 
     def _commit(self, writes: Sequence[Write]) -> bool:

@@ -21,6 +21,7 @@ class Census:
     accounts: int = 0
     verified: int = 0
     products: int = 0
+    years: set[int] = field(default_factory=set)
 
 
 class Moving(Exception):
@@ -77,6 +78,8 @@ def _count(census: Census, item: Item) -> None:
     if item["SK"] == keys.account("")["SK"]:
         census.accounts += 1
         census.verified += bool(item["is_verified"])
+    elif item["PK"].startswith("STATS#") and item["SK"].isdigit():
+        census.years.add(int(item["SK"]))
     elif item["PK"].startswith(keys.product("")["PK"]):
         census.products += not item["archived"]
     elif item["PK"].startswith(_CUSTOMER) and item["SK"].startswith(("PURCHASE#", "PAYMENT#", "TOTALS")):

@@ -1,13 +1,13 @@
 """What the ledger adds up to, in the table: per customer in one item, for the shop in shards by year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from shop.domain.money import ZERO
 from shop.domain.totals import FIGURES, CustomerTotals, Days, Figures, by_month
 from shop.store import keys
-from shop.store.table import Item, Range, Table, Write
+from shop.store.table import Item, Table, Write
 
 _SHORT = {
     "purchased": "b",
@@ -108,12 +108,10 @@ class Totals:
         items = [item for item in self._table.get_all(wanted) if item]
         return [_month(items, month) for month in months]
 
-    def all_months(self) -> Mapping[str, Figures]:
-        """The shop's figures of every month that has any. For maintenance alone: it reads every shard of every year."""
-        shards = [list(self._table.query(Range(keys.counts(shard)["PK"]))) for shard in range(keys.SHARDS)]
-        items = [item for shard in shards for item in shard if item["SK"] != keys.counts(0)["SK"]]
-        months = {f"{item['SK']}-{name[-2:]}" for item in items for name in item if name[-2:].isdigit()}
-        return {month: figures for month in sorted(months) if (figures := _month(items, month))}
+    def of_years(self, years: Iterable[int]) -> Mapping[str, Figures]:
+        """The shop's figures of every month of some years that has any."""
+        months = [f"{year:04}-{month:02}" for year in sorted(years) for month in range(1, 13)]
+        return {month: figures for month, figures in zip(months, self.of_months(months), strict=True) if figures}
 
     def counts(self) -> Mapping[str, int]:
         """The shop's counts: `accounts`, `verified`, and its purchases by status."""

@@ -33,6 +33,40 @@ class LoginBody(RequestBody):
     password: str = Field(max_length=128)
 
 
+class EmailBody(RequestBody):
+    """An address to mail to."""
+
+    email: Email
+
+
+class RefreshBody(RequestBody):
+    """A refresh token."""
+
+    refresh: str = Field(min_length=1, max_length=4096)
+
+
+class PasswordChangeBody(RequestBody):
+    """The password there is, and the one to be."""
+
+    old_password: str = Field(max_length=128)
+    new_password: Password
+
+
+class PasswordResetBody(RequestBody):
+    """A mailed code, and the password to be."""
+
+    email: Email
+    otp_code: OtpCode
+    new_password: Password
+
+
+class UserBody(RequestBody):
+    """The rights that an admin may give or take."""
+
+    is_staff: bool | None = None
+    is_active: bool | None = None
+
+
 class ProfileBody(RequestBody):
     """The fields of a profile that its owner may change."""
 
@@ -75,6 +109,17 @@ class ProfileOut(BaseModel):
             is_staff=account.is_staff,
             is_superuser=account.is_superuser,
         )
+
+
+class UserOut(ProfileOut):
+    """An account as admins see it."""
+
+    is_active: bool
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        """The account as admins see it."""
+        return cls(**dict(ProfileOut.of(account)), is_active=account.is_active)
 
 
 class ProfileChanged(BaseModel):

@@ -1,0 +1,183 @@
+"""Sessions, passwords, codes sent again, and the admins' list of users."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from shop.errors import Unauthenticated, Unavailable
+from shop.services.moderation import Rights
+from shop.wiring import Shop
+from tests.api.conftest import PASSWORD, Person
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
+from tests.support.rest import Answer, call
+
+NEW_PASSWORD = "another long password"
+EMAIL = "rahim@example.com"
+
+
+def log_in(email: str, password: str = PASSWORD) -> Any:
+    answer = call("POST", "/accounts/login/", {"email": email, "password": password})
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def refresh(token: str) -> Answer:
+    return call("POST", "/accounts/token/refresh/", {"refresh": token})
+
+
+def test_a_refresh_token_works_once_and_its_reuse_ends_the_session(customer: Person) -> None:
+    first = log_in(customer.email)
+    second = refresh(first["refresh"])
+    assert second.status == 200
+    assert set(second.json) == {"access", "refresh", "expires_in"}
+    assert call("GET", "/accounts/profile/", token=second.json["access"]).status == 200
+    other = log_in(customer.email)
+
+    assert refresh(first["refresh"]).status == 401
+    assert refresh(second.json["refresh"]).status == 401
+    assert refresh(other["refresh"]).status == 200
+
+
+def test_of_parallel_refreshes_one_wins(customer: Person, shop: Shop) -> None:
+    token = log_in(customer.email)["refresh"]
+
+    def attempt(_: int) -> bool:
+        try:
+            shop.sessions.refresh(token)
+        except Unauthenticated:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        won = list(threads.map(attempt, range(8)))
+
+    assert won.count(True) == 1
+
+
+def test_a_refresh_token_ends_after_seven_days(customer: Person, clock: Clock) -> None:
+    token = log_in(customer.email)["refresh"]
+    clock.move(days=7)
+
+    assert refresh(token).json["code"] == "token_expired"
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
+def test_what_is_no_refresh_token_is_refused(customer: Person, token: str) -> None:
+    assert refresh(token).status == 401
+    assert refresh(log_in(customer.email)["access"]).status == 401
+
+
+def test_logging_out_ends_the_session(customer: Person, registered: Callable[..., Person]) -> None:
+    pair, other = log_in(customer.email), registered()
+    assert other.call("POST", "/accounts/logout/", {"refresh": pair["refresh"]}).status == 401
+
+    gone = call("POST", "/accounts/logout/", {"refresh": pair["refresh"]}, token=pair["access"])
+
+    assert (gone.status, gone.text) == (204, "")
+    assert refresh(pair["refresh"]).status == 401
+
+
+def test_a_changed_password_ends_every_other_session(customer: Person, clock: Clock) -> None:
+    other, own = log_in(customer.email), log_in(customer.email)
+    clock.move(seconds=1)
+    body = {"old_password": PASSWORD, "new_password": NEW_PASSWORD}
+    wrong = call("POST", "/accounts/password/change/", {**body, "old_password": "wrong"}, token=own["access"])
+    assert (wrong.status, wrong.json["errors"][0]["field"]) == (400, "old_password")
+
+    changed = call("POST", "/accounts/password/change/", body, token=own["access"])
+
+    assert (changed.status, changed.json) == (200, {"message": "Password changed successfully."})
+    assert refresh(other["refresh"]).status == 401
+    assert refresh(own["refresh"]).status == 200
+    assert call("POST", "/accounts/login/", {"email": customer.email, "password": PASSWORD}).status == 401
+    log_in(customer.email, NEW_PASSWORD)
+
+
+def test_a_forgotten_password_is_reset_by_a_mailed_code(customer: Person, mailbox: Mailbox, clock: Clock) -> None:
+    session = log_in(customer.email)
+    clock.move(seconds=1)
+    asked = call("POST", "/accounts/password/reset/", {"email": customer.email})
+    nobody = call("POST", "/accounts/password/reset/", {"email": "nobody@example.com"})
+    assert (asked.status, asked.json) == (nobody.status, nobody.json)
+    assert asked.status == 202
+    assert not mailbox.to("nobody@example.com")
+    body = {"email": customer.email, "otp_code": mailbox.code(customer.email), "new_password": NEW_PASSWORD}
+    assert call("POST", "/accounts/verify-otp/", {"email": customer.email, "otp_code": body["otp_code"]}).status == 400
+
+    assert call("POST", "/accounts/password/reset/confirm/", body).status == 200
+    assert call("POST", "/accounts/password/reset/confirm/", body).status == 400
+    assert refresh(session["refresh"]).status == 401
+    log_in(customer.email, NEW_PASSWORD)
+
+
+def test_a_code_is_sent_again_after_a_pause_and_ten_times_a_day(mailbox: Mailbox, clock: Clock) -> None:
+    call("POST", "/accounts/register/", {"username": "rahim", "email": EMAIL, "password": PASSWORD})
+    first = mailbox.code(EMAIL)
+    again = call("POST", "/accounts/resend-otp/", {"email": EMAIL})
+    assert again.status == 202
+    assert call("POST", "/accounts/resend-otp/", {"email": "nobody@example.com"}).json == again.json
+    assert len(mailbox.to(EMAIL)) == 1
+    for _ in range(15):
+        clock.move(minutes=1)
+        call("POST", "/accounts/resend-otp/", {"email": EMAIL})
+
+    assert len(mailbox.to(EMAIL)) == 10
+    if mailbox.code(EMAIL) != first:
+        assert call("POST", "/accounts/verify-otp/", {"email": EMAIL, "otp_code": first}).status == 400
+    clock.move(minutes=3)
+    body = {"email": EMAIL, "otp_code": mailbox.code(EMAIL)}
+    assert call("POST", "/accounts/verify-otp/", body).status == 200
+    clock.move(days=1)
+    call("POST", "/accounts/resend-otp/", {"email": EMAIL})
+    assert len(mailbox.to(EMAIL)) == 10
+
+
+def test_a_mail_that_is_not_sent_is_not_told(mailbox: Mailbox, customer: Person) -> None:
+    mailbox.broken = True
+
+    assert call("POST", "/accounts/password/reset/", {"email": customer.email}).status == 202
+
+
+def test_admins_list_and_moderate_users(admin: Person, customer: Person, clock: Clock) -> None:
+    session = log_in(customer.email)
+    clock.move(seconds=1)
+    assert customer.call("GET", "/accounts/users/").status == 403
+    listed = admin.call("GET", f"/accounts/users/?search={customer.username}").json
+    assert [(one["id"], one["is_staff"], one["is_active"]) for one in listed["results"]] == [(customer.id, False, True)]
+    path = f"/accounts/users/{customer.id}/"
+    assert admin.call("GET", path).json == listed["results"][0]
+    assert admin.call("GET", "/accounts/users/nobody/").status == 404
+
+    promoted = admin.call("PATCH", path, {"is_staff": True})
+    assert (promoted.status, promoted.json["is_staff"]) == (200, True)
+    assert refresh(session["refresh"]).status == 200
+    deactivated = admin.call("PATCH", path, {"is_active": False, "is_staff": False})
+    assert (deactivated.json["is_active"], deactivated.json["is_staff"]) == (False, False)
+    login = call("POST", "/accounts/login/", {"email": customer.email, "password": PASSWORD})
+    assert (login.status, login.json["code"]) == (403, "account_inactive")
+    assert customer.call("GET", "/accounts/profile/").status == 401
+
+    own = admin.call("PATCH", f"/accounts/users/{admin.id}/", {"is_staff": False})
+    assert (own.status, own.json["code"]) == (409, "own_account")
+
+
+def test_of_two_admins_who_take_each_others_rights_at_once_one_keeps_them(
+    shop: Shop, registered: Callable[..., Person]
+) -> None:
+    one, other = registered(staff=True), registered(staff=True)
+
+    def demote(pair: tuple[Person, Person]) -> bool:
+        by, whom = pair
+        try:
+            return not shop.moderation.change(by.id, whom.id, Rights(is_staff=False)).is_staff
+        except Unavailable:
+            return False
+
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(demote, [(one, other), (other, one)]))
+
+    staff = [account.is_staff for person in (one, other) if (account := shop.accounts.get(person.id))]
+    assert sorted(done) == sorted(staff) == [False, True]
