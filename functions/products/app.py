@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from shop.api.caching import cacheable
 from shop.api.callers import CurrentAdmin
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.resolver import Api
@@ -23,12 +24,13 @@ OrderingParameter = Annotated[Literal["name", "-name", "price", "-price", "creat
 @api.get("/products")
 def list_products(
     ordering: OrderingParameter = "-created", search: Search = "", cursor: Cursor = None, page_size: PageSize = 20
-) -> ListOf[ProductOut]:
+) -> Response[ListOf[ProductOut] | None]:
     """The products for sale, newest first unless ordered otherwise."""
     order = Ordering(ProductOrder(ordering.removeprefix("-")), descending=ordering.startswith("-"))
-    return listed(
+    page = listed(
         api, cursor, lambda position: api.shop.catalogue.page(order, search, position, page_size), ProductOut.of
     )
+    return cacheable(api, page)
 
 
 @api.post("/products")
@@ -38,9 +40,9 @@ def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, in
 
 
 @api.get("/products/<product_id>")
-def read_product(product_id: str) -> ProductOut:
+def read_product(product_id: str) -> Response[ProductOut | None]:
     """A product."""
-    return ProductOut.of(api.shop.catalogue.read(product_id))
+    return cacheable(api, ProductOut.of(api.shop.catalogue.read(product_id)))
 
 
 @api.put("/products/<product_id>")

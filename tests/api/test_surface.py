@@ -268,3 +268,19 @@ def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, custom
     assert admin.call("DELETE", f"/products/{product}/").status == 404
     assert call("GET", "/products/").json == {"count": 0, "next": None, "previous": None, "results": []}
     assert call("GET", "/public/global-summary/").json == {"total_products": 0}
+
+
+@pytest.mark.parametrize("list_or_item", ["list", "item"])
+def test_public_reads_of_products_may_be_kept_until_they_change(admin: Person, product: str, list_or_item: str) -> None:
+    url = "/products/?page_size=5" if list_or_item == "list" else f"/products/{product}/"
+    first = call("GET", url)
+    assert "public" in first.headers["Cache-Control"]
+
+    for known in (first.headers["ETag"], f'"other", W/{first.headers["ETag"]}', "*"):
+        kept = call("GET", url, headers={"If-None-Match": known})
+        assert (kept.status, kept.text, kept.headers["ETag"]) == (304, "", first.headers["ETag"])
+
+    admin.call("PATCH", f"/products/{product}/", {"price": 2})
+    changed = call("GET", url, headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
