@@ -23,7 +23,7 @@ class Administration:
     clock: Callable[[], datetime]
 
     def make_admin(self, email: str, password: str) -> Account:
-        """Create a verified admin, or make the account with this address one, with this password.
+        """Create a verified admin, or make the account with this address one, with this password; its sessions end.
 
         Raises Conflict when the address's name is somebody else's username.
         """
@@ -41,6 +41,8 @@ class Administration:
                 is_staff=True,
                 is_superuser=True,
                 claimed_until=None,
+                sessions_since=self.clock(),
+                kept_session="",
                 version=before.version + 1,
             )
             if not self.accounts.replace(before, after):

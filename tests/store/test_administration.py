@@ -1,0 +1,45 @@
+"""Making admins by hand."""
+
+import pytest
+
+from shop.errors import Conflict
+from shop.services.registration import NewAccount
+from shop.wiring import Shop
+from tests.support.clock import Clock
+
+EMAIL = "boss@example.com"
+
+
+def test_an_admin_is_made_of_nobody(shop: Shop) -> None:
+    shop.administration.make_admin(EMAIL, "a long password")
+
+    account = shop.accounts.by_email(EMAIL)
+    assert account is not None
+    assert (account.username, account.is_verified, account.is_staff, account.is_superuser) == ("boss", True, True, True)
+    assert shop.sessions.log_in(EMAIL, "a long password").access
+    assert shop.totals.counts()["verified"] == 1
+
+
+def test_an_admin_is_made_of_whoever_has_the_address(shop: Shop, clock: Clock) -> None:
+    shop.registration.register(NewAccount("chief", EMAIL, "a password of old", "Ayesha", ""))
+    clock.move(minutes=1)
+
+    shop.administration.make_admin(EMAIL, "a long password")
+
+    account = shop.accounts.by_email(EMAIL)
+    assert account is not None
+    assert (account.username, account.first_name, account.may_log_in, account.is_staff) == (
+        "chief",
+        "Ayesha",
+        True,
+        True,
+    )
+    assert shop.sessions.log_in(EMAIL, "a long password").access
+    assert (shop.totals.counts()["accounts"], shop.totals.counts()["verified"]) == (1, 1)
+
+
+def test_a_username_that_is_somebody_elses_is_told(shop: Shop) -> None:
+    shop.registration.register(NewAccount("boss", "other@example.com", "a password of old", "", ""))
+
+    with pytest.raises(Conflict, match="boss"):
+        shop.administration.make_admin(EMAIL, "a long password")
