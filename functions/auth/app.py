@@ -116,7 +116,7 @@ def list_users(
 
 
 @api.get("/accounts/users/<user_id>")
-def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:  # noqa: ARG001 - says whom it serves
+def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
     """An account."""
     return UserOut.of(api.shop.moderation.read(user_id))
 

@@ -34,7 +34,7 @@ def list_products(
 
 
 @api.post("/products")
-def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, int]:  # noqa: ARG001 - says whom it serves
+def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, int]:
     """Add a product."""
     return ProductOut.of(api.shop.catalogue.add(body.name, body.description, body.price)), 201
 
@@ -46,21 +46,21 @@ def read_product(product_id: str) -> Response[ProductOut | None]:
 
 
 @api.put("/products/<product_id>")
-def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:  # noqa: ARG001
+def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:
     """Change all fields of a product."""
     changes = Changes(name=body.name, description=body.description, price=body.price)
     return ProductOut.of(api.shop.catalogue.change(product_id, changes))
 
 
 @api.patch("/products/<product_id>")
-def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:  # noqa: ARG001
+def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:
     """Change some fields of a product."""
     changes = Changes(name=body.name, description=body.description, price=body.price)
     return ProductOut.of(api.shop.catalogue.change(product_id, changes))
 
 
 @api.delete("/products/<product_id>")
-def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:  # noqa: ARG001
+def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
     """Take a product off sale."""
     api.shop.catalogue.archive(product_id)
     return Response(204)
