@@ -180,3 +180,43 @@ def test_the_shop_outlives_the_death_of_its_servers(cloud: Cloud, browser: Brows
     assert browser.get("/accounts/profile/").json()["email"] == email
     assert browser.get(f"/products/{product['id']}/").json() == product
     assert len(cloud.mails(email)) == 1
+
+
+def test_a_purchase_is_paid_off_another_cancelled_and_the_audit_is_clean(
+    cloud: Cloud, browser: Browser, admin: Browser, product: Any
+) -> None:
+    sign_up(cloud, browser)
+    order = {"product": product["id"], "first_installment_amount": 400, "installment_count": 4}
+    one, other = (browser.post("/purchases/create/", json=order).json() for _ in range(2))
+    key = {"Idempotency-Key": "once"}
+
+    paid = browser.post(f"/purchases/{one['id']}/payoff/", json={"amount": 600}, headers=key)
+    assert (paid.status_code, paid.json()["purchase"]["status"]) == (200, "paid")
+    assert browser.post(f"/purchases/{one['id']}/payoff", json={"amount": 600}, headers=key).json() == paid.json()
+    cancelled = admin.post(f"/purchases/{other['id']}/cancel/", json={"reason": "Out of stock"}).json()
+    assert (cancelled["purchase"]["status"], cancelled["purchase"]["refundable_amount"]) == ("cancelled", 400)
+    summary = browser.get("/user/summary/").json()
+    assert (summary["total_paid"], summary["total_due"], summary["total_refundable"]) == (1400, 0, 400)
+    assert len(browser.get(f"/purchases/{one['id']}/").json()["payments"]) == 4
+    assert "0 differences, 0 moving" in cloud.run("audit")
+
+
+def test_a_session_goes_on_and_ends(cloud: Cloud, browser: Browser) -> None:
+    email = sign_up(cloud, browser)
+    pair = browser.post("/accounts/login/", json={"email": email, "password": PASSWORD}).json()
+    following = browser.post("/accounts/token/refresh/", json={"refresh": pair["refresh"]})
+    assert following.status_code == 200
+    assert browser.post("/accounts/logout/", json={"refresh": following.json()["refresh"]}).status_code == 204
+    assert browser.post("/accounts/token/refresh/", json={"refresh": following.json()["refresh"]}).status_code == 401
+
+
+def test_answers_without_a_body_arrive(browser: Browser, admin: Browser, product: Any) -> None:
+    path = f"/products/{product['id']}/"
+    etag = browser.get(path).headers["ETag"]
+
+    kept = browser.get(path, headers={"If-None-Match": etag})
+    gone = admin.delete(path)
+
+    assert (kept.status_code, kept.text) == (304, "")
+    assert (gone.status_code, gone.text) == (204, "")
+    assert browser.get(path).status_code == 404

@@ -39,6 +39,9 @@ class Answer:
     headers: Mapping[str, str]
     text: str
 
+    def __post_init__(self) -> None:
+        assert isinstance(self.text, str), "API Gateway wants a body of text"
+
     @property
     def json(self) -> Any:
         """The body, with decimals instead of floats so that amounts compare exactly."""
@@ -102,4 +105,4 @@ def call(
     request = event(method, url, body=body, headers={**authorization, **(headers or {})}, raw=raw)
     answer = group_of(url.split("?")[0]).handler(request, Context())
     sent = {name: ", ".join(values) for name, values in answer.get("multiValueHeaders", {}).items()}
-    return Answer(answer["statusCode"], sent, answer["body"] or "")
+    return Answer(answer["statusCode"], sent, answer["body"])

@@ -67,6 +67,7 @@ class Api(APIGatewayRestResolver):
         """The Lambda handler."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
         answer = self.resolve(event, context)
+        answer["body"] = answer["body"] or ""  # API Gateway wants text; an answer without a body has none
         logger.info(
             "request answered",
             extra={"method": event["httpMethod"], "path": event["path"], "status": answer["statusCode"]},
