@@ -99,6 +99,18 @@ def test_a_purchase_is_before_or_after_a_change_of_price(shop: Shop, buyer: Acco
     assert {purchase.unit_price for purchase in shop.purchases.of_customer(buyer.id)} <= {1000, 1200}
 
 
+def test_a_purchase_is_before_an_archiving_or_refused(shop: Shop, buyer: Account, product: Product) -> None:
+    def archive() -> Answer:
+        shop.catalogue.archive(product.id)
+        return Answer("archived")
+
+    answers = together([lambda: buy(shop, buyer, product), archive, lambda: buy(shop, buyer, product)])
+
+    bought = {purchase.id for purchase in shop.purchases.of_customer(buyer.id)}
+    assert {answer.json for answer in answers if isinstance(answer, Answer)} == {"archived", *bought}
+    assert all(answer.code == "unknown_product" for answer in answers if isinstance(answer, ShopError))
+
+
 def test_keys_of_two_customers_are_two_keys(
     shop: Shop, buyer: Account, new_customer: Callable[[], Account], product: Product
 ) -> None:
