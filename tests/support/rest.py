@@ -40,7 +40,7 @@ class Answer:
     text: str
 
     def __post_init__(self) -> None:
-        assert isinstance(self.text, str), "API Gateway wants a body of text"
+        assert isinstance(self.text, str), "the body of a proxy answer is text"
 
     @property
     def json(self) -> Any:

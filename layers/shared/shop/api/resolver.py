@@ -67,7 +67,7 @@ class Api(APIGatewayRestResolver):
         """The Lambda handler."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
         answer = self.resolve(event, context)
-        answer["body"] = answer["body"] or ""  # API Gateway wants text; an answer without a body has none
+        answer["body"] = answer["body"] or ""  # the body of a proxy answer is text; the local cloud refuses null
         logger.info(
             "request answered",
             extra={"method": event["httpMethod"], "path": event["path"], "status": answer["statusCode"]},
