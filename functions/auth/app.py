@@ -26,6 +26,7 @@ from shop.mail.sender import MailNotSent
 from shop.security.tokens import TokenPair
 from shop.services.moderation import Rights
 from shop.services.registration import NewAccount
+from shop.store.table import Contended
 from shop.wiring import Shop
 
 api = Api(Shop.from_environment())
@@ -59,7 +60,7 @@ def send_code_again(body: EmailBody) -> tuple[Message, int]:
     """Mail another verification code; the answer does not tell whether there is an account."""
     try:
         api.shop.registration.send_again(body.email)
-    except MailNotSent:
+    except (MailNotSent, Contended):  # a refusal would tell that there is an account
         logger.warning("verification code not mailed")
     return Message(message="If this address waits for verification, a new code is on its way."), 202
 
@@ -89,7 +90,7 @@ def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
     """Mail a code for a new password; the answer does not tell whether there is an account."""
     try:
         api.shop.credentials.ask_reset(body.email)
-    except MailNotSent:
+    except (MailNotSent, Contended):  # a refusal would tell that there is an account
         logger.warning("password reset code not mailed")
     return Message(message="If there is an account with this address, a code is on its way."), 202
 

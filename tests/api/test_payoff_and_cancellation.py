@@ -93,6 +93,7 @@ def test_a_cancellation_voids_what_is_open_and_shows_what_is_refundable(
         "next_due": None,
         "total_refundable": 400,
     }
+    assert customer.call("GET", "/purchases/my/").json["count"] == 1
     assert customer.call("GET", "/installments/next-due/").status == 404
     assert customer.call("GET", "/installments/?status=due").json["count"] == 0
     assert admin.call("GET", "/purchases/?status=cancelled").json["count"] == 1

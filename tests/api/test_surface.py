@@ -284,3 +284,28 @@ def test_public_reads_of_products_may_be_kept_until_they_change(admin: Person, p
     changed = call("GET", url, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+LIGATURE = "\ufdfa"  # one character that stands for eighteen
+
+
+def test_a_text_that_grows_when_normalised_is_no_defect(admin: Person) -> None:
+    login = call("POST", "/accounts/login/", {"email": LIGATURE * 254, "password": "a password"})
+    new = {"username": LIGATURE * 150, "email": "long@example.com", "password": "a long password"}
+
+    assert login.status == 401
+    assert call("POST", "/accounts/register/", new).status == 400
+    assert call("GET", f"/products/?search={LIGATURE * 100}").status == 200
+    for name in (LIGATURE * 255, "\U00020000" * 255):
+        assert admin.call("POST", "/products/", {"name": name, "price": 1}).status == 201
+    assert call("GET", "/products/?ordering=name&page_size=1").json["next"]
+
+
+@pytest.mark.parametrize("field", ["quantity", "installment_count"])
+def test_a_count_nobody_can_mean_is_refused_at_once(field: str) -> None:
+    other = {"quantity": "installment_count", "installment_count": "quantity"}[field]
+    raw = f'{{"product": "x", "first_installment_amount": 1, "{other}": 1, "{field}": 1e999999999}}'
+
+    answer = call("POST", "/purchases/quote/", raw=raw)
+
+    assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)

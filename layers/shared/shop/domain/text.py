@@ -5,6 +5,8 @@ import unicodedata
 
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 
+_MOST_WORDS, _LONGEST_WORD = 10, 100
+
 
 def fold(text: str) -> str:
     """Text for comparing: compatibility forms unified, accents dropped, case folded. Bengali vowel signs stay."""
@@ -15,6 +17,11 @@ def words(text: str) -> list[str]:
     """The folded words of a text, in order; a word is letters, digits and the marks that belong to them."""
     kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in fold(text))
     return "".join(kept).split()
+
+
+def search_words(search: str) -> tuple[str, ...]:
+    """The words to look for: each once, and no more than anybody types, for each is a condition of the search."""
+    return tuple(dict.fromkeys(word[:_LONGEST_WORD] for word in words(search)))[:_MOST_WORDS]
 
 
 def search_text(*texts: str) -> str:

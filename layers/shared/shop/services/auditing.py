@@ -47,8 +47,9 @@ class Auditing:
 
     def run(self) -> Findings:
         """Check every purchase, every customer's totals, and the shop's totals by month."""
+        counts = self._counts()
         census = self.books.census()
-        before = self._stored(census)
+        before = _Sums(self.totals.of_years(census.years), counts)
         differences: list[Difference] = []
         moving: list[str] = []
         days: dict[date, Figures] = defaultdict(Figures)
@@ -80,8 +81,10 @@ class Auditing:
         return found, by_day(ledger)
 
     def _stored(self, census: Census) -> _Sums:
-        counts = {**self.totals.counts(), "products": self.products.total()}
-        return _Sums(self.totals.of_years(census.years), counts)
+        return _Sums(self.totals.of_years(census.years), self._counts())
+
+    def _counts(self) -> Mapping[str, int]:
+        return {**self.totals.counts(), "products": self.products.total()}
 
 
 def _ledger_sums(days: Mapping[date, Figures], census: Census) -> _Sums:

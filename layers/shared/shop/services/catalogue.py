@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shop.domain import ids
 from shop.domain.products import Product
-from shop.domain.text import words
+from shop.domain.text import search_words
 from shop.errors import NotFound
 from shop.services.retries import retried
 from shop.store.paging import Ordering, Page, Position
@@ -33,7 +33,7 @@ class Catalogue:
 
     def page(self, order: Ordering[ProductOrder], search: str, position: Position | None, size: int) -> Page[Product]:
         """A page of the products for sale."""
-        return self.products.page(order, tuple(words(search)), position, size)
+        return self.products.page(order, search_words(search), position, size)
 
     def read(self, product_id: str) -> Product:
         """A product for sale. Raises NotFound."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shop.domain import ids
 from shop.domain.accounts import Account
-from shop.domain.text import words
+from shop.domain.text import search_words
 from shop.errors import Conflict, NotFound
 from shop.services.retries import retried
 from shop.store.accounts import Accounts
@@ -33,7 +33,7 @@ class Moderation:
 
     def page(self, search: str, position: Position | None, size: int) -> Page[Account]:
         """A page of all accounts, oldest first."""
-        return self.accounts.page(position, size, lambda: self.totals.counts()["accounts"], tuple(words(search)))
+        return self.accounts.page(position, size, lambda: self.totals.counts()["accounts"], search_words(search))
 
     def read(self, user_id: str) -> Account:
         """An account. Raises NotFound."""

@@ -11,7 +11,7 @@ from shop.domain.calendar import local_day
 from shop.domain.ledger import buy, cancel, pay_off, plan
 from shop.domain.products import Product
 from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
-from shop.domain.text import words
+from shop.domain.text import search_words
 from shop.errors import InvalidInput, NotFound, Unauthenticated
 from shop.security.tokens import Caller
 from shop.services.committing import Decision, commit_once
@@ -166,11 +166,15 @@ class Purchasing:
         return self.purchases.page(
             customer_id=customer_id,
             status=status,
-            search=tuple(words(search)),
+            search=search_words(search),
             position=position,
             size=size,
-            total=lambda: self.totals.of_customers([customer_id])[0].overall.purchases,
+            total=lambda: self._count_of_customer(customer_id),
         )
+
+    def _count_of_customer(self, customer_id: str) -> int:
+        overall = self.totals.of_customers([customer_id])[0].overall
+        return overall.purchases + overall.purchases_cancelled
 
     def page_of_shop(self, status: Status | None, search: str, position: Position | None, size: int) -> Page[Purchase]:
         """A page of all customers' purchases, newest first."""
@@ -182,7 +186,7 @@ class Purchasing:
         return self.purchases.page(
             customer_id=None,
             status=status,
-            search=tuple(words(search)),
+            search=search_words(search),
             position=position,
             size=size,
             total=total,

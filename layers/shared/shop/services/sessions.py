@@ -31,6 +31,7 @@ class Sessions:
 
     def log_in(self, email: str, password: str) -> TokenPair:
         """A new session. Raises Unauthenticated for wrong credentials, Forbidden for an account that may not."""
+        now = self.clock()  # before the password is read: a change of it meanwhile ends this session too
         account = self.accounts.by_email(email)
         expected = account.password_hash if account else _nobodys_hash(self.settings.bcrypt_cost)
         if not is_password(password, expected) or account is None:
@@ -39,7 +40,6 @@ class Sessions:
             raise Forbidden("Verify your e-mail address first.", code="account_not_verified")
         if not account.is_active:
             raise Forbidden("This account is deactivated.", code="account_inactive")
-        now = self.clock()
         pair = self.tokens.issue(account, now)
         self.stored.begin(account.id, Session(pair.session, pair.refresh_id, now), pair.refresh_expires_at)
         return pair

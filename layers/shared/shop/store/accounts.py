@@ -11,6 +11,7 @@ from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
 from shop.store.table import ConditionFailed, Contains, Item, Range, Table, Write
 
+_LONGEST_ADDRESS = 254
 _LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
 
@@ -89,7 +90,10 @@ class Accounts:
 
     def by_email(self, email: str) -> Account | None:
         """An account by its address, with its password's hash."""
-        item = self._table.get(keys.credentials(normalised(email)))
+        address = normalised(email)
+        if len(address) > _LONGEST_ADDRESS:  # nobody's, and perhaps longer than a key may be
+            return None
+        item = self._table.get(keys.credentials(address))
         return from_item(item) if item else None
 
     def holding(self, email: str, username: str) -> list[Account]:

@@ -44,10 +44,15 @@ def to_item(product: Product) -> Item:
         item |= {
             "listing": keys.PRODUCT_LISTING,
             "created_key": product.id,
-            "name_key": f"{' '.join(words(product.name))}#{product.id}",
+            "name_key": f"{_sortable(product.name)}#{product.id}",
             "price_key": f"{int(product.price / CENT):012}#{product.id}",
         }
     return item
+
+
+def _sortable(name: str) -> str:
+    """The beginning of a folded name: a sort key has at most 1,024 bytes, and a character up to four."""
+    return " ".join(words(name))[:100]
 
 
 def from_item(item: Item) -> Product:

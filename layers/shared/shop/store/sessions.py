@@ -32,7 +32,7 @@ class StoredSessions:
             "begun_at": to_text(session.begun_at),
             "expires_at": to_epoch(expires_at),
         }
-        self._table.write(Write.create(item))
+        self._table.write(Write.put(item))  # its name is random, and a repetition by the client is harmless
 
     def with_account(self, user_id: str, family: str) -> tuple[Account | None, Session | None]:
         """An account and one of its sessions, in one round trip."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from shop.domain.accounts import normalised
 from shop.domain.money import round_half_up
 
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
@@ -14,6 +15,8 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
+
+_LARGEST_COUNT = 1_000_000
 
 
 class RequestBody(BaseModel):
@@ -41,6 +44,9 @@ def _amount(value: object) -> Decimal:
 def _whole(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("Must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
+    # compared as decimals: turning 1e30000000 into a whole number would take minutes
+    if isinstance(value, int | Decimal) and not -_LARGEST_COUNT <= value <= _LARGEST_COUNT:
+        raise ValueError(f"Must be at most {_LARGEST_COUNT}.")
     return value
 
 
@@ -53,6 +59,12 @@ def _printable(value: str) -> str:
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise ValueError("Must be an e-mail address.")
+    return value
+
+
+def _short_when_normalised(value: str) -> str:
+    if len(normalised(value)) > len(value) * 2:
+        raise ValueError("Must not contain ligatures that stand for whole words.")
     return value
 
 
@@ -79,6 +91,8 @@ Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
 ]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
-Username = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$")]
+Username = Annotated[
+    str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"), AfterValidator(_short_when_normalised)
+]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
