@@ -1,5 +1,6 @@
 """A DynamoDB client that fails on purpose."""
 
+import contextlib
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
@@ -15,6 +16,7 @@ class Fault(Enum):
     THROTTLED = auto()  # refused, not done
     UNREACHABLE = auto()  # not sent
     LOST = auto()  # done, but the answer is lost
+    LATE = auto()  # done, but only after the next call
     BROKEN = auto()  # done, and answered with an error of the server's
 
 
@@ -26,6 +28,7 @@ class FaultyClient:
         self._fault = fault
         self._fails = fails
         self.calls = 0
+        self._late: Callable[[], None] | None = None
 
     def __getattr__(self, name: str) -> Any:
         call = getattr(self._client, name)
@@ -34,15 +37,28 @@ class FaultyClient:
 
         def faulty(**request: Any) -> Any:
             number, self.calls = self.calls, self.calls + 1
+            late, self._late = self._late, None
             if not self._fails(number):
-                return call(**request)
+                try:
+                    return call(**request)
+                finally:
+                    if late:
+                        late()
             if self._fault is Fault.THROTTLED:
                 raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, name)
             if self._fault is Fault.UNREACHABLE:
                 raise EndpointConnectionError(endpoint_url="http://table")
+            if self._fault is Fault.LATE:
+                self._late = lambda: self._done(call, request)
+                raise ReadTimeoutError(endpoint_url="http://table")
             call(**request)
             if self._fault is Fault.LOST:
                 raise ReadTimeoutError(endpoint_url="http://table")
             raise ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, name)
 
         return faulty
+
+    @staticmethod
+    def _done(call: Callable[..., Any], request: dict[str, Any]) -> None:
+        with contextlib.suppress(ClientError):  # what came before it stands against it
+            call(**request)

@@ -20,7 +20,7 @@ _DIGEST_BYTES = 16
 
 PageSize = Annotated[int, Query(ge=1, le=100, description="How many results a page has.")]
 Search = Annotated[str, Query(max_length=100, description="Finds what has a word beginning with each of these.")]
-Cursor = Annotated[str | None, Query(max_length=1000, description="From `next` or `previous` of another page.")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="From `next` or `previous` of another page.")]
 
 T = TypeVar("T", bound=BaseModel)
 U = TypeVar("U")

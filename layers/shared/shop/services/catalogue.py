@@ -46,7 +46,7 @@ class Catalogue:
         """A new product, for sale at once."""
         now = self.clock()
         product = Product(ids.new_id(now), name, description, price, now, now)
-        self.products.create(product)
+        retried(lambda: self.products.create(product))
         return product
 
     def change(self, product_id: str, changes: Changes) -> Product:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shop.domain.purchases import Change
+from shop.errors import ShopError
 from shop.services.idempotency import Answer, Keyed, recorded
 from shop.services.retries import retried
 from shop.store.purchases import Purchases, State
@@ -33,9 +34,16 @@ def commit_once(
         nonlocal doubtful
         if doubtful is not None and purchases.is_committed(doubtful.change):
             return Answer(doubtful.json)
-        decided = decide()
+        try:
+            decided = decide()
+        except ShopError:
+            # Perhaps refused for what it has itself done: the lost change may have come in between the two reads.
+            if doubtful is not None and purchases.is_committed(doubtful.change):
+                return Answer(doubtful.json)
+            raise
         if isinstance(decided, Answer):
-            return decided
+            ours = doubtful is not None and doubtful.json == decided.json
+            return Answer(decided.json) if ours else decided
         try:
             record = recorded(keyed, decided.json, decided.change.at)
             purchases.commit(decided.change, decided.state, record, caller_id)

@@ -81,8 +81,11 @@ class Products:
         return from_item(item) if item else None
 
     def create(self, product: Product) -> None:
-        """Add a product and count it."""
-        self._table.transact([Write.create(to_item(product)), Write.add(keys.catalogue_totals(), {"products": 1})])
+        """Add a product and count it, once however often it is asked for."""
+        try:
+            self._table.transact([Write.create(to_item(product)), Write.add(keys.catalogue_totals(), {"products": 1})])
+        except ConditionFailed:
+            return  # its id is new, so what is there is this product
 
     def replace(self, before: Product, after: Product) -> bool:
         """Store a changed product; False when it was changed by somebody else since `before` was read."""

@@ -43,13 +43,16 @@ class StoredSessions:
         )
 
     def rotate(self, user_id: str, session: Session, token_id: str, expires_at: datetime) -> bool:
-        """Let another refresh token follow a session; False when one did already."""
+        """Let another refresh token follow a session; False when one did already.
+
+        A repetition of the write, its answer lost, finds its own token and is no second use.
+        """
         values = {":before": session.token_id, ":after": token_id, ":expires_at": to_epoch(expires_at)}
         change = "SET token_id = :after, expires_at = :expires_at"
         try:
             self._table.write(Write.update(keys.session(user_id, session.family), change, values, "token_id = :before"))
-        except ConditionFailed:
-            return False
+        except ConditionFailed as error:
+            return error.found is not None and error.found["token_id"] == token_id
         return True
 
     def end(self, user_id: str, family: str) -> None:

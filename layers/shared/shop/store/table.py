@@ -37,7 +37,7 @@ _CONTENDED = {
     "RequestLimitExceeded",
 }
 _UNKNOWN = {"InternalServerError", "InternalFailure", "ServiceUnavailable", "ServiceUnavailableException"}
-_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "max_attempts": 3})
+_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2})
 
 
 class StoreError(Exception):
@@ -45,11 +45,15 @@ class StoreError(Exception):
 
 
 class ConditionFailed(StoreError):
-    """The condition of a write did not hold, so nothing was written; `writes` are their positions."""
+    """The condition of a write did not hold, so nothing was written; `writes` are their positions.
 
-    def __init__(self, writes: Sequence[int]) -> None:
+    `found` is the item that a single write found instead, None where there is none.
+    """
+
+    def __init__(self, writes: Sequence[int], found: "Item | None" = None) -> None:
         super().__init__(f"the conditions of writes {list(writes)} did not hold")
         self.writes = tuple(writes)
+        self.found = found
 
 
 class Contended(StoreError):
@@ -182,6 +186,8 @@ class Table:
     def write(self, write: Write) -> Item:
         """Write one item; the answer of an update is all of its new attributes."""
         request = _request(self.name, write)
+        if "ConditionExpression" in request:
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         with _translated():
             if write.action == "Put":
                 self.client.put_item(**request)
@@ -318,7 +324,8 @@ def _translated() -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         if code == "ConditionalCheckFailedException":
-            raise ConditionFailed([0]) from error
+            found: Any = error.response.get("Item")
+            raise ConditionFailed([0], _from_wire(found) if found else None) from error
         if code == "TransactionCanceledException":
             reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
             failed = [position for position, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
