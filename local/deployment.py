@@ -28,6 +28,7 @@ def deploy(places: Places) -> bool:
         "SenderAddress": _SENDER,
         "ThrottleRate": "100000",
         "ThrottleBurst": "100000",
+        "SecretRotationDays": "0",  # MiniStack has no schedule for it
     }
     fingerprint, mark = _fingerprint(parameters), places.state / "deployed"
     if mark.exists() and mark.read_text(encoding="ascii") == fingerprint and outputs(places):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+import boto3
+
 from shop.config import Settings, load_settings
 from shop.domain.purchases import Terms
 from shop.mail.sender import Mailer, SesMailer
@@ -25,6 +27,7 @@ from shop.services.purchasing import Purchasing
 from shop.services.registration import Registration
 from shop.services.reminding import Reminding
 from shop.services.reports import Reports
+from shop.services.rotating import Rotating
 from shop.services.sessions import Sessions
 from shop.store.accounts import Accounts
 from shop.store.audit import Books
@@ -124,6 +127,12 @@ class Shop:
     def sessions(self) -> Sessions:
         """Logging in."""
         return Sessions(self.accounts, StoredSessions(self.table), self.tokens, self.settings, self.clock)
+
+    @cached_property
+    def rotating(self) -> Rotating:
+        """Rotating keys."""
+        lifetime = timedelta(days=self.settings.refresh_token_days)
+        return Rotating(boto3.client("secretsmanager"), lifetime, self.clock)
 
     @cached_property
     def administration(self) -> Administration:

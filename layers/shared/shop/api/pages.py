@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from shop.api.resolver import Api
 from shop.errors import InvalidInput
-from shop.security.keyring import Keyring
+from shop.security.keyring import Key, Keyring
 from shop.store.paging import Page, Position
 
 _DIGEST_BYTES = 16
@@ -39,14 +40,15 @@ class ListOf(BaseModel, Generic[T]):
 class Cursors:
     """Cursors of one list: bound to its path, its filters and the caller, so that no other list takes them."""
 
-    def __init__(self, keyring: Keyring, scope: Mapping[str, str]) -> None:
-        self._key = keyring.derive("cursors")
+    def __init__(self, keyring: Keyring, now: datetime, scope: Mapping[str, str]) -> None:
+        self._signing = keyring.signing(now)
+        self._keys = keyring.keys
         self._scope = json.dumps(scope, sort_keys=True).encode()
 
     def encode(self, position: Position) -> str:
         """The opaque text of a position."""
         payload = json.dumps([position.key, int(position.backwards)], ensure_ascii=False).encode()
-        return base64.urlsafe_b64encode(self._digest(payload) + payload).decode().rstrip("=")
+        return base64.urlsafe_b64encode(self._digest(self._signing, payload) + payload).decode().rstrip("=")
 
     def decode(self, cursor: str) -> Position:
         """The position that a cursor means. Raises InvalidInput for one that was not made for this list."""
@@ -55,13 +57,13 @@ class Cursors:
         except ValueError:
             raw = b""
         digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
-        if not hmac.compare_digest(digest, self._digest(payload)):
+        if not any(hmac.compare_digest(digest, self._digest(key, payload)) for key in self._keys):
             raise InvalidInput.of("cursor", "This cursor is not of this list.", code="invalid_cursor")
         key, backwards = json.loads(payload)
         return Position(key, bool(backwards))
 
-    def _digest(self, payload: bytes) -> bytes:
-        return hmac.digest(self._key, self._scope + b"\0" + payload, hashlib.sha256)[:_DIGEST_BYTES]
+    def _digest(self, key: Key, payload: bytes) -> bytes:
+        return hmac.digest(key.derive("cursors"), self._scope + b"\0" + payload, hashlib.sha256)[:_DIGEST_BYTES]
 
 
 def listed(
@@ -76,7 +78,7 @@ def listed(
     given = {name: value for name, value in (event.query_string_parameters or {}).items() if name != "cursor"}
     path = event.path.rstrip("/")
     scope = {name: value for name, value in given.items() if name != "page_size"}
-    cursors = Cursors(api.shop.keyring, {**scope, "\0path": path, "\0caller": caller_id})
+    cursors = Cursors(api.shop.keyring, api.shop.clock(), {**scope, "\0path": path, "\0caller": caller_id})
     page = fetch(cursors.decode(cursor) if cursor else None)
 
     def url(position: Position | None) -> str | None:

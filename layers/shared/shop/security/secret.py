@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-_MAX_AGE = 300
+_MAX_AGE = 300  # seconds; below keyring.ACTIVATION, so that a new key is known everywhere before it signs
 
 
 class StoredSecret:

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,8 +14,7 @@ from shop.security.keyring import Keyring
 
 ISSUER = "installment-shop"
 AUDIENCE = "installment-shop-api"
-KEY_ID = "1"
-_ALGORITHM = "HS256"
+_ALGORITHM, _PURPOSE = "HS256", "tokens"
 _REQUIRED = ("iss", "aud", "sub", "typ", "jti", "sid", "iat", "exp")
 
 
@@ -94,7 +93,7 @@ class Tokens:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._keyring.derive("tokens"),
+                self._key_of(token),
                 algorithms=[_ALGORITHM],
                 audience=AUDIENCE,
                 issuer=ISSUER,
@@ -108,7 +107,16 @@ class Tokens:
             raise Unauthenticated(f"The {expected} token has expired.", code="token_expired")
         return claims
 
+    def _key_of(self, token: str) -> bytes:
+        """The key that a token names. Raises jwt.InvalidTokenError where it names none of the shop's."""
+        name = jwt.get_unverified_header(token).get("kid")
+        for key in self._keyring.keys:
+            if key.id == name:
+                return key.derive(_PURPOSE)
+        raise jwt.InvalidTokenError("an unknown key")
+
     def _encode(self, claims: dict[str, Any], token_type: TokenType, token_id: str, expires_at: datetime) -> str:
+        key = self._keyring.signing(datetime.fromtimestamp(claims["iat"], UTC))
         return jwt.encode(
             {
                 "iss": ISSUER,
@@ -118,7 +126,7 @@ class Tokens:
                 "exp": int(expires_at.timestamp()),
                 **claims,
             },
-            self._keyring.derive("tokens"),
+            key.derive(_PURPOSE),
             algorithm=_ALGORITHM,
-            headers={"kid": KEY_ID},
+            headers={"kid": key.id},
         )

@@ -31,7 +31,7 @@ class Codes:
         if sends > OTP_DAILY:
             return None
         code = new_code()
-        digest = digest_of(code, email, purpose, self.keyring)
+        digest = digest_of(code, email, purpose, self.keyring, now)
         day_began = last.day_began if last is not None and same_day else now
         return code, Otp(email, purpose, digest, now, now + OTP_LIFETIME, day_began, sends)
 

@@ -1,0 +1,132 @@
+"""Rotating the signing keys, against Secrets Manager as moto has it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from shop.domain.accounts import Account
+from shop.errors import Unauthenticated
+from shop.security.keyring import ACTIVATION, Keyring
+from shop.security.tokens import Tokens
+from shop.services.rotating import Rotating, RotationError
+from tests.support.clock import Clock
+
+REFRESH = timedelta(days=7)
+STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+
+
+class Stored:
+    """The current secret, read anew each time."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def get(self) -> str:
+        return str(self.client.get_secret_value(SecretId="secret", VersionStage="AWSCURRENT")["SecretString"])
+
+
+@pytest.fixture
+def client() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("secretsmanager")
+        client.create_secret(Name="secret", SecretString='{"key": "the first key of the shop"}')
+        yield client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def rotating(client: Any, clock: Clock) -> Rotating:
+    return Rotating(client, REFRESH, clock)
+
+
+@pytest.fixture
+def tokens(client: Any) -> Tokens:
+    return Tokens(Keyring(Stored(client)), timedelta(minutes=15), REFRESH)
+
+
+def account(clock: Clock) -> Account:
+    return Account("somebody", "somebody", "somebody@example.com", "", "", "", clock())
+
+
+def rotate(rotating: Rotating) -> None:
+    version = str(uuid4())
+    for step in STEPS:
+        rotating.step(step, "secret", version)
+
+
+def test_a_rotation_logs_nobody_out(rotating: Rotating, tokens: Tokens, clock: Clock) -> None:
+    before = tokens.issue(account(clock), clock())
+
+    rotate(rotating)
+
+    soon = tokens.issue(account(clock), clock())
+    clock.move(minutes=ACTIVATION.total_seconds() / 60)
+    after = tokens.issue(account(clock), clock())
+    for pair in (before, soon, after):
+        assert tokens.caller(pair.access, clock()).user_id == "somebody"
+        assert tokens.refresh(pair.refresh, clock()).user_id == "somebody"
+    assert len({pair.access.split(".")[0] for pair in (before, soon)}) == 1, "a new key signs before all know it"
+    assert after.access.split(".")[0] != before.access.split(".")[0]
+
+
+def test_a_key_is_forgotten_when_nothing_it_signed_is_good_any_more(
+    rotating: Rotating, tokens: Tokens, clock: Clock
+) -> None:
+    rotate(rotating)
+    clock.move(days=1)
+    rotate(rotating)
+    last = tokens.issue(account(clock), clock())
+    clock.move(days=9)
+    assert tokens.caller(last.access, clock() - timedelta(days=9)), "still known"
+
+    rotate(rotating)
+
+    with pytest.raises(Unauthenticated):
+        tokens.caller(last.access, clock() - timedelta(days=9))
+    assert len(tokens._keyring.keys) == 2
+
+
+def test_what_must_outlast_rotations_does(rotating: Rotating, client: Any, clock: Clock) -> None:
+    keyring = Keyring(Stored(client))
+    before = keyring.derive("links")
+    for _ in range(3):
+        rotate(rotating)
+        clock.move(days=30)
+
+    assert keyring.derive("links") == before
+
+
+def test_every_step_may_be_repeated(rotating: Rotating, client: Any) -> None:
+    version = str(uuid4())
+    for step in STEPS:
+        rotating.step(step, "secret", version)
+        found = client.get_secret_value(SecretId="secret", VersionId=version)["SecretString"]
+        rotating.step(step, "secret", version) if step != "testSecret" else None
+        assert client.get_secret_value(SecretId="secret", VersionId=version)["SecretString"] == found
+    rotating.step("createSecret", "secret", version)
+
+    assert client.get_secret_value(SecretId="secret", VersionStage="AWSCURRENT")["VersionId"] == version
+
+
+def test_a_version_without_the_keys_in_use_is_refused(rotating: Rotating, client: Any) -> None:
+    version = str(uuid4())
+    client.put_secret_value(
+        SecretId="secret",
+        ClientRequestToken=version,
+        SecretString='{"key": "another"}',
+        VersionStages=["AWSPENDING"],
+    )
+
+    with pytest.raises(RotationError):
+        rotating.step("testSecret", "secret", version)
+    with pytest.raises(RotationError):
+        rotating.step("dropSecret", "secret", version)
