@@ -37,6 +37,7 @@ logger = Logger()
 @api.post("/accounts/register")
 def register(body: RegisterBody) -> tuple[Message, int]:
     """Create an account and mail its verification code."""
+    api.shop.guarding.count_request(api.client_address)
     new = NewAccount(body.username, body.email, body.password, body.first_name or "", body.last_name or "")
     api.shop.registration.register(new)
     return Message(message="User registered. Check your email for OTP."), 201
@@ -52,12 +53,13 @@ def verify_otp(body: VerifyBody) -> Message:
 @api.post("/accounts/login")
 def log_in(body: LoginBody) -> TokenPairOut:
     """Begin a session."""
-    return _shown(api.shop.sessions.log_in(body.email, body.password))
+    return _shown(api.shop.sessions.log_in(body.email, body.password, api.client_address))
 
 
 @api.post("/accounts/resend-otp")
 def send_code_again(body: EmailBody) -> tuple[Message, int]:
     """Mail another verification code; the answer does not tell whether there is an account."""
+    api.shop.guarding.count_request(api.client_address)
     try:
         api.shop.registration.send_again(body.email)
     except (MailNotSent, Contended):  # a refusal would tell that there is an account
@@ -81,6 +83,7 @@ def log_out(caller: CurrentCustomer, body: RefreshBody) -> Response[None]:
 @api.post("/accounts/password/change")
 def change_password(caller: CurrentCustomer, body: PasswordChangeBody) -> Message:
     """Set another password and end every other session."""
+    api.shop.guarding.count_request(api.client_address)
     api.shop.credentials.change(caller, body.old_password, body.new_password)
     return Message(message="Password changed successfully.")
 
@@ -88,6 +91,7 @@ def change_password(caller: CurrentCustomer, body: PasswordChangeBody) -> Messag
 @api.post("/accounts/password/reset")
 def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
     """Mail a code for a new password; the answer does not tell whether there is an account."""
+    api.shop.guarding.count_request(api.client_address)
     try:
         api.shop.credentials.ask_reset(body.email)
     except (MailNotSent, Contended):  # a refusal would tell that there is an account

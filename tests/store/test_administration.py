@@ -16,7 +16,7 @@ def test_an_admin_is_made_of_nobody(shop: Shop) -> None:
     account = shop.accounts.by_email(EMAIL)
     assert account is not None
     assert (account.username, account.is_verified, account.is_staff, account.is_superuser) == ("boss", True, True, True)
-    assert shop.sessions.log_in(EMAIL, "a long password").access
+    assert shop.sessions.log_in(EMAIL, "a long password", "192.0.2.1").access
     assert shop.totals.counts()["verified"] == 1
 
 
@@ -34,7 +34,7 @@ def test_an_admin_is_made_of_whoever_has_the_address(shop: Shop, clock: Clock) -
         True,
         True,
     )
-    assert shop.sessions.log_in(EMAIL, "a long password").access
+    assert shop.sessions.log_in(EMAIL, "a long password", "192.0.2.1").access
     assert (shop.totals.counts()["accounts"], shop.totals.counts()["verified"]) == (1, 1)
 
 

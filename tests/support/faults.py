@@ -7,7 +7,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-CALLS = ("get_item", "batch_get_item", "query", "put_item", "update_item", "delete_item", "transact_write_items")
+CALLS = (
+    "get_item",
+    "batch_get_item",
+    "query",
+    "put_item",
+    "update_item",
+    "delete_item",
+    "batch_write_item",
+    "transact_write_items",
+)
 
 
 class Fault(Enum):

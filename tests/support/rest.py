@@ -49,7 +49,13 @@ class Answer:
 
 
 def event(
-    method: str, url: str, *, body: object = None, headers: Mapping[str, str] | None = None, raw: str | None = None
+    method: str,
+    url: str,
+    *,
+    body: object = None,
+    headers: Mapping[str, str] | None = None,
+    raw: str | None = None,
+    address: str = "192.0.2.1",
 ) -> dict[str, Any]:
     """The event of a request; `url` is a path with an optional query."""
     parts = urlsplit(url)
@@ -71,7 +77,7 @@ def event(
             "apiId": "api",
             "domainName": "api.example.com",
             "httpMethod": method,
-            "identity": {"sourceIp": "192.0.2.1", "userAgent": "tests"},
+            "identity": {"sourceIp": address, "userAgent": "tests"},
             "path": f"/dev{parts.path}",
             "protocol": "HTTP/1.1",
             "requestId": "11111111-1111-1111-1111-111111111111",
@@ -99,10 +105,11 @@ def call(
     token: str | None = None,
     headers: Mapping[str, str] | None = None,
     raw: str | None = None,
+    address: str = "192.0.2.1",
 ) -> Answer:
     """The answer of the function that owns a path."""
     authorization = {"Authorization": f"Bearer {token}"} if token else {}
-    request = event(method, url, body=body, headers={**authorization, **(headers or {})}, raw=raw)
+    request = event(method, url, body=body, headers={**authorization, **(headers or {})}, raw=raw, address=address)
     answer = group_of(url.split("?")[0]).handler(request, Context())
     sent = {name: ", ".join(values) for name, values in answer.get("multiValueHeaders", {}).items()}
     return Answer(answer["statusCode"], sent, answer["body"])

@@ -20,6 +20,7 @@ from shop.services.catalogue import Catalogue
 from shop.services.codes import Codes
 from shop.services.credentials import Credentials
 from shop.services.dashboards import Dashboards
+from shop.services.guarding import Guarding
 from shop.services.moderation import Moderation
 from shop.services.paying import Paying
 from shop.services.profiles import Profiles
@@ -31,6 +32,7 @@ from shop.services.rotating import Rotating
 from shop.services.sessions import Sessions
 from shop.store.accounts import Accounts
 from shop.store.audit import Books
+from shop.store.guards import Guards
 from shop.store.otps import Otps
 from shop.store.products import Products
 from shop.store.purchases import Purchases
@@ -126,7 +128,13 @@ class Shop:
     @cached_property
     def sessions(self) -> Sessions:
         """Logging in."""
-        return Sessions(self.accounts, StoredSessions(self.table), self.tokens, self.settings, self.clock)
+        stored = StoredSessions(self.table)
+        return Sessions(self.accounts, stored, self.guarding, self.tokens, self.settings, self.clock)
+
+    @cached_property
+    def guarding(self) -> Guarding:
+        """Slowing down who guesses."""
+        return Guarding(Guards(self.table), self.keyring, self.clock)
 
     @cached_property
     def rotating(self) -> Rotating:

@@ -74,6 +74,11 @@ class Api(APIGatewayRestResolver):
         )
         return answer
 
+    @property
+    def client_address(self) -> str:
+        """The IP address that the request came from, as API Gateway saw it."""
+        return self.current_event.request_context.identity.source_ip
+
     def _refused(self, error: ShopError) -> Response[str]:
         return problems.problem(error, self.current_event.request_context.request_id or "")
 

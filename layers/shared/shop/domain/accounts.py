@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+LONGEST_ADDRESS = 254
+"""Characters of an e-mail address: https://www.rfc-editor.org/errata/eid1690."""
 OTP_LIFETIME = timedelta(minutes=10)
 OTP_TRIES = 5
 OTP_PAUSE = timedelta(minutes=1)

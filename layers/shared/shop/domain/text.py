@@ -5,6 +5,8 @@ import unicodedata
 
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 
+_JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}
+
 _MOST_WORDS, _LONGEST_WORD = 10, 100
 
 
@@ -17,6 +19,16 @@ def words(text: str) -> list[str]:
     """The folded words of a text, in order; a word is letters, digits and the marks that belong to them."""
     kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in fold(text))
     return "".join(kept).split()
+
+
+def scripts(text: str) -> set[str]:
+    """The scripts that a text's letters and marks are of, told by their Unicode names; Japanese writes in three."""
+    found = {
+        unicodedata.name(char, "?").split()[0]
+        for char in text
+        if char.isalpha() or unicodedata.category(char)[0] == "M"
+    }
+    return {"JAPANESE" if script in _JAPANESE else script for script in found}
 
 
 def search_words(search: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from shop.domain import ids
 from shop.domain.accounts import Account, normalised
 from shop.errors import Conflict
 from shop.security.passwords import hash_password
+from shop.security.policy import refuse_weak
 from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.table import Contended
@@ -25,8 +26,9 @@ class Administration:
     def make_admin(self, email: str, password: str) -> Account:
         """Create a verified admin, or make the account with this address one, with this password; its sessions end.
 
-        Raises Conflict when the address's name is somebody else's username.
+        Raises InvalidInput for a weak password, Conflict when the address's name is somebody else's username.
         """
+        refuse_weak("password", password, (email,))
         password_hash = hash_password(password, self.settings.bcrypt_cost)
 
         def attempt() -> Account:

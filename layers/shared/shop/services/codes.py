@@ -1,5 +1,6 @@
 """Mailed six-digit codes: making, sending again, and checking them."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,13 @@ class Codes:
         digest = digest_of(code, email, purpose, self.keyring, now)
         day_began = last.day_began if last is not None and same_day else now
         return code, Otp(email, purpose, digest, now, now + OTP_LIFETIME, day_began, sends)
+
+    def wait_after(self, last: Otp | None) -> int:
+        """In how many seconds `fresh` will make another code."""
+        if last is None:
+            return 0
+        opens = last.day_began + DAY if last.sends >= OTP_DAILY else last.sent_at + OTP_PAUSE
+        return max(0, math.ceil((opens - self.clock()).total_seconds()))
 
     def check(self, email: str, purpose: OtpPurpose, code: str) -> str:
         """The digest of the right code, the try counted. Raises InvalidInput, the same for whatever is wrong."""

@@ -10,6 +10,7 @@ from shop.errors import InvalidInput, Unauthenticated
 from shop.mail.messages import password_reset
 from shop.mail.sender import Mailer
 from shop.security.passwords import hash_password, is_password
+from shop.security.policy import refuse_weak
 from shop.security.tokens import Caller
 from shop.services.codes import MINUTES, Codes, wrong_code
 from shop.services.retries import retried
@@ -28,8 +29,10 @@ class Credentials:
     clock: Callable[[], datetime]
 
     def change(self, caller: Caller, old: str, new: str) -> None:
-        """Set another password and end every other session. Raises InvalidInput when the old one is wrong."""
-        password_hash = hash_password(new, self.settings.bcrypt_cost)
+        """Set another password and end every other session.
+
+        Raises InvalidInput when the old one is wrong or the new one weak.
+        """
 
         def attempt() -> None:
             known = self.accounts.get(caller.user_id)
@@ -38,6 +41,8 @@ class Credentials:
                 raise Unauthenticated("This account is no longer in use.")
             if not is_password(old, account.password_hash):
                 raise InvalidInput.of("old_password", "The old password is wrong.", code="wrong_password")
+            refuse_weak("new_password", new, _personal(account))
+            password_hash = hash_password(new, self.settings.bcrypt_cost)
             if not self.accounts.replace(account, self._with_password(account, password_hash, kept=caller.session)):
                 raise Contended("the account was changed meanwhile")
 
@@ -57,12 +62,17 @@ class Credentials:
             self.mailer.send(password_reset(account.email, account.username, code, MINUTES))
 
     def reset(self, email: str, code: str, new: str) -> None:
-        """Set a password by a mailed code and end every session. Raises InvalidInput, one for whatever is wrong."""
+        """Set a password by a mailed code and end every session.
+
+        Raises InvalidInput for a weak password, and one for whatever is wrong with the code.
+        """
+        refuse_weak("new_password", new, (email,))  # before a try is counted
         address = normalised(email)
         digest = self.codes.check(address, OtpPurpose.RESET, code)
         account = self.accounts.by_email(address)
         if account is None or not account.may_log_in:
             raise wrong_code()
+        refuse_weak("new_password", new, _personal(account))
         after = self._with_password(account, hash_password(new, self.settings.bcrypt_cost), kept="")
         if not self.accounts.use_otp(account, after, OtpPurpose.RESET, digest):
             raise wrong_code()
@@ -75,3 +85,7 @@ class Credentials:
             kept_session=kept,
             version=account.version + 1,
         )
+
+
+def _personal(account: Account) -> tuple[str, ...]:
+    return account.username, account.email, account.first_name, account.last_name

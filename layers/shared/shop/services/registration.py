@@ -11,9 +11,9 @@ from shop.errors import Conflict, TooManyRequests, Unavailable
 from shop.mail.messages import verification
 from shop.mail.sender import Mailer, MailNotSent
 from shop.security.passwords import hash_password
+from shop.security.policy import refuse_weak
 from shop.services.codes import MINUTES, Codes, wrong_code
 from shop.store.accounts import Accounts
-from shop.store.otps import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,17 @@ class Registration:
     def register(self, new: NewAccount) -> None:
         """Create an unverified account and mail its code.
 
-        Raises Conflict when the address or the username is taken, TooManyRequests when the address was sent too many
-        codes, Unavailable when the mail could not be sent; another code can then be asked for.
+        Raises InvalidInput for a weak password, Conflict when the address or the username is taken, TooManyRequests
+        when the address was sent too many codes, Unavailable when the mail could not be sent; another code can then be
+        asked for.
         """
+        refuse_weak("password", new.password, (new.username, new.email, new.first_name, new.last_name))
         now, email = self.clock(), normalised(new.email)
         replaced = self._given_up(new, now)
         _, last = self.accounts.with_otp(email, OtpPurpose.VERIFY)
         fresh = self.codes.fresh(email, OtpPurpose.VERIFY, last)
         if fresh is None:
-            raise TooManyRequests("This address was sent too many codes.", retry_after=int(DAY.total_seconds()))
+            raise TooManyRequests("This address was sent too many codes.", retry_after=self.codes.wait_after(last))
         code, otp = fresh
         account = Account(
             id=ids.new_id(now),

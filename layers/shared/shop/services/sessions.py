@@ -3,20 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from shop.config import Settings
 from shop.errors import Forbidden, Unauthenticated
-from shop.security.passwords import hash_password, is_password
+from shop.security.passwords import cost_of, hash_password, is_password_in_time
 from shop.security.tokens import Caller, TokenPair, Tokens
+from shop.services.guarding import Guarding
 from shop.store.accounts import Accounts
+from shop.store.guards import opened
 from shop.store.sessions import Session, StoredSessions
-
-
-@cache
-def _nobodys_hash(cost: int) -> str:
-    """A hash to compare with where there is no account, so that both answers take as long."""
-    return hash_password("nobody's password", cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +20,32 @@ class Sessions:
 
     accounts: Accounts
     stored: StoredSessions
+    guarding: Guarding
     tokens: Tokens
     settings: Settings
     clock: Callable[[], datetime]
 
-    def log_in(self, email: str, password: str) -> TokenPair:
-        """A new session. Raises Unauthenticated for wrong credentials, Forbidden for an account that may not."""
+    def log_in(self, email: str, password: str, address: str) -> TokenPair:
+        """A new session for a client at an IP address.
+
+        Raises TooManyRequests after too many tries, Unauthenticated for wrong credentials, Forbidden for an account
+        that may not.
+        """
         now = self.clock()  # before the password is read: a change of it meanwhile ends this session too
-        account = self.accounts.by_email(email)
-        expected = account.password_hash if account else _nobodys_hash(self.settings.bcrypt_cost)
-        if not is_password(password, expected) or account is None:
+        door = self.guarding.enter(email, address)
+        account, cost = door.account, self.settings.bcrypt_cost
+        if not is_password_in_time(password, account.password_hash if account else None, cost) or account is None:
+            self.guarding.failed(door)
             raise Unauthenticated("The e-mail address or the password is wrong.", code="invalid_credentials")
         if not account.is_verified:
             raise Forbidden("Verify your e-mail address first.", code="account_not_verified")
         if not account.is_active:
             raise Forbidden("This account is deactivated.", code="account_inactive")
         pair = self.tokens.issue(account, now)
-        self.stored.begin(account.id, Session(pair.session, pair.refresh_id, now), pair.refresh_expires_at)
+        session = Session(pair.session, pair.refresh_id, now)
+        self.stored.begin(account.id, session, pair.refresh_expires_at, opened(door, now))
+        if cost_of(account.password_hash) < cost:
+            self.accounts.rehash(account, hash_password(password, cost))
         return pair
 
     def refresh(self, token: str) -> TokenPair:

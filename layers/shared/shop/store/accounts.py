@@ -1,17 +1,17 @@
 """Accounts in the table: the account itself, its credentials under its address, the claim of its username."""
 
+import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 
-from shop.domain.accounts import Account, OtpPurpose, normalised
+from shop.domain.accounts import LONGEST_ADDRESS, Account, OtpPurpose, normalised
 from shop.domain.text import search_text
 from shop.store import keys, otps
 from shop.store.codec import to_instant, to_text
 from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import ConditionFailed, Contains, Item, Range, Table, Write
+from shop.store.table import ConditionFailed, Contains, Contended, Item, Range, Table, Write
 
-_LONGEST_ADDRESS = 254
 _LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
 
@@ -91,7 +91,7 @@ class Accounts:
     def by_email(self, email: str) -> Account | None:
         """An account by its address, with its password's hash."""
         address = normalised(email)
-        if len(address) > _LONGEST_ADDRESS:  # nobody's, and perhaps longer than a key may be
+        if len(address) > LONGEST_ADDRESS:  # nobody's, and perhaps longer than a key may be
             return None
         item = self._table.get(keys.credentials(address))
         return from_item(item) if item else None
@@ -148,6 +148,13 @@ class Accounts:
                 ),
             ]
         )
+
+    def rehash(self, account: Account, password_hash: str) -> None:
+        """Keep another hash of the same password, unless the password was changed meanwhile."""
+        values = {":before": account.password_hash, ":after": password_hash}
+        change, condition = "SET password_hash = :after", "password_hash = :before"
+        with contextlib.suppress(ConditionFailed, Contended):  # the next login does it
+            self._table.write(Write.update(keys.credentials(normalised(account.email)), change, values, condition))
 
     def with_otp(self, email: str, purpose: OtpPurpose) -> tuple[Account | None, Otp | None]:
         """The account with an address, with its password's hash, and the one-time password last sent to it."""

@@ -5,6 +5,10 @@
 | account            | USER#<id>        | ACCOUNT                 | by-created: USER                   |
 | credentials        | EMAIL#<address>  | CREDENTIALS             |                                    |
 | one-time password  | EMAIL#<address>  | OTP#<purpose>           |                                    |
+| tries to log in    | EMAIL#<address>  | TRIES                   |                                    |
+|   from a known     | EMAIL#<address>  | TRIES#<source>          |                                    |
+|   source           |                  |                         |                                    |
+| what a source did  | SOURCE#<source>  | FAILURES, REQUESTS      |                                    |
 | username claim     | USERNAME#<name>  | CLAIM                   |                                    |
 | session            | USER#<id>        | SESSION#<family>        |                                    |
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
@@ -57,6 +61,16 @@ def credentials(email: str) -> Key:
 def otp(email: str, purpose: str) -> Key:
     """The one-time password last mailed to an address for a purpose."""
     return {"PK": f"EMAIL#{email}", "SK": f"OTP#{purpose}"}
+
+
+def tries(email: str, source: str = "") -> Key:
+    """The tries to log in with an address: from a source its owner has used, or from all others together."""
+    return {"PK": f"EMAIL#{email}", "SK": f"TRIES#{source}" if source else "TRIES"}
+
+
+def counted(source: str, what: str) -> Key:
+    """What is counted against a source."""
+    return {"PK": f"SOURCE#{source}", "SK": what}
 
 
 def username(name: str) -> Key:

@@ -1,5 +1,6 @@
 """Sessions in the table: one item per login."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,15 +25,15 @@ class StoredSessions:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def begin(self, user_id: str, session: Session, expires_at: datetime) -> None:
-        """Keep a new login until its refresh token expires."""
+    def begin(self, user_id: str, session: Session, expires_at: datetime, beside: Sequence[Write] = ()) -> None:
+        """Keep a new login until its refresh token expires; `beside` is written with it, none under a condition."""
         item = {
             **keys.session(user_id, session.family),
             "token_id": session.token_id,
             "begun_at": to_text(session.begun_at),
             "expires_at": to_epoch(expires_at),
         }
-        self._table.write(Write.put(item))  # its name is random, and a repetition by the client is harmless
+        self._table.write_each([Write.put(item), *beside])
 
     def with_account(self, user_id: str, family: str) -> tuple[Account | None, Session | None]:
         """An account and one of its sessions, in one round trip."""

@@ -197,6 +197,21 @@ class Table:
                 return {}
             return _from_wire(self.client.update_item(**request, ReturnValues="ALL_NEW")["Attributes"])
 
+    def write_each(self, writes: Sequence[Write]) -> None:
+        """Write up to 25 items, without conditions and each for itself, in one round trip. Only puts and deletes."""
+        pending: Any = {
+            self.name: [
+                {f"{write.action}Request": {part: _to_wire(value) for part, value in write.request.items()}}
+                for write in writes
+            ]
+        }
+        for _ in range(_BATCH_ROUNDS):
+            with _translated():
+                pending = self.client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
+            if not pending:
+                return
+        raise Contended("writes are left unprocessed")
+
     def transact(self, writes: Sequence[Write]) -> None:
         """Write all or nothing.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from shop.api.schemas.fields import Email, Name, OtpCode, Password, RequestBody, Username
 from shop.domain.accounts import Account
@@ -63,8 +63,8 @@ class PasswordResetBody(RequestBody):
 class UserBody(RequestBody):
     """The rights that an admin may give or take."""
 
-    is_staff: bool | None = None
-    is_active: bool | None = None
+    is_staff: StrictBool | None = None
+    is_active: StrictBool | None = None
 
 
 class ProfileBody(RequestBody):

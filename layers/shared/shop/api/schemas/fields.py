@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from shop.domain.accounts import normalised
 from shop.domain.money import round_half_up
+from shop.domain.text import scripts
 
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,20})?", re.ASCII)
 _EMAIL = re.compile(
@@ -62,9 +63,11 @@ def _email(value: str) -> str:
     return value
 
 
-def _short_when_normalised(value: str) -> str:
+def _of_one_script(value: str) -> str:
     if len(normalised(value)) > len(value) * 2:
         raise ValueError("Must not contain ligatures that stand for whole words.")
+    if len(scripts(value)) > 1:
+        raise ValueError("Must be written in one script: letters of two can look alike.")
     return value
 
 
@@ -92,7 +95,7 @@ Name = Annotated[
 ]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
 Username = Annotated[
-    str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"), AfterValidator(_short_when_normalised)
+    str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"), AfterValidator(_of_one_script)
 ]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]

@@ -1,0 +1,326 @@
+"""What attackers try, and what they get. `docs/security.md` says which requirement each test proves."""
+
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import bcrypt
+import jwt
+import pytest
+
+from shop.domain.accounts import OtpPurpose
+from shop.security import passwords
+from shop.security.tokens import AUDIENCE, ISSUER
+from shop.store import keys
+from shop.wiring import Shop
+from tests.api.conftest import PASSWORD, Person
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
+from tests.support.rest import Answer, call
+
+NEW = {"username": "rahim", "email": "rahim@example.com", "password": PASSWORD}
+NOBODY = "nobody@example.com"
+WRONG = "wrong password"
+HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+
+
+def log_in(email: str, password: str = WRONG, address: str = ELSEWHERE) -> Answer:
+    return call("POST", "/accounts/login/", {"email": email, "password": password}, address=address)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["an account", "nobody's address"])
+def test_who_guesses_waits_longer_and_longer_whether_or_not_there_is_an_account(
+    customer: Person, clock: Clock, known: bool
+) -> None:
+    email, waits = customer.email if known else NOBODY, []
+    for _ in range(5):
+        assert log_in(email).json["code"] == "invalid_credentials"
+
+    for _ in range(12):
+        refused = log_in(email, PASSWORD)
+        assert (refused.status, refused.json["code"]) == (429, "too_many_requests")
+        waits.append(int(refused.headers["Retry-After"]))
+        clock.move(seconds=waits[-1])
+        assert log_in(email).status == 401
+
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+
+
+def test_a_stranger_cannot_lock_a_customer_out(customer: Person) -> None:
+    assert log_in(customer.email, PASSWORD, HOME).status == 200
+    for _ in range(20):
+        log_in(customer.email)
+
+    assert log_in(customer.email, PASSWORD, ELSEWHERE).status == 429
+    assert log_in(customer.email, PASSWORD, HOME).status == 200
+
+
+def test_parallel_guesses_of_a_password_count_as_well(customer: Person) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(lambda _: log_in(customer.email), range(200)))
+
+    statuses = Counter(answer.status for answer in answers)
+    assert statuses[401] <= 5
+    assert set(statuses) <= {401, 429, 503}
+    assert log_in(customer.email, PASSWORD).status == 429
+
+
+def test_one_source_cannot_try_address_after_address(customer: Person, clock: Clock) -> None:
+    for number in range(100):
+        assert log_in(f"somebody{number}@example.com").status == 401
+
+    assert log_in(customer.email, PASSWORD, ELSEWHERE).status == 429
+    assert log_in(customer.email, PASSWORD, HOME).status == 200
+    clock.move(seconds=10)
+    assert log_in("another@example.com").status == 401
+
+
+@pytest.mark.parametrize("path", ["/accounts/resend-otp/", "/accounts/password/reset/"])
+def test_one_source_cannot_have_mails_sent_without_end(path: str) -> None:
+    answers = [call("POST", path, {"email": f"somebody{n}@example.com"}, address=ELSEWHERE) for n in range(301)]
+
+    assert {answer.status for answer in answers[:300]} == {202}
+    assert answers[300].status == 429
+    assert call("POST", path, {"email": NOBODY}, address=HOME).status == 202
+
+
+def test_a_client_of_ipv6_is_one_source_whatever_address_it_takes(customer: Person) -> None:
+    for number in range(5):
+        log_in(customer.email, address=f"2001:db8:1:2::{number:x}")
+
+    assert log_in(customer.email, address="2001:db8:1:2:ffff::1").status == 429
+
+
+def test_a_thousand_parallel_guesses_of_a_code_are_five(shop: Shop, mailbox: Mailbox) -> None:
+    call("POST", "/accounts/register/", NEW)
+    right = mailbox.code(NEW["email"])
+    guesses = [f"{number:06}" for number in range(1001) if f"{number:06}" != right][:1000]
+
+    def guess(code: str) -> int:
+        return call("POST", "/accounts/verify-otp/", {"email": NEW["email"], "otp_code": code}).status
+
+    with ThreadPoolExecutor(32) as threads:
+        statuses = Counter(threads.map(guess, guesses))
+
+    assert set(statuses) <= {400, 503}
+    item = shop.table.get(keys.otp(NEW["email"], OtpPurpose.VERIFY))
+    assert item is not None
+    assert item["tries"] == 5
+    assert guess(right) == 400, "the code is dead"
+
+
+def forged(shop: Shop, person: Person, **changes: Any) -> str:
+    """An access token signed by the shop's own key, but with other claims; None takes a claim away."""
+    now = int(shop.clock().timestamp())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": person.id,
+        "typ": "access",
+        "jti": "1",
+        "sid": "1",
+        "iat": now,
+        "exp": now + 900,
+        "staff": True,
+        **changes,
+    }
+    key = shop.keyring.keys[0]
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(kept, key.derive("tokens"), "HS256", {"kid": key.id})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "another-shop"},
+        {"aud": "another-api"},
+        {"typ": "refresh"},
+        {"typ": None},
+        {"jti": None},
+        {"sub": None},
+        {"sid": None},
+        {"exp": None},
+        {"exp": 1},
+        {"exp": "9999999999"},
+    ],
+    ids=str,
+)
+def test_a_token_with_a_wrong_claim_is_refused(shop: Shop, customer: Person, changes: dict[str, Any]) -> None:
+    assert call("GET", "/user-stats/", token=forged(shop, customer)).status == 200, "the forgery itself is good"
+
+    answer = call("GET", "/user-stats/", token=forged(shop, customer, **changes))
+
+    assert answer.status == 401
+    assert "Bearer" in answer.headers["WWW-Authenticate"]
+
+
+def test_a_token_signed_by_nobody_or_by_another_is_refused(shop: Shop, customer: Person) -> None:
+    good = forged(shop, customer)
+    claims = jwt.decode(good, options={"verify_signature": False})
+    key = shop.keyring.keys[0]
+    head, body, signature = good.split(".")
+    attacks = {
+        "no algorithm": jwt.encode(claims, "", "none", {"kid": key.id}),
+        "no signature": f"{head}.{body}.",
+        "another key": jwt.encode(claims, b"0" * 32, "HS256", {"kid": key.id}),
+        "another algorithm": jwt.encode(claims, key.derive("tokens") * 2, "HS512", {"kid": key.id}),
+        "a key of another purpose": jwt.encode(claims, key.derive("cursors"), "HS256", {"kid": key.id}),
+        "an unknown key": jwt.encode(claims, key.derive("tokens"), "HS256", {"kid": "../../dev/null"}),
+        "no key's name": jwt.encode(claims, key.derive("tokens"), "HS256"),
+        "another body": f"{head}.{body[:-4]}AAAA.{signature}",
+    }
+
+    assert {name: call("GET", "/user-stats/", token=token).status for name, token in attacks.items()} == dict.fromkeys(
+        attacks, 401
+    )
+
+
+@pytest.mark.parametrize(
+    "field", [{"email": "a@example.com\r\nBcc: b@example.com"}, {"username": "a\r\nb"}, {"first_name": "A\r\nBcc: b"}]
+)
+def test_nobody_writes_headers_of_mails(mailbox: Mailbox, field: dict[str, str]) -> None:
+    answer = call("POST", "/accounts/register/", {**NEW, **field})
+
+    assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (400, list(field))
+    assert not mailbox.sent
+
+
+@pytest.mark.parametrize("field", ["is_staff", "is_superuser", "is_verified", "id", "date_joined", "password_hash"])
+def test_nobody_sets_what_is_not_theirs_to_set(customer: Person, field: str) -> None:
+    registered = call("POST", "/accounts/register/", {**NEW, field: True})
+    changed = customer.call("PATCH", "/accounts/profile/", {"first_name": "A", field: True})
+
+    for answer in (registered, changed):
+        assert (answer.status, answer.json["errors"]) == (400, [{"field": field, "message": "Unknown field."}])
+
+
+def test_names_that_look_alike_are_refused_or_the_same(mailbox: Mailbox) -> None:
+    assert call("POST", "/accounts/register/", NEW).status == 201
+    fullwidth = "".join(chr(ord(char) - ord("a") + 0xFF41) for char in "rahim")
+    for name in (fullwidth, "RAHIM"):
+        again = call("POST", "/accounts/register/", {**NEW, "email": "b@example.com", "username": name})
+        assert again.json["code"] == "username_taken"
+
+    for names in ({"username": "r\u0430him"}, {"email": "r\u0430him@example.com"}, {"email": "rahim@ex\u0430mple.com"}):
+        refused = call("POST", "/accounts/register/", {**NEW, "username": "b", "email": "b@example.com", **names})
+        assert (refused.status, refused.json["errors"][0]["field"]) == (400, next(iter(names)))
+    for name in ("রহিম", "рахим", "ラヒム山"):
+        body = {**NEW, "username": name, "email": f"{len(mailbox.sent)}@example.com"}
+        assert call("POST", "/accounts/register/", body).status == 201
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("password123", "password_too_common"),
+        ("Iloveyou2", "password_too_common"),
+        ("rahim.uddin", "password_too_personal"),
+        ("Rahim@Example.com", "password_too_personal"),
+    ],
+)
+def test_a_password_that_is_easily_guessed_is_refused(customer: Person, password: str, code: str) -> None:
+    new = {**NEW, "username": "rahim.uddin", "first_name": "Rahim", "last_name": "Uddin", "password": password}
+    registered = call("POST", "/accounts/register/", new)
+    body = {"old_password": PASSWORD, "new_password": customer.email if "personal" in code else password}
+    changed = customer.call("POST", "/accounts/password/change/", body)
+
+    assert (registered.status, registered.json["code"], registered.json["errors"][0]["field"]) == (
+        400,
+        code,
+        "password",
+    )
+    assert (changed.status, changed.json["code"], changed.json["errors"][0]["field"]) == (400, code, "new_password")
+
+
+@pytest.mark.parametrize("password", ["ā" * 128, "pass\0word" * 3, "🔑" * 100, "x" * 72 + "tail of it"])
+def test_long_and_foreign_passwords_count_in_full(mailbox: Mailbox, password: str) -> None:
+    assert call("POST", "/accounts/register/", {**NEW, "password": password}).status == 201
+    call("POST", "/accounts/verify-otp/", {"email": NEW["email"], "otp_code": mailbox.code(NEW["email"])})
+
+    assert log_in(NEW["email"], password[:-1]).status == 401
+    assert log_in(NEW["email"], password).status == 200
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The rounds of bcrypt that were done, noted as they are."""
+    done: list[int] = []
+    check = bcrypt.checkpw
+
+    def noted(password: bytes, kept: bytes) -> bool:
+        done.append(2 ** int(kept[4:6]))
+        return check(password, kept)
+
+    monkeypatch.setattr(bcrypt, "checkpw", noted)
+    return done
+
+
+def test_a_hash_of_old_is_renewed_at_login_and_not_told_by_the_work(
+    customer: Person, shop: Shop, work: list[int]
+) -> None:
+    dearer = replace(shop, settings=shop.settings.model_copy(update={"bcrypt_cost": 6}))
+    dearer.sessions.log_in(customer.email, PASSWORD, HOME)
+    work.clear()
+    hashed = shop.accounts.by_email(customer.email)
+    assert hashed is not None
+    assert passwords.cost_of(hashed.password_hash) == 6
+
+    dearest = replace(shop, settings=shop.settings.model_copy(update={"bcrypt_cost": 8}))
+    rounds = []
+    for email in (customer.email, NOBODY):
+        with pytest.raises(Exception, match="wrong"):
+            dearest.sessions.log_in(email, WRONG, HOME)
+        rounds.append(sum(work))
+        work.clear()
+
+    assert rounds == [2**8, 2**8]
+    assert dearest.sessions.log_in(customer.email, PASSWORD, HOME)
+
+
+def test_nobodys_address_takes_as_long_as_a_wrong_password(
+    customer: Person, shop: Shop, clock: Clock, record_property: Callable[[str, object], None]
+) -> None:
+    slower = replace(shop, settings=shop.settings.model_copy(update={"bcrypt_cost": 8}))
+    slower.sessions.log_in(customer.email, PASSWORD, HOME)
+    taken: dict[str, list[float]] = {customer.email: [], NOBODY: []}
+    for _ in range(40):
+        for email, times in taken.items():
+            clock.move(hours=1)
+            begun = time.perf_counter()
+            with pytest.raises(Exception, match="wrong"):
+                slower.sessions.log_in(email, WRONG, ELSEWHERE)
+            times.append(time.perf_counter() - begun)
+
+    ratio = statistics.median(taken[NOBODY]) / statistics.median(taken[customer.email])
+    record_property("measured", f"login of nobody takes {ratio:.2f} of a wrong password's time, medians of 40")
+    assert 0.67 < ratio < 1.5
+
+
+def test_who_knows_a_code_of_one_purpose_has_none_of_the_other(mailbox: Mailbox, customer: Person) -> None:
+    call("POST", "/accounts/password/reset/", {"email": customer.email})
+    code = mailbox.code(customer.email)
+    other = call("POST", "/accounts/verify-otp/", {"email": customer.email, "otp_code": code})
+
+    assert other.json["code"] == "invalid_otp"
+
+
+def test_a_new_session_does_not_outlive_a_password_that_changed_while_it_began(
+    shop: Shop, customer: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shop.guarding.enter
+
+    def slow(email: str, address: str) -> Any:
+        door = real(email, address)
+        clock.move(seconds=1)
+        body = {"old_password": PASSWORD, "new_password": "another long password"}
+        assert customer.call("POST", "/accounts/password/change/", body).status == 200
+        return door
+
+    monkeypatch.setattr(type(shop.guarding), "enter", lambda _self, email, address: slow(email, address))
+    pair = log_in(customer.email, PASSWORD).json
+
+    assert call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}).status == 401
