@@ -19,6 +19,7 @@ from shop.domain.money import round_half_up
 from shop.domain.products import Product
 from shop.domain.purchases import Order, Purchase
 from shop.security.passwords import hash_password
+from shop.services.administration import OPERATOR
 from shop.wiring import Shop, utc_now
 
 PASSWORD = "demo-password"  # noqa: S105 - of people who do not exist
@@ -112,7 +113,7 @@ def furnish(shop: Shop, now: datetime) -> None:
         products = []
         for name, description, price in PRODUCTS:
             clock.now += timedelta(minutes=1)
-            products.append(past.catalogue.add(name, description, Decimal(price)))
+            products.append(past.catalogue.add(OPERATOR, name, description, Decimal(price)))
             progress.update()
         password_hash = hash_password(PASSWORD, shop.settings.bcrypt_cost)
         customers = []

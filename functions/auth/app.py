@@ -7,6 +7,7 @@ from shop.api.callers import CurrentAdmin, CurrentCustomer
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.resolver import Api
 from shop.api.schemas.accounts import (
+    ActionOut,
     EmailBody,
     LoginBody,
     PasswordChangeBody,
@@ -120,6 +121,13 @@ def list_users(
     )
 
 
+@api.get("/accounts/actions")
+def list_actions(caller: CurrentAdmin, cursor: Cursor = None, page_size: PageSize = 20) -> ListOf[ActionOut]:
+    """What admins did, newest first."""
+    page = api.shop.moderation.page_of_actions
+    return listed(api, cursor, lambda position: page(position, page_size), ActionOut.of, caller.user_id)
+
+
 @api.get("/accounts/users/<user_id>")
 def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
     """An account."""
@@ -129,7 +137,7 @@ def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
 @api.patch("/accounts/users/<user_id>")
 def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
     """Give or take somebody's rights."""
-    return UserOut.of(api.shop.moderation.change(caller.user_id, user_id, Rights(body.is_staff, body.is_active)))
+    return UserOut.of(api.shop.moderation.change(caller, user_id, Rights(body.is_staff, body.is_active)))
 
 
 def _shown(pair: TokenPair) -> TokenPairOut:

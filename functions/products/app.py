@@ -36,7 +36,7 @@ def list_products(
 @api.post("/products")
 def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, int]:
     """Add a product."""
-    return ProductOut.of(api.shop.catalogue.add(body.name, body.description, body.price)), 201
+    return ProductOut.of(api.shop.catalogue.add(caller, body.name, body.description, body.price)), 201
 
 
 @api.get("/products/<product_id>")
@@ -49,18 +49,18 @@ def read_product(product_id: str) -> Response[ProductOut | None]:
 def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:
     """Change all fields of a product."""
     changes = Changes(name=body.name, description=body.description, price=body.price)
-    return ProductOut.of(api.shop.catalogue.change(product_id, changes))
+    return ProductOut.of(api.shop.catalogue.change(caller, product_id, changes))
 
 
 @api.patch("/products/<product_id>")
 def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:
     """Change some fields of a product."""
     changes = Changes(name=body.name, description=body.description, price=body.price)
-    return ProductOut.of(api.shop.catalogue.change(product_id, changes))
+    return ProductOut.of(api.shop.catalogue.change(caller, product_id, changes))
 
 
 @api.delete("/products/<product_id>")
 def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
     """Take a product off sale."""
-    api.shop.catalogue.archive(product_id)
+    api.shop.catalogue.archive(caller, product_id)
     return Response(204)

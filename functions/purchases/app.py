@@ -126,4 +126,4 @@ def cancel(
         return CancelledOut.of(purchase, today, api.shop.terms).model_dump_json()
 
     key = keyed(api, idempotency_key, body)
-    return answered(CancelledOut, api.shop.purchasing.cancel(caller.user_id, purchase_id, body.reason, key, shown), 200)
+    return answered(CancelledOut, api.shop.purchasing.cancel(caller, purchase_id, body.reason, key, shown), 200)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shop.errors import Unauthenticated, Unavailable
+from shop.security.tokens import Caller
 from shop.services.moderation import Rights
 from shop.wiring import Shop
 from tests.api.conftest import PASSWORD, Person
@@ -172,7 +173,7 @@ def test_of_two_admins_who_take_each_others_rights_at_once_one_keeps_them(
     def demote(pair: tuple[Person, Person]) -> bool:
         by, whom = pair
         try:
-            return not shop.moderation.change(by.id, whom.id, Rights(is_staff=False)).is_staff
+            return not shop.moderation.change(Caller(by.id, is_staff=True), whom.id, Rights(is_staff=False)).is_staff
         except Unavailable:
             return False
 

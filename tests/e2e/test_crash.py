@@ -12,6 +12,7 @@ from local.processes import pid_of
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.services import retries
+from shop.services.administration import OPERATOR
 from tests.e2e.conftest import Cloud
 from tests.support.clock import Clock
 from tests.support.load import Load
@@ -27,7 +28,7 @@ def test_a_kill_under_load_loses_and_repeats_nothing(cloud: Cloud, monkeypatch: 
         account = Account(ids.new_id(now), name, f"{name}@example.com", "", "", "", now, is_verified=True)
         assert shop.accounts.create(account, otp=None)
         customers.append(account)
-    load = Load(customers, [shop.catalogue.add("Crash helmet", "", Decimal(1000))])
+    load = Load(customers, [shop.catalogue.add(OPERATOR, "Crash helmet", "", Decimal(1000))])
     load.run(shop, operations=50, workers=4, seed=1)
 
     under_load = threading.Thread(target=load.run, args=(shop, 1000, 8, 1000))

@@ -9,6 +9,7 @@ import pytest
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.products import Product
+from shop.services.administration import OPERATOR
 from shop.wiring import Shop
 
 
@@ -35,4 +36,4 @@ def buyer(new_customer: Callable[[], Account]) -> Account:
 @pytest.fixture
 def product(shop: Shop) -> Product:
     """Costs 1,000.00."""
-    return shop.catalogue.add("Rice Cooker", "", Decimal(1000))
+    return shop.catalogue.add(OPERATOR, "Rice Cooker", "", Decimal(1000))

@@ -13,6 +13,7 @@ from shop.domain.products import Product
 from shop.domain.purchases import Order, Purchase, Status
 from shop.errors import Unavailable
 from shop.services import retries
+from shop.services.administration import OPERATOR
 from shop.services.idempotency import Answer, Keyed
 from shop.store.table import Table
 from shop.wiring import Shop
@@ -49,7 +50,7 @@ def operation(request: pytest.FixtureRequest, buyer: Account, product: Product, 
             buyer.id, bought.id, None, keyed, lambda _, payments: payments[0].id
         ),
         "cancel": lambda shop, keyed: shop.purchasing.cancel(
-            buyer.id, bought.id, "reason", keyed, lambda purchase: purchase.status.value
+            OPERATOR, bought.id, "reason", keyed, lambda purchase: purchase.status.value
         ),
     }
     return operations[str(request.param)]

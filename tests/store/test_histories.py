@@ -26,6 +26,8 @@ from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
 from shop.domain.purchases import Order
 from shop.errors import Conflict, InvalidInput
+from shop.security.tokens import Caller
+from shop.services.administration import OPERATOR
 from shop.services.catalogue import Changes
 from shop.services.idempotency import Answer, Keyed
 from shop.store import keys
@@ -58,7 +60,7 @@ class History(RuleBasedStateMachine):
         self.clock = Clock(datetime(2027, 10, 28, 3, 0, tzinfo=UTC))
         self.shop = replace(shop, clock=self.clock)
         self.customers = [new_customer().id for _ in range(CUSTOMERS)]
-        self.admin = ids.new_id(self.clock())
+        self.admin = Caller(ids.new_id(self.clock()), is_staff=True)
         self.model = Model()
         self.prices: dict[str, int] = {}
         self.keys = 0
@@ -89,18 +91,18 @@ class History(RuleBasedStateMachine):
         return self.add_product(price)
 
     def add_product(self, price: int) -> str:
-        product = self.shop.catalogue.add("Product", "", amount(price))
+        product = self.shop.catalogue.add(OPERATOR, "Product", "", amount(price))
         self.prices[product.id] = price
         return product.id
 
     @rule(product=products, price=MONEY)
     def change_price(self, product: str, price: int) -> None:
-        self.shop.catalogue.change(product, Changes(price=amount(price)))
+        self.shop.catalogue.change(OPERATOR, product, Changes(price=amount(price)))
         self.prices[product] = price
 
     @rule(product=consumes(products))
     def archive(self, product: str) -> None:
-        self.shop.catalogue.archive(product)
+        self.shop.catalogue.archive(OPERATOR, product)
         order = Order(product, 1, amount(self.prices[product]), 1, Interval.WEEKLY)
         with pytest.raises(InvalidInput):
             self.shop.purchasing.buy(self.customers[0], order, None, lambda _: "")

@@ -11,6 +11,7 @@ from shop.domain.calendar import Interval
 from shop.domain.products import Product
 from shop.domain.purchases import Order, Purchase
 from shop.errors import Conflict, InvalidInput, ShopError
+from shop.services.administration import OPERATOR
 from shop.services.catalogue import Changes
 from shop.services.idempotency import Answer, Keyed
 from shop.wiring import Shop
@@ -90,7 +91,7 @@ def test_customers_buying_at_once_are_all_counted(
 
 def test_a_purchase_is_before_or_after_a_change_of_price(shop: Shop, buyer: Account, product: Product) -> None:
     def change() -> Answer:
-        shop.catalogue.change(product.id, Changes(price=Decimal(1200)))
+        shop.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200)))
         return Answer("changed")
 
     answers = together([lambda: buy(shop, buyer, product), change, lambda: buy(shop, buyer, product)])
@@ -101,7 +102,7 @@ def test_a_purchase_is_before_or_after_a_change_of_price(shop: Shop, buyer: Acco
 
 def test_a_purchase_is_before_an_archiving_or_refused(shop: Shop, buyer: Account, product: Product) -> None:
     def archive() -> Answer:
-        shop.catalogue.archive(product.id)
+        shop.catalogue.archive(OPERATOR, product.id)
         return Answer("archived")
 
     answers = together([lambda: buy(shop, buyer, product), archive, lambda: buy(shop, buyer, product)])

@@ -11,6 +11,7 @@ import pytest
 from local import dynamodb
 from shop.domain.accounts import Account
 from shop.services import retries
+from shop.services.administration import OPERATOR
 from shop.store.table import ConditionFailed, Contended, Table, Write
 from shop.wiring import Shop
 from tests.support.load import Load
@@ -27,7 +28,7 @@ def test_fifty_workers_leave_the_books_right(
 ) -> None:
     load = Load(
         [new_customer() for _ in range(CUSTOMERS)],
-        [shop.catalogue.add(f"Product {number}", "", Decimal(1000)) for number in range(PRODUCTS)],
+        [shop.catalogue.add(OPERATOR, f"Product {number}", "", Decimal(1000)) for number in range(PRODUCTS)],
     )
     seen: Counter[str] = Counter()
     _count(seen, monkeypatch)

@@ -14,6 +14,7 @@ from shop.domain.calendar import Interval
 from shop.domain.products import Product
 from shop.domain.purchases import Order
 from shop.errors import Conflict, InvalidInput, NotFound, Unavailable
+from shop.services.administration import OPERATOR
 from shop.services.catalogue import Changes
 from shop.services.idempotency import Answer, Keyed
 from shop.wiring import Shop
@@ -50,7 +51,7 @@ class Load:
             known = dice.choice(self.purchases) if self.purchases else None
         if name == "price":
             product, price = dice.choice(self.products), Decimal(dice.randint(100, 2000))
-            self._do(shop, name, lambda on: on.catalogue.change(product.id, Changes(price=price)))
+            self._do(shop, name, lambda on: on.catalogue.change(OPERATOR, product.id, Changes(price=price)))
         elif name == "buy" or known is None:
             self._do(shop, "buy", self._purchase(dice, Keyed(keyed.key, "buy")))
         else:
@@ -89,4 +90,4 @@ def _change(name: str, known: tuple[str, str], dice: random.Random, keyed: Keyed
         return lambda shop: shop.paying.pay(customer_id, installment, amount, keyed, lambda *_: "paid")
     if name == "pay off":
         return lambda shop: shop.purchasing.pay_off(customer_id, purchase_id, None, keyed, lambda *_: "paid off")
-    return lambda shop: shop.purchasing.cancel("admin", purchase_id, "reason", keyed, lambda _: "cancelled")
+    return lambda shop: shop.purchasing.cancel(OPERATOR, purchase_id, "reason", keyed, lambda _: "cancelled")

@@ -31,6 +31,7 @@ from shop.services.reports import Reports
 from shop.services.rotating import Rotating
 from shop.services.sessions import Sessions
 from shop.store.accounts import Accounts
+from shop.store.actions import Actions
 from shop.store.audit import Books
 from shop.store.guards import Guards
 from shop.store.otps import Otps
@@ -123,7 +124,7 @@ class Shop:
     @cached_property
     def moderation(self) -> Moderation:
         """The admins' list of users."""
-        return Moderation(self.accounts, self.totals, self.clock)
+        return Moderation(self.accounts, self.totals, Actions(self.table), self.clock)
 
     @cached_property
     def sessions(self) -> Sessions:

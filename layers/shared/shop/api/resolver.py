@@ -30,7 +30,7 @@ class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
         needed = callers.served_by(app.context["_route"].func)
         if needed is not None:
             token = callers.bearer_token(app.current_event.headers.get("Authorization"))
-            caller = app.shop.tokens.caller(token, app.shop.clock())
+            caller = app.shop.tokens.caller(token, app.shop.clock(), app.request_id)
             callers.require(needed, caller)
             logger.append_keys(caller_id=caller.user_id)
             app.append_context(**{callers.CONTEXT_KEY: caller})
@@ -75,12 +75,17 @@ class Api(APIGatewayRestResolver):
         return answer
 
     @property
+    def request_id(self) -> str:
+        """API Gateway's name of the request, which answers and logs carry."""
+        return self.current_event.request_context.request_id or ""
+
+    @property
     def client_address(self) -> str:
         """The IP address that the request came from, as API Gateway saw it."""
         return self.current_event.request_context.identity.source_ip
 
     def _refused(self, error: ShopError) -> Response[str]:
-        return problems.problem(error, self.current_event.request_context.request_id or "")
+        return problems.problem(error, self.request_id)
 
     def _failed(self, error: Exception) -> Response[str]:
         logger.error("request failed", exc_info=error)

@@ -27,11 +27,12 @@ class TokenType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as an access token says, and in which session."""
+    """Who calls, as an access token says, in which session, and with which request."""
 
     user_id: str
     is_staff: bool
     session: str = ""
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ class Tokens:
             refresh_ends,
         )
 
-    def caller(self, token: str, now: datetime) -> Caller:
+    def caller(self, token: str, now: datetime, request_id: str = "") -> Caller:
         """Who an access token speaks for. Raises Unauthenticated for any token that is not a good access token."""
         claims = self._decode(token, TokenType.ACCESS, now)
-        return Caller(claims["sub"], claims.get("staff") is True, claims["sid"])
+        return Caller(claims["sub"], claims.get("staff") is True, claims["sid"], request_id)
 
     def refresh(self, token: str, now: datetime) -> Refresh:
         """What a refresh token says. Raises Unauthenticated for any token that is not a good refresh token."""

@@ -7,12 +7,18 @@ from datetime import datetime
 from shop.config import Settings
 from shop.domain import ids
 from shop.domain.accounts import Account, normalised
+from shop.domain.actions import Action, Kind
 from shop.errors import Conflict
 from shop.security.passwords import hash_password
 from shop.security.policy import refuse_weak
+from shop.security.tokens import Caller
+from shop.services.actions import action
 from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.table import Contended
+
+OPERATOR = Caller("operator", is_staff=True)
+"""Whoever runs the shop's commands by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Administration:
                 kept_session="",
                 version=before.version + 1,
             )
-            if not self.accounts.replace(before, after):
+            if not self.accounts.replace(before, after, self._made(after)):
                 raise Contended("the account was changed meanwhile")
             return after
 
@@ -67,6 +73,9 @@ class Administration:
             is_staff=True,
             is_superuser=True,
         )
-        if not self.accounts.create(account, otp=None):
+        if not self.accounts.create(account, otp=None, action=self._made(account)):
             raise Conflict(f"The username {account.username} is taken.", code="username_taken")
         return account
+
+    def _made(self, account: Account) -> Action:
+        return action(OPERATOR, Kind.ADMIN_MADE, account.id, {}, self.clock())

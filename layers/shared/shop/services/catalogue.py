@@ -6,9 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from shop.domain import ids
+from shop.domain.actions import Kind
 from shop.domain.products import Product
 from shop.domain.text import search_words
 from shop.errors import NotFound
+from shop.security.tokens import Caller
+from shop.services.actions import action
 from shop.services.retries import retried
 from shop.store.paging import Ordering, Page, Position
 from shop.store.products import ProductOrder, Products
@@ -42,27 +45,32 @@ class Catalogue:
             raise NotFound("Product not found.")
         return product
 
-    def add(self, name: str, description: str, price: Decimal) -> Product:
+    def add(self, by: Caller, name: str, description: str, price: Decimal) -> Product:
         """A new product, for sale at once."""
         now = self.clock()
         product = Product(ids.new_id(now), name, description, price, now, now)
-        retried(lambda: self.products.create(product))
+        done = action(by, Kind.PRODUCT_ADDED, product.id, {"name": name, "price": price}, now)
+        retried(lambda: self.products.create(product, done))
         return product
 
-    def change(self, product_id: str, changes: Changes) -> Product:
+    def change(self, by: Caller, product_id: str, changes: Changes) -> Product:
         """A product with another name, description or price. Raises NotFound."""
         given = {field: getattr(changes, field) for field in ("name", "description", "price")}
-        return self._replace(product_id, {field: value for field, value in given.items() if value is not None})
+        kept = {field: value for field, value in given.items() if value is not None}
+        return self._replace(by, Kind.PRODUCT_CHANGED, product_id, kept)
 
-    def archive(self, product_id: str) -> None:
+    def archive(self, by: Caller, product_id: str) -> None:
         """Take a product off sale; what was bought keeps its snapshot. Raises NotFound."""
-        self._replace(product_id, {"archived": True})
+        self._replace(by, Kind.PRODUCT_ARCHIVED, product_id, {"archived": True})
 
-    def _replace(self, product_id: str, changes: dict[str, str | Decimal | bool]) -> Product:
+    def _replace(self, by: Caller, kind: Kind, product_id: str, changes: dict[str, str | Decimal | bool]) -> Product:
         def attempt() -> Product:
-            before = self.read(product_id)
-            after = replace(before, **changes, updated_at=self.clock(), version=before.version + 1)  # type: ignore[arg-type]
-            if not self.products.replace(before, after):
+            before, now = self.read(product_id), self.clock()
+            after = replace(before, **changes, updated_at=now, version=before.version + 1)  # type: ignore[arg-type]
+            told = (
+                {} if after.archived else {field: value for field, value in changes.items() if field != "description"}
+            )
+            if not self.products.replace(before, after, action(by, kind, product_id, told, now)):
                 raise Contended("the product was changed meanwhile")
             return after
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shop.domain.actions import Action
 from shop.domain.purchases import Change
 from shop.errors import ShopError
 from shop.services.idempotency import Answer, Keyed, recorded
@@ -13,11 +14,12 @@ from shop.store.table import OutcomeUnknown
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A change to commit, what it was decided on, and the answer's JSON."""
+    """A change to commit, what it was decided on, the answer's JSON, and which admin's action it is, if one's."""
 
     change: Change
     state: State
     json: str
+    action: Action | None = None
 
 
 def commit_once(
@@ -46,7 +48,7 @@ def commit_once(
             return Answer(decided.json) if ours else decided
         try:
             record = recorded(keyed, decided.json, decided.change.at)
-            purchases.commit(decided.change, decided.state, record, caller_id)
+            purchases.commit(decided.change, decided.state, record, caller_id, decided.action)
         except OutcomeUnknown:
             doubtful = decided
             raise

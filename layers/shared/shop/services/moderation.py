@@ -6,10 +6,14 @@ from datetime import datetime
 
 from shop.domain import ids
 from shop.domain.accounts import Account
+from shop.domain.actions import Action, Kind
 from shop.domain.text import search_words
 from shop.errors import Conflict, NotFound
+from shop.security.tokens import Caller
+from shop.services.actions import action
 from shop.services.retries import retried
 from shop.store.accounts import Accounts
+from shop.store.actions import Actions
 from shop.store.paging import Page, Position
 from shop.store.table import Contended
 from shop.store.totals import Totals
@@ -29,11 +33,16 @@ class Moderation:
 
     accounts: Accounts
     totals: Totals
+    actions: Actions
     clock: Callable[[], datetime]
 
     def page(self, search: str, position: Position | None, size: int) -> Page[Account]:
         """A page of all accounts, oldest first."""
         return self.accounts.page(position, size, lambda: self.totals.counts()["accounts"], search_words(search))
+
+    def page_of_actions(self, position: Position | None, size: int) -> Page[Action]:
+        """A page of what admins did, newest first."""
+        return self.actions.page(position, size)
 
     def read(self, user_id: str) -> Account:
         """An account. Raises NotFound."""
@@ -42,16 +51,16 @@ class Moderation:
             raise NotFound("User not found.")
         return account
 
-    def change(self, admin_id: str, user_id: str, rights: Rights) -> Account:
+    def change(self, by: Caller, user_id: str, rights: Rights) -> Account:
         """Give or take somebody's rights; what is taken ends their sessions.
 
         Raises NotFound, Conflict for one's own account: so the last admin stays one.
         """
-        if user_id == admin_id:
+        if user_id == by.user_id:
             raise Conflict("You cannot change your own rights.", code="own_account")
 
         def attempt() -> Account:
-            before = self.read(user_id)
+            before, now = self.read(user_id), self.clock()
             after = replace(
                 before,
                 is_staff=before.is_staff if rights.is_staff is None else rights.is_staff,
@@ -59,9 +68,15 @@ class Moderation:
                 version=before.version + 1,
             )
             if (before.is_staff and not after.is_staff) or (before.is_active and not after.is_active):
-                after = replace(after, sessions_since=self.clock(), kept_session="")
-            if not self.accounts.moderate(before, after, admin_id):
+                after = replace(after, sessions_since=now, kept_session="")
+            done = action(by, Kind.USER_CHANGED, user_id, _changes(before, after), now)
+            if not self.accounts.moderate(before, after, done):
                 raise Contended("the account was changed meanwhile, or the admin is none any more")
             return after
 
         return retried(attempt)
+
+
+def _changes(before: Account, after: Account) -> dict[str, bool]:
+    rights = ("is_staff", "is_active")
+    return {right: getattr(after, right) for right in rights if getattr(before, right) != getattr(after, right)}

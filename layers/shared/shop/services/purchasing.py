@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shop.domain import ids
+from shop.domain.actions import Action, Kind
 from shop.domain.calendar import local_day
 from shop.domain.ledger import buy, cancel, pay_off, plan
 from shop.domain.products import Product
@@ -14,6 +15,7 @@ from shop.domain.purchases import Change, Customer, Installment, Order, Payment,
 from shop.domain.text import search_words
 from shop.errors import InvalidInput, NotFound, Unauthenticated
 from shop.security.tokens import Caller
+from shop.services.actions import action
 from shop.services.committing import Decision, commit_once
 from shop.services.idempotency import Answer, Keyed, replay
 from shop.services.retries import retried
@@ -121,19 +123,22 @@ class Purchasing:
         return self._changed(customer_id, purchase_id, customer_id, keyed, decided)
 
     def cancel(
-        self, admin_id: str, purchase_id: str, reason: str, keyed: Keyed | None, shown: Callable[[Purchase], str]
+        self, by: Caller, purchase_id: str, reason: str, keyed: Keyed | None, shown: Callable[[Purchase], str]
     ) -> Answer:
         """Cancel a purchase of whichever customer, in one transaction; `shown` makes the answer's JSON.
 
         Raises NotFound, Conflict when it was cancelled before, Unavailable when the table was too busy.
         """
-        found = retried(lambda: self.read(Caller(admin_id, is_staff=True), purchase_id))
+        found = retried(lambda: self.read(by, purchase_id))
 
         def decided(before: Purchase, now: datetime, today: date) -> tuple[Change, str]:
-            after = cancel(before, by=admin_id, reason=reason, now=now)
+            after = cancel(before, by=by.user_id, reason=reason, now=now)
             return Change(before, after, (), now, today), shown(after)
 
-        return self._changed(found.customer.id, purchase_id, admin_id, keyed, decided)
+        def acted(now: datetime) -> Action:
+            return action(by, Kind.PURCHASE_CANCELLED, purchase_id, {"reason": reason}, now)
+
+        return self._changed(found.customer.id, purchase_id, by.user_id, keyed, decided, acted)
 
     def _changed(
         self,
@@ -142,6 +147,7 @@ class Purchasing:
         caller_id: str,
         keyed: Keyed | None,
         decided: Callable[[Purchase, datetime, date], tuple[Change, str]],
+        acted: Callable[[datetime], Action] | None = None,
     ) -> Answer:
         if not ids.is_id(purchase_id):
             raise NotFound("Purchase not found.")
@@ -155,7 +161,7 @@ class Purchasing:
             if state.purchase is None:
                 raise NotFound("Purchase not found.")
             change, json = decided(state.purchase, now, local_day(now, self.zone))
-            return Decision(change, state, json)
+            return Decision(change, state, json, acted(now) if acted else None)
 
         return commit_once(self.purchases, caller_id, keyed, decide)
 

@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from shop.domain.accounts import LONGEST_ADDRESS, Account, OtpPurpose, normalised
+from shop.domain.actions import Action
 from shop.domain.text import search_text
-from shop.store import keys, otps
+from shop.store import actions, keys, otps
 from shop.store.codec import to_instant, to_text
 from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
@@ -108,7 +109,12 @@ class Accounts:
         return holders
 
     def create(
-        self, account: Account, otp: Otp | None, replaced: Sequence[Account] = (), last_otp: Otp | None = None
+        self,
+        account: Account,
+        otp: Otp | None,
+        replaced: Sequence[Account] = (),
+        last_otp: Otp | None = None,
+        action: Action | None = None,
     ) -> bool:
         """Store a new account in place of those given up; False when a name was taken since it was looked up."""
         email, username = normalised(account.email), normalised(account.username)
@@ -124,15 +130,20 @@ class Accounts:
             *(Write.delete(keys.credentials(other)) for other in by_email),
             *(Write.delete(keys.username(other)) for other in by_username),
             *([otps.to_write(otp, last_otp)] if otp else []),
+            *(actions.to_writes(action) if action else []),
         ]
         counts = {"accounts": 1 - len(replaced), "verified": int(account.is_verified)}
         if any(counts.values()):
             writes.append(Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), counts))
         return self._commit(writes)
 
-    def replace(self, before: Account, after: Account) -> bool:
-        """Store a changed account, read with its password's hash; False when it changed since `before` was read."""
-        return self._commit([*_replacement(before, after), *_counted(before, after)])
+    def replace(self, before: Account, after: Account, action: Action | None = None) -> bool:
+        """Store a changed account, read with its password's hash; False when it changed since `before` was read.
+
+        `action` is kept with it when an operator made the change.
+        """
+        done = actions.to_writes(action) if action else []
+        return self._commit([*_replacement(before, after), *_counted(before, after), *done])
 
     def rename(self, before: Account, after: Account) -> bool:
         """Store other personal names of an account; False when it changed since `before` was read."""
@@ -174,8 +185,8 @@ class Accounts:
         used = otps.use(normalised(after.email), purpose, digest)
         return self._commit([*_replacement(before, after), used, *_counted(before, after)])
 
-    def moderate(self, before: Account, after: Account, admin_id: str) -> bool:
-        """Store what an admin made of somebody's account.
+    def moderate(self, before: Account, after: Account, action: Action) -> bool:
+        """Store what an admin made of somebody's account, and that it was done.
 
         False when the account was changed meanwhile, or the admin is none any more: so of two admins who take each
         other's rights at once, one keeps them.
@@ -196,7 +207,8 @@ class Accounts:
             [
                 Write.replace(to_item(after), before.version),
                 Write.update(keys.credentials(email), change, values, "version = :before"),
-                Write.check(keys.account(admin_id), "is_staff = :yes AND is_active = :yes", {":yes": True}),
+                Write.check(keys.account(action.admin_id), "is_staff = :yes AND is_active = :yes", {":yes": True}),
+                *actions.to_writes(action),
             ]
         )
 

@@ -19,6 +19,8 @@
 |                    |                  |                         | an installment is open             |
 | idempotency record | USER#<id>        | IDEMPOTENCY#<hash>      |                                    |
 | last reminder day  | REMINDERS        | REMINDERS               |                                    |
+| admin's action     | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
+| count of actions   | STATS#ACTIONS    | STATS                   |                                    |
 | catalogue totals   | STATS#PRODUCTS   | STATS                   |                                    |
 | shop totals        | STATS#<shard>    | <year>, ALL             |                                    |
 """
@@ -41,6 +43,7 @@ class Key(TypedDict):
 PURCHASES = "PURCHASE#"
 PRODUCT_LISTING = "PRODUCT"
 ACCOUNT_LISTING = "USER"
+ACTION_LISTING = "ACTION"
 
 
 def customer_partition(user_id: str) -> str:
@@ -131,6 +134,16 @@ def reminder_partition(day: date, shard: int) -> str:
 def shard_of(user_id: str) -> int:
     """The shard of a customer, always the same."""
     return hashlib.sha256(user_id.encode()).digest()[0] % SHARDS
+
+
+def action(action_id: str) -> Key:
+    """What an admin did."""
+    return {"PK": f"ACTION#{action_id}", "SK": "ACTION"}
+
+
+def action_totals() -> Key:
+    """How many actions there are."""
+    return {"PK": "STATS#ACTIONS", "SK": "STATS"}
 
 
 def catalogue_totals() -> Key:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from shop.domain.actions import Action
 from shop.domain.money import CENT
 from shop.domain.products import Product
 from shop.domain.text import search_text, words
-from shop.store import keys
+from shop.store import actions, keys
 from shop.store.codec import to_instant, to_text
 from shop.store.paging import Ordering, Page, Position, page_of
 from shop.store.table import ConditionFailed, Contains, Item, Range, Table, Write
@@ -80,16 +81,17 @@ class Products:
         item = self._table.get(keys.product(product_id))
         return from_item(item) if item else None
 
-    def create(self, product: Product) -> None:
+    def create(self, product: Product, action: Action) -> None:
         """Add a product and count it, once however often it is asked for."""
+        counted = Write.add(keys.catalogue_totals(), {"products": 1})
         try:
-            self._table.transact([Write.create(to_item(product)), Write.add(keys.catalogue_totals(), {"products": 1})])
+            self._table.transact([Write.create(to_item(product)), counted, *actions.to_writes(action)])
         except ConditionFailed:
             return  # its id is new, so what is there is this product
 
-    def replace(self, before: Product, after: Product) -> bool:
+    def replace(self, before: Product, after: Product, action: Action) -> bool:
         """Store a changed product; False when it was changed by somebody else since `before` was read."""
-        writes = [Write.replace(to_item(after), before.version)]
+        writes = [Write.replace(to_item(after), before.version), *actions.to_writes(action)]
         if after.archived and not before.archived:
             writes.append(Write.add(keys.catalogue_totals(), {"products": -1}))
         try:

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from shop.domain.accounts import Account
+from shop.domain.actions import Action
 from shop.domain.calendar import Interval
 from shop.domain.products import Product
 from shop.domain.purchases import Cancellation, Change, Customer, Installment, Payment, Purchase, Status
 from shop.domain.text import search_text
 from shop.domain.totals import CustomerTotals, difference
-from shop.store import accounts, keys, products, totals
+from shop.store import accounts, actions, keys, products, totals
 from shop.store.codec import to_instant, to_text
 from shop.store.idempotency import Record
 from shop.store.idempotency import from_item as record_from_item
@@ -173,8 +174,10 @@ class Purchases:
             purchase=from_item(purchase) if purchase else None,
         )
 
-    def commit(self, change: Change, state: State, record: Record | None, caller_id: str) -> None:
-        """Store a change of the ledger, the totals and the idempotency record, all or nothing.
+    def commit(
+        self, change: Change, state: State, record: Record | None, caller_id: str, action: Action | None = None
+    ) -> None:
+        """Store a change of the ledger, the totals, the idempotency record and an admin's action, all or nothing.
 
         Raises Contended when anything it was decided on has changed since it was read, OutcomeUnknown when the answer
         was lost.
@@ -189,6 +192,7 @@ class Purchases:
                 totals.to_item(moved, moved.next_reminder(change.on, self._days_before)), state.totals.version
             ),
             *totals.shop_writes(days, secrets.randbelow(keys.SHARDS)),
+            *(actions.to_writes(action) if action else []),
         ]
         if state.product is not None:
             version = {":version": state.product.version}

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StrictBool
 
 from shop.api.schemas.fields import Email, Name, OtpCode, Password, RequestBody, Username
 from shop.domain.accounts import Account
+from shop.domain.actions import Action, Kind
 
 
 class RegisterBody(RequestBody):
@@ -120,6 +121,31 @@ class UserOut(ProfileOut):
     def of(cls, account: Account) -> Self:
         """The account as admins see it."""
         return cls(**dict(ProfileOut.of(account)), is_active=account.is_active)
+
+
+class ActionOut(BaseModel):
+    """What an admin did: `target` is the id of what it was done to, `details` what it was given."""
+
+    id: str
+    admin: str
+    action: Kind
+    target: str
+    details: dict[str, str]
+    at: datetime
+    request_id: str
+
+    @classmethod
+    def of(cls, action: Action) -> Self:
+        """The action as admins see it."""
+        return cls(
+            id=action.id,
+            admin=action.admin_id,
+            action=action.kind,
+            target=action.target,
+            details=dict(action.details),
+            at=action.at,
+            request_id=action.request_id,
+        )
 
 
 class ProfileChanged(BaseModel):

@@ -1,0 +1,62 @@
+"""Admins' actions in the table: each is written with what it did, and never changed."""
+
+from shop.domain.actions import Action, Kind
+from shop.store import keys
+from shop.store.codec import to_instant, to_text
+from shop.store.paging import Page, Position, page_of
+from shop.store.table import Contains, Item, Range, Table, Write
+
+_LISTED = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
+
+
+def to_writes(action: Action) -> list[Write]:
+    """The writes that keep an action, to be made with its effect."""
+    item: Item = {
+        **keys.action(action.id),
+        "id": action.id,
+        "admin_id": action.admin_id,
+        "kind": action.kind.value,
+        "target": action.target,
+        "details": dict(action.details),
+        "at": to_text(action.at),
+        "request_id": action.request_id,
+        "listing": keys.ACTION_LISTING,
+        "created_key": action.id,
+    }
+    return [Write.create(item), Write.add(keys.action_totals(), {"actions": 1})]
+
+
+def from_item(item: Item) -> Action:
+    """The action stored in an item."""
+    return Action(
+        item["id"],
+        item["admin_id"],
+        Kind(item["kind"]),
+        item["target"],
+        item["details"],
+        to_instant(item["at"]),
+        item["request_id"],
+    )
+
+
+class Actions:
+    """Access patterns of admins' actions."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def page(self, position: Position | None, size: int) -> Page[Action]:
+        """A page of all actions, newest first."""
+        return page_of(
+            self._table,
+            [_LISTED],
+            descending=True,
+            matching=Contains(),
+            position=position,
+            size=size,
+            total=self._total,
+        ).map(from_item)
+
+    def _total(self) -> int:
+        item = self._table.get(keys.action_totals())
+        return int(item["actions"]) if item else 0

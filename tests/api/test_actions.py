@@ -1,0 +1,56 @@
+"""What admins do is kept: who, what, when, in which request."""
+
+from shop.wiring import Shop
+from tests.api.conftest import PASSWORD, Person
+from tests.support.clock import Clock
+from tests.support.rest import call
+
+REQUEST = "11111111-1111-1111-1111-111111111111"
+
+
+def test_every_action_of_an_admin_is_listed_newest_first(
+    shop: Shop, admin: Person, customer: Person, clock: Clock
+) -> None:
+    product = admin.call("POST", "/products/", {"name": "Kettle", "price": 1000}).json["id"]
+    order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+    purchase = customer.call("POST", "/purchases/create/", order).json["id"]
+    for method, url, body in (
+        ("PATCH", f"/products/{product}/", {"price": "1200.00"}),
+        ("PUT", f"/products/{product}/", {"name": "Kettle", "price": 1300}),
+        ("POST", f"/purchases/{purchase}/cancel/", {"reason": "broken"}),
+        ("DELETE", f"/products/{product}/", None),
+        ("PATCH", f"/accounts/users/{customer.id}/", {"is_staff": True, "is_active": True}),
+    ):
+        clock.move(seconds=1)
+        assert admin.call(method, url, body).status < 300, url
+
+    listed = admin.call("GET", "/accounts/actions/?page_size=4").json
+    rest = call("GET", listed["next"].split("/dev")[-1], token=shop.tokens.issue(admin.account, clock()).access).json
+
+    assert listed["count"] == 6
+    assert [(one["action"], one["target"], one["details"]) for one in listed["results"] + rest["results"]] == [
+        ("user.changed", customer.id, {"is_staff": "True"}),
+        ("product.archived", product, {}),
+        ("purchase.cancelled", purchase, {"reason": "broken"}),
+        ("product.changed", product, {"name": "Kettle", "price": "1300.00"}),
+        ("product.changed", product, {"price": "1200.00"}),
+        ("product.added", product, {"name": "Kettle", "price": "1000.00"}),
+    ]
+    assert {(one["admin"], one["request_id"]) for one in listed["results"]} == {(admin.id, REQUEST)}
+    assert listed["results"][0]["at"] == "2026-11-23T06:00:05Z"
+    assert customer.call("GET", "/accounts/actions/").status == 403
+
+
+def test_what_was_refused_is_no_action(admin: Person, customer: Person) -> None:
+    assert admin.call("PATCH", f"/accounts/users/{admin.id}/", {"is_staff": False}).status == 409
+    assert admin.call("PATCH", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/", {"price": 1}).status == 404
+    assert customer.call("POST", "/products/", {"name": "A", "price": 1}).status == 403
+
+    assert admin.call("GET", "/accounts/actions/").json["count"] == 0
+
+
+def test_an_admin_made_by_hand_is_listed_too(shop: Shop, admin: Person) -> None:
+    made = shop.administration.make_admin("boss@example.com", PASSWORD)
+
+    (action,) = admin.call("GET", "/accounts/actions/").json["results"]
+    assert (action["admin"], action["action"], action["target"]) == ("operator", "admin.made", made.id)
