@@ -8,7 +8,9 @@ from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.resolver import Api
 from shop.api.schemas.accounts import (
     ActionOut,
+    CopyOut,
     EmailBody,
+    ErasureBody,
     LoginBody,
     PasswordChangeBody,
     PasswordResetBody,
@@ -23,9 +25,11 @@ from shop.api.schemas.accounts import (
     VerifyBody,
 )
 from shop.api.schemas.fields import Message
+from shop.api.schemas.purchases import PurchaseDetailOut
 from shop.mail.sender import MailNotSent
 from shop.security.tokens import TokenPair
 from shop.services.moderation import Rights
+from shop.services.ownership import Owned
 from shop.services.registration import NewAccount
 from shop.store.table import Contended
 from shop.wiring import Shop
@@ -138,6 +142,28 @@ def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
 def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
     """Give or take somebody's rights."""
     return UserOut.of(api.shop.moderation.change(caller, user_id, Rights(body.is_staff, body.is_active)))
+
+
+@api.get("/accounts/export")
+def export(caller: CurrentCustomer, cursor: Cursor = None, page_size: PageSize = 100) -> CopyOut:
+    """All that the shop knows of oneself."""
+    today, terms = api.shop.paying.today(), api.shop.terms
+
+    def shape(owned: Owned) -> PurchaseDetailOut:
+        return PurchaseDetailOut.detailed(owned.purchase, owned.payments, today, terms)
+
+    account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
+    page = api.shop.ownership.page
+    found = listed(api, cursor, lambda position: page(caller.user_id, position, page_size), shape, caller.user_id)
+    return CopyOut(account=account, **dict(found))
+
+
+@api.post("/accounts/delete")
+def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
+    """Erase one's personal data; what was bought stays, under a name that tells nothing."""
+    api.shop.guarding.count_request(api.client_address)
+    api.shop.ownership.erase(caller, body.password)
+    return Message(message="Your account is deleted.")
 
 
 def _shown(pair: TokenPair) -> TokenPairOut:

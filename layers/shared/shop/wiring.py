@@ -22,6 +22,7 @@ from shop.services.credentials import Credentials
 from shop.services.dashboards import Dashboards
 from shop.services.guarding import Guarding
 from shop.services.moderation import Moderation
+from shop.services.ownership import Ownership
 from shop.services.paying import Paying
 from shop.services.profiles import Profiles
 from shop.services.purchasing import Purchasing
@@ -157,6 +158,11 @@ class Shop:
     def profiles(self) -> Profiles:
         """One's own account."""
         return Profiles(self.accounts)
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """Copies and erasure of personal data."""
+        return Ownership(self.accounts, self.purchases, self.totals, self.clock)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -1,7 +1,7 @@
 """Accounts of customers and admins, and the one-time passwords that verify them."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ class Account:
     """A person who can log in.
 
     `claimed_until` is set while unverified: after it, the names may be registered anew. Sessions begun before
-    `sessions_since` are over, but for the one named `kept_session`.
+    `sessions_since` are over, but for the one named `kept_session`. One that is `is_erased` has no personal data left.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Account:
     claimed_until: datetime | None = None
     sessions_since: datetime | None = None
     kept_session: str = ""
+    is_erased: bool = False
     version: int = 1
 
     def may_be_replaced(self, now: datetime) -> bool:
@@ -63,3 +64,21 @@ class Account:
 def normalised(name: str) -> str:
     """The form in which e-mail addresses and usernames are unique: whatever their case."""
     return unicodedata.normalize("NFKC", name).casefold()
+
+
+def erased(account: Account, now: datetime) -> Account:
+    """An account without personal data: what was bought under it stays told apart from what others bought."""
+    name = f"deleted-{account.id.lower()}"
+    return replace(
+        account,
+        username=name,
+        email=f"{name}@deleted.invalid",
+        first_name="",
+        last_name="",
+        password_hash="",
+        is_active=False,
+        sessions_since=now,
+        kept_session="",
+        is_erased=True,
+        version=account.version + 1,
+    )

@@ -54,13 +54,15 @@ class Moderation:
     def change(self, by: Caller, user_id: str, rights: Rights) -> Account:
         """Give or take somebody's rights; what is taken ends their sessions.
 
-        Raises NotFound, Conflict for one's own account: so the last admin stays one.
+        Raises NotFound, Conflict for one's own account, so that the last admin stays one, and for a deleted one.
         """
         if user_id == by.user_id:
             raise Conflict("You cannot change your own rights.", code="own_account")
 
         def attempt() -> Account:
             before, now = self.read(user_id), self.clock()
+            if before.is_erased:
+                raise Conflict("This account was deleted by its owner.", code="account_deleted")
             after = replace(
                 before,
                 is_staff=before.is_staff if rights.is_staff is None else rights.is_staff,

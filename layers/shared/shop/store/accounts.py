@@ -11,7 +11,7 @@ from shop.store import actions, keys, otps
 from shop.store.codec import to_instant, to_text
 from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import ConditionFailed, Contains, Contended, Item, Range, Table, Write
+from shop.store.table import MOST_WRITES, ConditionFailed, Contains, Contended, Item, Range, Table, Write
 
 _LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
@@ -34,6 +34,8 @@ def _fields(account: Account) -> Item:
         stored["claimed_until"] = to_text(account.claimed_until)
     if account.sessions_since is not None:
         stored |= {"sessions_since": to_text(account.sessions_since), "kept_session": account.kept_session}
+    if account.is_erased:
+        stored["is_erased"] = True
     return stored
 
 
@@ -74,6 +76,7 @@ def from_item(item: Item) -> Account:
         claimed_until=to_instant(item["claimed_until"]) if "claimed_until" in item else None,
         sessions_since=to_instant(item["sessions_since"]) if "sessions_since" in item else None,
         kept_session=item.get("kept_session", ""),
+        is_erased=item.get("is_erased", False),
         version=int(item["version"]),
     )
 
@@ -211,6 +214,33 @@ class Accounts:
                 *actions.to_writes(action),
             ]
         )
+
+    def erase(self, before: Account, after: Account, totals_version: int) -> bool:
+        """Store an account without personal data, and forget all that lies under its names.
+
+        False when the account was changed meanwhile, or its owner bought or paid.
+        """
+        address, totals = normalised(before.email), keys.customer_totals(before.id)
+        untouched = Write.check(totals, "version = :version", {":version": totals_version})
+        never = Write.check(totals, "attribute_not_exists(PK)")
+        done = self._commit(
+            [
+                Write.replace(to_item(after), before.version),
+                Write.delete(keys.credentials(address), "version = :version", {":version": before.version}),
+                Write.delete(keys.username(normalised(before.username))),
+                untouched if totals_version else never,
+            ]
+        )
+        if done:
+            self._forget(Range(keys.credentials(address)["PK"]))
+            self._forget(Range(keys.customer_partition(before.id), keys.SESSIONS))
+        return done
+
+    def _forget(self, source: Range) -> None:
+        """Remove all items of a range. What expires by itself is all that is left to it."""
+        found = [keys.Key(PK=item["PK"], SK=item["SK"]) for item in self._table.query(source)]
+        for start in range(0, len(found), MOST_WRITES):
+            self._table.write_each([Write.delete(key) for key in found[start : start + MOST_WRITES]])
 
     def page(
         self, position: Position | None, size: int, total: Callable[[], int], search: Sequence[str] = ()

@@ -41,6 +41,8 @@ class Key(TypedDict):
 
 
 PURCHASES = "PURCHASE#"
+PAYMENTS = "PAYMENT#"
+SESSIONS = "SESSION#"
 PRODUCT_LISTING = "PRODUCT"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
@@ -83,7 +85,7 @@ def username(name: str) -> Key:
 
 def session(user_id: str, family: str) -> Key:
     """A login and the refresh tokens that followed from it."""
-    return {"PK": customer_partition(user_id), "SK": f"SESSION#{family}"}
+    return {"PK": customer_partition(user_id), "SK": SESSIONS + family}
 
 
 def product(product_id: str) -> Key:
@@ -103,7 +105,7 @@ def purchase_listing(status: str) -> str:
 
 def payments(purchase_id: str) -> str:
     """The prefix of a purchase's payments in its customer's partition."""
-    return f"PAYMENT#{purchase_id}#"
+    return f"{PAYMENTS}{purchase_id}#"
 
 
 def payment(user_id: str, purchase_id: str, payment_id: str) -> Key:

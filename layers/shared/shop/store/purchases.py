@@ -1,8 +1,8 @@
 """Purchases and payments in the table: one item per purchase with its whole plan, one per payment."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -235,6 +235,28 @@ class Purchases:
         """The payments of a purchase, oldest first."""
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
         return [payment_from_item(item) for item in found]
+
+    def payments_of_all(self, customer_id: str, purchase_ids: Sequence[str]) -> Mapping[str, Sequence[Payment]]:
+        """The payments of purchases that follow each other, oldest first, by purchase."""
+        found: dict[str, list[Payment]] = {purchase_id: [] for purchase_id in purchase_ids}
+        if not purchase_ids:
+            return found
+        source = Range(keys.customer_partition(customer_id), keys.PAYMENTS)
+        for item in self._table.query(source, after=keys.payments(min(purchase_ids))):
+            if item["purchase_id"] > max(purchase_ids):
+                break
+            if item["purchase_id"] in found:
+                found[item["purchase_id"]].append(payment_from_item(item))
+        return found
+
+    def rename_buyer(self, purchase: Purchase, buyer: Customer) -> bool:
+        """Store a purchase under other names of its customer; False when it was changed since it was read."""
+        renamed = replace(purchase, customer=buyer, version=purchase.version + 1)
+        try:
+            self._table.write(Write.replace(to_item(renamed), purchase.version))
+        except ConditionFailed as error:
+            return error.found is not None and error.found["username"] == buyer.username
+        return True
 
     def page(
         self,

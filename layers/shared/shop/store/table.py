@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Item = dict[str, Any]  # the values of one item, as boto3's serializer takes and gives them
 Values = Mapping[str, Any]
 
+MOST_WRITES = 25
+"""How many items `write_each` takes."""
 _BATCH, _BATCH_ROUNDS = 100, 5
 _CONTENDED = {
     "TransactionConflict",
@@ -114,7 +116,7 @@ class Write:
         return cls("Delete", {"Key": key, **_conditional(condition, values)})
 
     @classmethod
-    def check(cls, key: Key, condition: str, values: Values) -> "Write":
+    def check(cls, key: Key, condition: str, values: Values | None = None) -> "Write":
         """Write nothing, but require a condition of an item."""
         return cls("ConditionCheck", {"Key": key, **_conditional(condition, values)})
 
@@ -198,7 +200,7 @@ class Table:
             return _from_wire(self.client.update_item(**request, ReturnValues="ALL_NEW")["Attributes"])
 
     def write_each(self, writes: Sequence[Write]) -> None:
-        """Write up to 25 items, without conditions and each for itself, in one round trip. Only puts and deletes."""
+        """Put or delete up to `MOST_WRITES` items, without conditions and each for itself, in one round trip."""
         pending: Any = {
             self.name: [
                 {f"{write.action}Request": {part: _to_wire(value) for part, value in write.request.items()}}

@@ -5,7 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, Field, StrictBool
 
+from shop.api.pages import ListOf
 from shop.api.schemas.fields import Email, Name, OtpCode, Password, RequestBody, Username
+from shop.api.schemas.purchases import PurchaseDetailOut
 from shop.domain.accounts import Account
 from shop.domain.actions import Action, Kind
 
@@ -146,6 +148,18 @@ class ActionOut(BaseModel):
             at=action.at,
             request_id=action.request_id,
         )
+
+
+class CopyOut(ListOf[PurchaseDetailOut]):
+    """All that the shop knows of its caller: the account, and the purchases with their payments, page by page."""
+
+    account: ProfileOut
+
+
+class ErasureBody(RequestBody):
+    """The password of who asks to be forgotten."""
+
+    password: str = Field(max_length=128)
 
 
 class ProfileChanged(BaseModel):
