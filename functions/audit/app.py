@@ -3,14 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shop.logs import logger
 from shop.wiring import Shop
 
 _MOST_SHOWN = 1000
 
-logger = Logger()
 shop = Shop.from_environment()
 
 

@@ -1,6 +1,5 @@
 """Registration, login and profiles: `/accounts/*`."""
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 
 from shop.api.callers import CurrentAdmin, CurrentCustomer
@@ -26,6 +25,7 @@ from shop.api.schemas.accounts import (
 )
 from shop.api.schemas.fields import Message
 from shop.api.schemas.purchases import PurchaseDetailOut
+from shop.logs import logger
 from shop.mail.sender import MailNotSent
 from shop.security.tokens import TokenPair
 from shop.services.moderation import Rights
@@ -36,7 +36,6 @@ from shop.wiring import Shop
 
 api = Api(Shop.from_environment())
 handler = api.handle
-logger = Logger()
 
 
 @api.post("/accounts/register")

@@ -4,14 +4,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel
 
 from shop.domain.calendar import local_day
+from shop.logs import logger
 from shop.wiring import Shop
 
-logger = Logger()
 shop = Shop.from_environment()
 
 

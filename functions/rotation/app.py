@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shop.logs import logger
 from shop.wiring import Shop
 
-logger = Logger()
 shop = Shop.from_environment()
 
 

@@ -70,10 +70,22 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         running.run("up", "--empty")
         running.run("admin", "--email", "admin@example.com", "--password", "admin-password")
         yield running
+        _find_no_secrets(running.run("logs"))
     finally:
         if os.environ.get("CI") and running.places.log("ministack").exists():
             sys.stdout.write(running.places.log("ministack").read_text(encoding="utf-8", errors="replace")[-4000:])
         running.run("reset")
+
+
+_SECRETS: set[str] = set()
+_SECRET_FIELDS = ("password", "old_password", "new_password", "otp_code", "refresh", "access")
+
+
+def _find_no_secrets(logs: str) -> None:
+    """Whatever was sent or answered in these tests that lets somebody in: the functions have logged none of it."""
+    assert logs.count("request answered") > 20, "the functions have logged next to nothing"
+    assert len(_SECRETS) > 10
+    assert not [secret for secret in _SECRETS if secret in logs]
 
 
 class Browser(httpx.Client):
@@ -82,6 +94,10 @@ class Browser(httpx.Client):
     def request(self, *arguments: Any, **more: Any) -> httpx.Response:
         answer = super().request(*arguments, **more)
         assert answer.status_code < 500, answer.text
+        told = answer.json() if "json" in answer.headers.get("content-type", "") and answer.text else {}
+        for body in (more.get("json"), told):
+            if isinstance(body, dict):
+                _SECRETS.update(str(body[field]) for field in _SECRET_FIELDS if field in body)
         return answer
 
     def log_in(self, email: str, password: str) -> None:

@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "security": {"domain", "errors", "security"},
     "mail": {"domain", "errors", "mail"},
     "services": {"domain", "errors", "store", "security", "mail", "config", "services"},
-    "api": {"domain", "errors", "store", "security", "services", "config", "wiring", "api"},
+    "api": {"domain", "errors", "store", "security", "services", "config", "wiring", "logs", "api"},
 }
 
 

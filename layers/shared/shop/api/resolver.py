@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -12,12 +11,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.api import body, callers, problems
 from shop.errors import NotFound, ShopError, Unavailable
+from shop.logs import logger
 from shop.store.table import Contended
 from shop.wiring import Shop
 
 _PREFLIGHT_SECONDS = 7200
-
-logger = Logger()
 
 
 class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
