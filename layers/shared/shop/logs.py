@@ -38,7 +38,9 @@ def redacted(value: object, name: str = "") -> object:
         return {key: redacted(inner, str(key)) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [redacted(inner) for inner in value]
-    return _SECRET_TEXTS.sub(_HIDDEN, value) if isinstance(value, str) else value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _SECRET_TEXTS.sub(_HIDDEN, str(value))  # an exception is logged as its text
 
 
 class RedactingFormatter(LambdaPowertoolsFormatter):
