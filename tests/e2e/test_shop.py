@@ -220,3 +220,15 @@ def test_answers_without_a_body_arrive(browser: Browser, admin: Browser, product
     assert (kept.status_code, kept.text) == (304, "")
     assert (gone.status_code, gone.text) == (204, "")
     assert browser.get(path).status_code == 404
+
+
+def test_a_rotation_of_the_signing_keys_logs_nobody_out(cloud: Cloud, admin: Browser) -> None:
+    refresh = admin.post("/accounts/login/", json={"email": "admin@example.com", "password": "admin-password"}).json()
+
+    assert "Another key" in cloud.run("rotate")
+    assert "Another key" in cloud.run("rotate")
+
+    assert admin.get("/user-stats/").status_code == 200
+    assert admin.post("/accounts/token/refresh/", json={"refresh": refresh["refresh"]}).status_code == 200
+    admin.log_in("admin@example.com", "admin-password")
+    assert admin.get("/user-stats/").status_code == 200
