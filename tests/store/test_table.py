@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import ConditionFailed, Contains, Range, Table, Write
+from shop.store.table import ConditionFailed, Range, Table, Write
 
 
 def item(position: int, **more: Any) -> dict[str, Any]:
@@ -22,7 +22,6 @@ def page(table: Table, position: Position | None, size: int, *, descending: bool
         table,
         [LIST],
         descending=descending,
-        matching=Contains(),
         position=position,
         size=size,
         total=lambda: 0,
@@ -55,16 +54,6 @@ def test_items_outside_the_prefix_are_not_of_the_range(table: Table) -> None:
 
     assert [one["SK"] for one in table.query(LIST)] == ["ITEM#00001"]
     assert [one["SK"] for one in table.query(LIST, descending=True, after="ITEM#00002")] == ["ITEM#00001"]
-
-
-def test_what_does_not_match_is_passed_over_and_not_counted(table: Table) -> None:
-    for number in range(50):
-        table.write(Write.put(item(number, search_text=" even" if number % 2 == 0 else " odd", status="due")))
-    even = Contains([" ev"], {"status": "due"})
-
-    assert [one["SK"] for one in table.query(LIST, matching=even, limit=3)] == [item(n)["SK"] for n in (0, 2, 4)]
-    assert table.count(LIST, even, 1000) == 25
-    assert table.count(LIST, even, 10) == 10
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

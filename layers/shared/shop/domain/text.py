@@ -7,7 +7,9 @@ _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 
 _JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}
 
-_MOST_WORDS, _LONGEST_WORD = 10, 100
+_MOST_WORDS = 10
+LONGEST_WORD = 60
+"""Of a word that is longer, the beginning is looked for."""
 
 
 def fold(text: str) -> str:
@@ -33,7 +35,7 @@ def scripts(text: str) -> set[str]:
 
 def search_words(search: str) -> tuple[str, ...]:
     """The words to look for: each once, and no more than anybody types, for each is a condition of the search."""
-    return tuple(dict.fromkeys(word[:_LONGEST_WORD] for word in words(search)))[:_MOST_WORDS]
+    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in words(search)))[:_MOST_WORDS]
 
 
 def search_text(*texts: str) -> str:

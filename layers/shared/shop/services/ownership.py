@@ -43,9 +43,7 @@ class Ownership:
             overall = self.totals.of_customers([user_id])[0].overall
             return overall.purchases + overall.purchases_cancelled
 
-        found = self.purchases.page(
-            customer_id=user_id, status=None, search=(), position=position, size=size, total=total
-        )
+        found = self.purchases.page_of_customer(user_id, position, size, total)
         payments = self.purchases.payments_of_all(user_id, [one.id for one in found.items])
         return found.map(lambda one: Owned(one, payments[one.id]))
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from shop.domain.accounts import LONGEST_ADDRESS, Account, OtpPurpose, normalised
 from shop.domain.actions import Action
 from shop.domain.text import search_text
-from shop.store import actions, keys, otps
+from shop.store import actions, keys, otps, search
 from shop.store.codec import to_instant, to_text
 from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import MOST_WRITES, ConditionFailed, Contains, Contended, Item, Range, Table, Write
+from shop.store.search import Indexed
+from shop.store.table import MOST_WRITES, ConditionFailed, Contended, Item, Range, Table, Write
 
 _LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
@@ -46,7 +47,6 @@ def to_item(account: Account) -> Item:
         **_fields(account),
         "listing": keys.ACCOUNT_LISTING,
         "created_key": account.id,
-        "search_text": search_text(account.username, account.email, account.first_name, account.last_name),
     }
 
 
@@ -125,11 +125,13 @@ class Accounts:
         by_username = {normalised(old.username): old for old in replaced}
         writes = [
             Write.create(to_item(account)),
+            *_found_by(None, account),
             _claim(_to_credentials(account), by_email.pop(email, None)),
             _claim(
                 {**keys.username(username), "id": account.id, "email": account.email}, by_username.pop(username, None)
             ),
             *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
+            *(write for old in replaced for write in _found_by(old, None)),
             *(Write.delete(keys.credentials(other)) for other in by_email),
             *(Write.delete(keys.username(other)) for other in by_username),
             *([otps.to_write(otp, last_otp)] if otp else []),
@@ -154,6 +156,7 @@ class Accounts:
         return self._commit(
             [
                 Write.replace(to_item(after), before.version),
+                *_found_by(before, after),
                 Write.update(
                     keys.credentials(normalised(after.email)),
                     "SET first_name = :first, last_name = :last, version = :new",
@@ -226,6 +229,7 @@ class Accounts:
         done = self._commit(
             [
                 Write.replace(to_item(after), before.version),
+                *_found_by(before, after),
                 Write.delete(keys.credentials(address), "version = :version", {":version": before.version}),
                 Write.delete(keys.username(normalised(before.username))),
                 untouched if totals_version else never,
@@ -243,13 +247,22 @@ class Accounts:
             self._table.write_each([Write.delete(key) for key in found[start : start + MOST_WRITES]])
 
     def page(
-        self, position: Position | None, size: int, total: Callable[[], int], search: Sequence[str] = ()
+        self, position: Position | None, size: int, total: Callable[[], int], words: Sequence[str] = ()
     ) -> Page[Account]:
         """A page of all accounts, oldest first: those with a word beginning with each of the folded words given."""
-        matching = Contains([f" {word}" for word in search])
-        return page_of(
-            self._table, [_LISTED], descending=False, matching=matching, position=position, size=size, total=total
-        ).map(from_item)
+        if words:
+            return search.search(
+                self._table,
+                keys.ACCOUNT_LISTING,
+                words,
+                by="id",
+                descending=False,
+                position=position,
+                size=size,
+            ).map(from_item)
+        return page_of(self._table, [_LISTED], descending=False, position=position, size=size, total=total).map(
+            from_item
+        )
 
     def _commit(self, writes: Sequence[Write]) -> bool:
         try:
@@ -257,6 +270,16 @@ class Accounts:
         except ConditionFailed:
             return False
         return True
+
+
+def _indexed(account: Account) -> Indexed:
+    text = search_text(account.username, account.email, account.first_name, account.last_name)
+    return Indexed(account.id, keys.account(account.id), text)
+
+
+def _found_by(before: Account | None, after: Account | None) -> list[Write]:
+    """The writes by which an account is found under other names."""
+    return search.writes(keys.ACCOUNT_LISTING, _indexed(before) if before else None, _indexed(after) if after else None)
 
 
 def _replacement(before: Account, after: Account) -> list[Write]:

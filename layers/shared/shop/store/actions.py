@@ -4,7 +4,7 @@ from shop.domain.actions import Action, Kind
 from shop.store import keys
 from shop.store.codec import to_instant, to_text
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import Contains, Item, Range, Table, Write
+from shop.store.table import Item, Range, Table, Write
 
 _LISTED = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
@@ -51,7 +51,6 @@ class Actions:
             self._table,
             [_LISTED],
             descending=True,
-            matching=Contains(),
             position=position,
             size=size,
             total=self._total,

@@ -21,6 +21,7 @@
 | last reminder day  | REMINDERS        | REMINDERS               |                                    |
 | admin's action     | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
 | count of actions   | STATS#ACTIONS    | STATS                   |                                    |
+| word of a list     | WORD#<list>#<a>  | <word>#<id>             |                                    |
 | catalogue totals   | STATS#PRODUCTS   | STATS                   |                                    |
 | shop totals        | STATS#<shard>    | <year>, ALL             |                                    |
 """
@@ -44,6 +45,7 @@ PURCHASES = "PURCHASE#"
 PAYMENTS = "PAYMENT#"
 SESSIONS = "SESSION#"
 PRODUCT_LISTING = "PRODUCT"
+PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
 
@@ -146,6 +148,16 @@ def action(action_id: str) -> Key:
 def action_totals() -> Key:
     """How many actions there are."""
     return {"PK": "STATS#ACTIONS", "SK": "STATS"}
+
+
+def words(listing: str, word: str) -> str:
+    """Where the words of a list lie that begin with the same letter."""
+    return f"WORD#{listing}#{word[0]}"
+
+
+def word(listing: str, word: str, of: str) -> Key:
+    """A word of something that is listed."""
+    return {"PK": words(listing, word), "SK": f"{word}#{of}"}
 
 
 def catalogue_totals() -> Key:

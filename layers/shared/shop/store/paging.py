@@ -7,10 +7,11 @@ come and go between two pages.
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
 
-from shop.store.table import Contains, Item, Range, Table
+from shop.store.table import Item, Range, Table
 
 MOST_COUNTED = 1000
 """A count of a search stops here, as the contract allows."""
@@ -56,33 +57,24 @@ def page_of(
     ranges: Sequence[Range],
     *,
     descending: bool,
-    matching: Contains,
     position: Position | None,
     size: int,
     total: Callable[[], int],
 ) -> Page[Item]:
-    """A page of ranges merged by their sort key. `total` counts the list when nothing is filtered."""
+    """A page of ranges merged by their sort key, and `total`, which counts the list; all are read at the same time."""
     backwards = position is not None and position.backwards
     sort_key = ranges[0].sort_key
-    flows = [
-        table.query(
-            source,
-            after=position.key if position else None,
-            descending=descending != backwards,
-            matching=matching,
-            limit=size + 1,
-        )
-        for source in ranges
-    ]
+
+    def read(source: Range) -> list[Item]:
+        after = position.key if position else None
+        return list(table.query(source, after=after, descending=descending != backwards, limit=size + 1))
+
+    count, *flows = table.at_once(total, *(partial(read, source) for source in ranges))
     merged = heapq.merge(*flows, key=lambda item: str(item[sort_key]), reverse=descending != backwards)
     # A purchase that changes its list between two of these reads is in both.
     once = (next(same) for _, same in groupby(merged, key=lambda item: item[sort_key]))
     found = list(islice(once, size + 1))
-    count, capped = total() if not matching else 0, False
-    if matching:
-        count = sum(table.count(source, matching, MOST_COUNTED) for source in ranges)
-        count, capped = min(count, MOST_COUNTED), count >= MOST_COUNTED
-    return _cut(found, size, position, lambda item: str(item[sort_key]), count=count, capped=capped)
+    return _cut(found, size, position, lambda item: str(item[sort_key]), count=count, capped=False)
 
 
 def page_within(
@@ -91,14 +83,16 @@ def page_within(
     *,
     position: Position | None,
     size: int,
+    descending: bool = False,
+    capped: bool = False,
 ) -> Page[T]:
     """A page of a list that is wholly in memory, sorted by `key`, which is unique."""
-    ordered = sorted(items, key=key, reverse=position is not None and position.backwards)
-    if position is not None and position.backwards:
-        ordered = [item for item in ordered if key(item) < position.key]
-    elif position is not None:
-        ordered = [item for item in ordered if key(item) > position.key]
-    return _cut(ordered[: size + 1], size, position, key, count=len(items), capped=False)
+    falling = descending != (position is not None and position.backwards)
+    ordered = sorted(items, key=key, reverse=falling)
+    if position is not None:
+        after = position.key
+        ordered = [item for item in ordered if (key(item) < after if falling else key(item) > after)]
+    return _cut(ordered[: size + 1], size, position, key, count=len(items), capped=capped)
 
 
 def _cut(

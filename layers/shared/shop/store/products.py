@@ -1,16 +1,17 @@
 """The catalogue in the table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from shop.domain.actions import Action
 from shop.domain.money import CENT
 from shop.domain.products import Product
 from shop.domain.text import search_text, words
-from shop.store import actions, keys
+from shop.store import actions, keys, search
 from shop.store.codec import to_instant, to_text
 from shop.store.paging import Ordering, Page, Position, page_of
-from shop.store.table import ConditionFailed, Contains, Item, Range, Table, Write
+from shop.store.search import Indexed
+from shop.store.table import ConditionFailed, Item, Range, Table, Write
 
 
 class ProductOrder(StrEnum):
@@ -39,16 +40,25 @@ def to_item(product: Product) -> Item:
         "updated_at": to_text(product.updated_at),
         "archived": product.archived,
         "version": product.version,
-        "search_text": search_text(product.name),
     }
     if not product.archived:
-        item |= {
-            "listing": keys.PRODUCT_LISTING,
-            "created_key": product.id,
-            "name_key": f"{_sortable(product.name)}#{product.id}",
-            "price_key": f"{int(product.price / CENT):012}#{product.id}",
-        }
+        item |= {"listing": keys.PRODUCT_LISTING, **_sort_keys(product)}
     return item
+
+
+def _sort_keys(product: Product) -> Mapping[str, str]:
+    return {
+        "created_key": product.id,
+        "name_key": f"{_sortable(product.name)}#{product.id}",
+        "price_key": f"{int(product.price / CENT):012}#{product.id}",
+    }
+
+
+def _indexed(product: Product) -> Indexed | None:
+    """How a product is found; an archived one is not."""
+    if product.archived:
+        return None
+    return Indexed(product.id, keys.product(product.id), search_text(product.name), _sort_keys(product))
 
 
 def _sortable(name: str) -> str:
@@ -84,14 +94,19 @@ class Products:
     def create(self, product: Product, action: Action) -> None:
         """Add a product and count it, once however often it is asked for."""
         counted = Write.add(keys.catalogue_totals(), {"products": 1})
+        indexed = search.writes(keys.PRODUCT_LISTING, None, _indexed(product))
         try:
-            self._table.transact([Write.create(to_item(product)), counted, *actions.to_writes(action)])
+            self._table.transact([Write.create(to_item(product)), counted, *indexed, *actions.to_writes(action)])
         except ConditionFailed:
             return  # its id is new, so what is there is this product
 
     def replace(self, before: Product, after: Product, action: Action) -> bool:
         """Store a changed product; False when it was changed by somebody else since `before` was read."""
-        writes = [Write.replace(to_item(after), before.version), *actions.to_writes(action)]
+        writes = [
+            Write.replace(to_item(after), before.version),
+            *search.writes(keys.PRODUCT_LISTING, _indexed(before), _indexed(after)),
+            *actions.to_writes(action),
+        ]
         if after.archived and not before.archived:
             writes.append(Write.add(keys.catalogue_totals(), {"products": -1}))
         try:
@@ -106,16 +121,25 @@ class Products:
         return int(item["products"]) if item else 0
 
     def page(
-        self, order: Ordering[ProductOrder], search: tuple[str, ...], position: Position | None, size: int
+        self, order: Ordering[ProductOrder], words: Sequence[str], position: Position | None, size: int
     ) -> Page[Product]:
-        """A page of the catalogue: those with a word beginning with each of the folded words of `search`."""
-        found = page_of(
+        """A page of the catalogue: those with a word beginning with each of the folded words given."""
+        source = _RANGES[order.by]
+        if words:
+            return search.search(
+                self._table,
+                keys.PRODUCT_LISTING,
+                words,
+                by=source.sort_key,
+                descending=order.descending,
+                position=position,
+                size=size,
+            ).map(from_item)
+        return page_of(
             self._table,
-            [_RANGES[order.by]],
+            [source],
             descending=order.descending,
-            matching=Contains([f" {word}" for word in search]),
             position=position,
             size=size,
             total=self.total,
-        )
-        return found.map(from_item)
+        ).map(from_item)

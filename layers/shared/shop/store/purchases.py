@@ -13,13 +13,14 @@ from shop.domain.products import Product
 from shop.domain.purchases import Cancellation, Change, Customer, Installment, Payment, Purchase, Status
 from shop.domain.text import search_text
 from shop.domain.totals import CustomerTotals, difference
-from shop.store import accounts, actions, keys, products, totals
+from shop.store import accounts, actions, keys, products, search, totals
 from shop.store.codec import to_instant, to_text
 from shop.store.idempotency import Record
 from shop.store.idempotency import from_item as record_from_item
 from shop.store.idempotency import to_write as record_to_write
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import ConditionFailed, Contains, Contended, Item, Range, Table, Write
+from shop.store.search import Indexed
+from shop.store.table import ConditionFailed, Contended, Item, Range, Table, Write
 
 
 def _installment_to_map(part: Installment) -> Item:
@@ -64,7 +65,6 @@ def to_item(purchase: Purchase) -> Item:
         "installments": [_installment_to_map(part) for part in purchase.installments],
         "status": purchase.status.value,
         "version": purchase.version,
-        "search_text": search_text(purchase.product_name, purchase.customer.username, purchase.customer.email),
         "listing": keys.purchase_listing(purchase.status),
         "created_key": purchase.id,
     }
@@ -72,6 +72,17 @@ def to_item(purchase: Purchase) -> Item:
         cancelled = purchase.cancellation
         item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}
     return item
+
+
+def _indexed(purchase: Purchase) -> Indexed:
+    """How admins find a purchase."""
+    key = keys.purchase(purchase.customer.id, purchase.id)
+    return Indexed(purchase.id, key, text_of(purchase))
+
+
+def text_of(purchase: Purchase) -> str:
+    """What search looks in for a purchase."""
+    return search_text(purchase.product_name, purchase.customer.username, purchase.customer.email)
 
 
 def from_item(item: Item) -> Purchase:
@@ -193,6 +204,7 @@ class Purchases:
             ),
             *totals.shop_writes(days, secrets.randbelow(keys.SHARDS)),
             *(actions.to_writes(action) if action else []),
+            *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, _indexed(change.after))),
         ]
         if state.product is not None:
             version = {":version": state.product.version}
@@ -252,34 +264,43 @@ class Purchases:
     def rename_buyer(self, purchase: Purchase, buyer: Customer) -> bool:
         """Store a purchase under other names of its customer; False when it was changed since it was read."""
         renamed = replace(purchase, customer=buyer, version=purchase.version + 1)
+        found_by = search.writes(keys.PURCHASE_LISTING, _indexed(purchase), _indexed(renamed))
         try:
-            self._table.write(Write.replace(to_item(renamed), purchase.version))
-        except ConditionFailed as error:
-            return error.found is not None and error.found["username"] == buyer.username
+            self._table.transact([Write.replace(to_item(renamed), purchase.version), *found_by])
+        except ConditionFailed:
+            return False
         return True
 
     def page(
-        self,
-        *,
-        customer_id: str | None,
-        status: Status | None,
-        search: tuple[str, ...],
-        position: Position | None,
-        size: int,
-        total: Callable[[], int],
+        self, status: Status | None, position: Position | None, size: int, total: Callable[[], int]
     ) -> Page[Purchase]:
-        """A page of the shop's purchases, or of one customer's, newest first; `total` counts them unfiltered."""
-        texts = [f" {word}" for word in search]
-        if customer_id is not None:
-            ranges = [Range(keys.customer_partition(customer_id), keys.PURCHASES)]
-            matching = Contains(texts, {"status": status.value} if status else None)
-        else:
-            ranges = [
-                Range(keys.purchase_listing(one), index="by-created", partition_key="listing", sort_key="created_key")
-                for one in ([status] if status else Status)
-            ]
-            matching = Contains(texts)
-        found = page_of(
-            self._table, ranges, descending=True, matching=matching, position=position, size=size, total=total
-        )
+        """A page of the shop's purchases, newest first; `total` counts them."""
+        ranges = [
+            Range(keys.purchase_listing(one), index="by-created", partition_key="listing", sort_key="created_key")
+            for one in ([status] if status else Status)
+        ]
+        found = page_of(self._table, ranges, descending=True, position=position, size=size, total=total)
+        return found.map(from_item)
+
+    def search(
+        self, words: Sequence[str], status: Status | None, position: Position | None, size: int
+    ) -> Page[Purchase]:
+        """A page of the shop's purchases of a status by customer or product, newest first."""
+        return search.search(
+            self._table,
+            keys.PURCHASE_LISTING,
+            words,
+            by="id",
+            descending=True,
+            position=position,
+            size=size,
+            keep=(lambda item: bool(item["status"] == status.value)) if status else None,
+        ).map(from_item)
+
+    def page_of_customer(
+        self, customer_id: str, position: Position | None, size: int, total: Callable[[], int]
+    ) -> Page[Purchase]:
+        """A page of a customer's purchases, newest first; `total` counts them."""
+        source = Range(keys.customer_partition(customer_id), keys.PURCHASES)
+        found = page_of(self._table, [source], descending=True, position=position, size=size, total=total)
         return found.map(from_item)

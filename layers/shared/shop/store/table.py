@@ -7,6 +7,7 @@ StoreError
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +29,7 @@ Values = Mapping[str, Any]
 MOST_WRITES = 25
 """How many items `write_each` takes."""
 _BATCH, _BATCH_ROUNDS = 100, 5
+_THREADS = 4
 _CONTENDED = {
     "TransactionConflict",
     "TransactionConflictException",
@@ -132,24 +134,17 @@ def _conditional(condition: str | None, values: Values | None) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The items of one partition of the table or of an index, in the order of its sort key, as far as `prefix` goes."""
+    """The items of one partition of the table or of an index, in the order of its sort key, as far as `prefix` goes.
+
+    An index is never read consistently.
+    """
 
     partition: str
     prefix: str = ""
     index: str | None = None
     partition_key: str = "PK"
     sort_key: str = "SK"
-
-
-@dataclass(frozen=True, slots=True)
-class Contains:
-    """A filter: the item's `search_text` has all of these texts, and its attributes these values."""
-
-    texts: Sequence[str] = ()
-    equal: Values | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.texts or self.equal)
+    consistent: bool = True
 
 
 class Table:
@@ -158,12 +153,18 @@ class Table:
     def __init__(self, name: str, client: "DynamoDBClient | None" = None) -> None:
         self.name = name
         self.client: DynamoDBClient = client or boto3.client("dynamodb", config=_CONFIG)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="table")
 
     def get(self, key: Key) -> Item | None:
         """An item, read consistently."""
         with _translated():
             response = self.client.get_item(TableName=self.name, Key=_to_wire(key), ConsistentRead=True)
         return _from_wire(response["Item"]) if "Item" in response else None
+
+    def at_once(self, *reads: Callable[[], Any]) -> list[Any]:
+        """What some reads find, made at the same time: together they take as long as the slowest."""
+        waiting = [self._threads.submit(read) for read in reads[1:]]
+        return [reads[0](), *(one.result() for one in waiting)]
 
     def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
         """Items in the order of their keys, None where there is none; one round trip per 100."""
@@ -229,12 +230,11 @@ class Table:
         *,
         after: str | None = None,
         descending: bool = False,
-        matching: Contains | None = None,
         limit: int | None = None,
     ) -> Iterator[Item]:
         """The items of a range, beyond a sort key and in an order, read as they are asked for."""
-        request = self._query(source, after=after, descending=descending, matching=matching)
-        if limit is not None and not matching:
+        request = self._query(source, after=after, descending=descending)
+        if limit is not None:
             request["Limit"] = limit + (after is not None)
         yielded = 0
         for page in self._pages(request, self.client.query):
@@ -259,18 +259,7 @@ class Table:
         }
         return (_from_wire(wire) for page in self._pages(request, self.client.scan) for wire in page["Items"])
 
-    def count(self, source: Range, matching: Contains, most: int) -> int:
-        """How many items of a range match, not looking beyond `most`."""
-        request = self._query(source, after=None, descending=False, matching=matching)
-        request["Select"] = "COUNT"
-        total = 0
-        for page in self._pages(request, self.client.query):
-            total += page["Count"]
-            if total >= most:
-                return most
-        return total
-
-    def _query(self, source: Range, *, after: str | None, descending: bool, matching: Contains | None) -> Item:
+    def _query(self, source: Range, *, after: str | None, descending: bool) -> Item:
         lower, upper = source.prefix, source.prefix + "\U0010ffff"
         values: Item = {":partition": source.partition}
         names = {"#partition": source.partition_key, "#sort": source.sort_key}
@@ -284,18 +273,7 @@ class Table:
         if source.index is not None:
             request["IndexName"] = source.index
         else:
-            request["ConsistentRead"] = True
-        filters = []
-        if matching:
-            for position, text in enumerate(matching.texts):
-                filters.append(f"contains(search_text, :text{position})")
-                values[f":text{position}"] = text
-            for position, (name, value) in enumerate((matching.equal or {}).items()):
-                filters.append(f"#name{position} = :value{position}")
-                names[f"#name{position}"] = name
-                values[f":value{position}"] = value
-        if filters:
-            request["FilterExpression"] = " AND ".join(filters)
+            request["ConsistentRead"] = source.consistent
         if ":lower" not in values:
             del names["#sort"]
         return request | {

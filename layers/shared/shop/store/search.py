@@ -1,0 +1,91 @@
+"""Live search in the table: for each word of what is listed, an item under the word's first letter, sorted by the word.
+
+So what begins with some letters is one query, whatever the size of the shop. The items are written with what they
+lead to, in its transaction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shop.domain.text import LONGEST_WORD
+from shop.store import keys
+from shop.store.paging import MOST_COUNTED, Page, Position, page_within
+from shop.store.table import Item, Range, Table, Write
+
+MOST_WORDS = 24
+"""How many words of one thing are indexed: a transaction has room for a hundred writes."""
+MOST_EXAMINED = 2 * MOST_COUNTED
+"""How many items a search of several words looks at, all of which begin with the longest of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What can be found: its key, its `search_text`, and the sort keys that its list may be ordered by."""
+
+    id: str
+    key: keys.Key
+    text: str
+    sort_keys: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> set[str]:
+        """Its distinct words, as many as are indexed."""
+        return set(list(dict.fromkeys(word[:LONGEST_WORD] for word in self.text.split()))[:MOST_WORDS])
+
+
+def writes(listing: str, before: Indexed | None, after: Indexed | None) -> list[Write]:
+    """The writes that bring a list's index from one state of a thing to another, None where it is not listed."""
+    if before == after:
+        return []
+    old, new = before.words if before else set(), after.words if after else set()
+    gone = [Write.delete(keys.word(listing, word, before.id)) for word in sorted(old - new)] if before else []
+    return gone + ([Write.put(_to_item(listing, word, after)) for word in sorted(new)] if after else [])
+
+
+def _to_item(listing: str, word: str, indexed: Indexed) -> Item:
+    return {
+        **keys.word(listing, word, indexed.id),
+        "id": indexed.id,
+        "text": indexed.text,
+        "of": dict(indexed.key),
+        **indexed.sort_keys,
+    }
+
+
+def search(
+    table: Table,
+    listing: str,
+    words: Sequence[str],
+    *,
+    by: str,
+    descending: bool,
+    position: Position | None,
+    size: int,
+    keep: Callable[[Item], bool] | None = None,
+) -> Page[Item]:
+    """A page of what has a word beginning with each of `words`, sorted by a sort key; `keep` chooses among it.
+
+    No more than the first `MOST_COUNTED` are found.
+    """
+    entries, capped = _entries(table, listing, words)
+    if keep is not None:
+        items = table.get_all([entry["of"] for entry in entries])
+        entries = [entry for entry, item in zip(entries, items, strict=True) if item is not None and keep(item)]
+
+    def sort_key(entry: Item) -> str:
+        return str(entry[by])
+
+    page = page_within(entries, sort_key, descending=descending, position=position, size=size, capped=capped)
+    found: list[Any] = table.get_all([entry["of"] for entry in page.items]) if page.items else []
+    return Page([item for item in found if item], page.count, page.count_capped, page.next, page.previous)
+
+
+def _entries(table: Table, listing: str, words: Sequence[str]) -> tuple[list[Item], bool]:
+    """The index's items of what matches, each thing once, and whether there may be more."""
+    longest = max(words, key=len)
+    source = Range(keys.words(listing, longest), longest, consistent=False)
+    most = MOST_COUNTED + 1 if len(words) == 1 else MOST_EXAMINED
+    examined = list(table.query(source, limit=most))
+    found = {entry["id"]: entry for entry in examined if all(f" {word}" in entry["text"] for word in words)}
+    return list(found.values())[:MOST_COUNTED], len(examined) == most or len(found) > MOST_COUNTED
