@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentAdmin
 from shop.api.csv import csv_text
-from shop.api.pages import Cursor, ListOf, PageSize, listed
+from shop.api.pages import Cursor, ListOf, Pager, PageSize, listed
 from shop.api.resolver import Api
 from shop.api.schemas.figures import ChartOut, SummaryRowOut
 from shop.security.tokens import Caller
@@ -17,6 +17,8 @@ api = Api(Shop.from_environment())
 handler = api.handle
 
 WEEK, MONTH = 7, 30
+FILE_ROWS = 10_000
+"""Of a file; more would come near the 6 MB that a function may answer."""
 
 FormatParameter = Annotated[Literal["json", "csv"], Query(alias="format")]
 
@@ -54,10 +56,19 @@ def _summary(
 ) -> Response[ListOf[SummaryRowOut] | str]:
     reports = api.shop.reports
     if file_format == "csv":
-        file = csv_text(SummaryRowOut, map(SummaryRowOut.of, reports.all_rows(days)))
-        disposition = f'attachment; filename="payment-summary-{name}.csv"'
-        return Response(200, "text/csv; charset=utf-8", file, {"Content-Disposition": disposition})
+        return _file(caller, days, name, cursor)
     page = listed(
         api, cursor, lambda position: reports.summary(days, position, page_size), SummaryRowOut.of, caller.user_id
     )
     return Response(200, "application/json", page)
+
+
+def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[ListOf[SummaryRowOut] | str]:
+    """All rows as CSV. What is beyond one file follows under the `Link` of the answer, without a header of its own."""
+    pager = Pager(api, caller.user_id)
+    rows, following = api.shop.reports.part(days, pager.position(cursor), FILE_ROWS)
+    file = csv_text(SummaryRowOut, map(SummaryRowOut.of, rows), header=cursor is None)
+    headers: dict[str, str | list[str]] = {"Content-Disposition": f'attachment; filename="payment-summary-{name}.csv"'}
+    if following is not None:
+        headers["Link"] = f'<{pager.url(following)}>; rel="next"'
+    return Response(200, "text/csv; charset=utf-8", file, headers)

@@ -298,3 +298,23 @@ def test_admins_pages_are_closed_to_customers_and_strangers(customer: Person, pa
     stranger = call("GET", path)
     assert stranger.status == 401
     assert stranger.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_long_report_comes_in_several_files_that_make_one(
+    admin: Person, registered: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        registered()
+    url = "/reports/payment-summary/monthly/?format=csv"
+    whole = admin.call("GET", url)
+    assert "Link" not in whole.headers
+    monkeypatch.setattr("functions.reports.app.FILE_ROWS", 2)
+
+    parts: list[str] = []
+    while url:
+        part = admin.call("GET", url)
+        parts.append(part.text)
+        url = part.headers.get("Link", "").partition(">")[0].split("/dev")[-1]
+
+    assert len(parts) == 3
+    assert "".join(parts) == whole.text

@@ -12,11 +12,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 T = TypeVar("T", bound=BaseModel)
 
 
-def csv_text(model: type[T], rows: Iterable[T]) -> str:
-    """The rows as CSV with a header. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+def csv_text(model: type[T], rows: Iterable[T], *, header: bool = True) -> str:
+    """The rows as CSV, with a header unless they go on from others.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(model.model_fields)
+    if header:
+        writer.writerow(model.model_fields)
     for row in rows:
         writer.writerow(_harmless(value) for value in row.model_dump(mode="json").values())
     return text.getvalue()

@@ -66,6 +66,28 @@ class Cursors:
         return hmac.digest(key.derive("cursors"), self._scope + b"\0" + payload, hashlib.sha256)[:_DIGEST_BYTES]
 
 
+class Pager:
+    """The cursors and URLs of the list that a request asks for."""
+
+    def __init__(self, api: Api, caller_id: str = "") -> None:
+        query = api.current_event.query_string_parameters or {}
+        self._api = api
+        self._given = {name: value for name, value in query.items() if name != "cursor"}
+        scope = {name: value for name, value in self._given.items() if name != "page_size"}
+        path = api.current_event.path.rstrip("/")
+        self._cursors = Cursors(api.shop.keyring, api.shop.clock(), {**scope, "\0path": path, "\0caller": caller_id})
+
+    def position(self, cursor: str | None) -> Position | None:
+        """Where a cursor leads; None is the list's beginning. Raises InvalidInput for another list's."""
+        return self._cursors.decode(cursor) if cursor else None
+
+    def url(self, position: Position | None) -> str | None:
+        """The URL of the page at a position."""
+        if position is None:
+            return None
+        return f"{_address(self._api)}?{urlencode({**self._given, 'cursor': self._cursors.encode(position)})}"
+
+
 def listed(
     api: Api,
     cursor: str | None,
@@ -74,22 +96,12 @@ def listed(
     caller_id: str = "",
 ) -> ListOf[T]:
     """The page that a request asks for: found by `fetch`, each result shaped by `shape`."""
-    event = api.current_event
-    given = {name: value for name, value in (event.query_string_parameters or {}).items() if name != "cursor"}
-    path = event.path.rstrip("/")
-    scope = {name: value for name, value in given.items() if name != "page_size"}
-    cursors = Cursors(api.shop.keyring, api.shop.clock(), {**scope, "\0path": path, "\0caller": caller_id})
-    page = fetch(cursors.decode(cursor) if cursor else None)
-
-    def url(position: Position | None) -> str | None:
-        if position is None:
-            return None
-        return f"{_address(api)}?{urlencode({**given, 'cursor': cursors.encode(position)})}"
-
+    pager = Pager(api, caller_id)
+    page = fetch(pager.position(cursor))
     return ListOf(
         count=page.count,
-        next=url(page.next),
-        previous=url(page.previous),
+        next=pager.url(page.next),
+        previous=pager.url(page.previous),
         results=[shape(item) for item in page.items],
         count_capped=True if page.count_capped else None,
     )

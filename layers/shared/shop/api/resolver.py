@@ -47,7 +47,7 @@ class Api(APIGatewayRestResolver):
             allow_origin=origins[0],
             extra_origins=origins[1:],
             allow_headers=["Idempotency-Key", "If-None-Match"],
-            expose_headers=["ETag", "Idempotency-Replayed", "Location", "Retry-After", "WWW-Authenticate"],
+            expose_headers=["ETag", "Idempotency-Replayed", "Link", "Retry-After", "WWW-Authenticate"],
             max_age=_PREFLIGHT_SECONDS,
         )
         super().__init__(cors=cors, enable_validation=True)

@@ -1,6 +1,6 @@
 """The admins' reports: a chart of six months, and summaries by customer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -68,18 +68,22 @@ class Reports:
 
     def summary(self, days: int, position: Position | None, size: int) -> Page[SummaryRow]:
         """A page of customers with their figures of the last `days` days, today among them."""
+        return self._page(days, position, size, lambda: self.totals.counts()["accounts"])
+
+    def _page(self, days: int, position: Position | None, size: int, total: Callable[[], int]) -> Page[SummaryRow]:
         today = local_day(self.clock(), self.zone)
-        page = self.accounts.page(position, size, lambda: self.totals.counts()["accounts"])
+        page = self.accounts.page(position, size, total)
         totals = self.totals.of_customers([account.id for account in page.items])
         figures = {one.customer_id: one.within(today - timedelta(days=days - 1), today) for one in totals}
         return page.map(lambda account: SummaryRow(account, figures[account.id]))
 
-    def all_rows(self, days: int) -> Iterator[SummaryRow]:
-        """The rows of all customers, page after page."""
-        position: Position | None = None
-        while True:
-            page = self.summary(days, position, _LARGEST_PAGE)
-            yield from page.items
-            if page.next is None:
-                return
+    def part(self, days: int, position: Position | None, most: int) -> tuple[list[SummaryRow], Position | None]:
+        """Up to `most` rows, and where the next part begins, None after the last."""
+        rows: list[SummaryRow] = []
+        while len(rows) < most:
+            page = self._page(days, position, min(_LARGEST_PAGE, most - len(rows)), total=lambda: 0)
+            rows += page.items
             position = page.next
+            if position is None:
+                break
+        return rows, position
