@@ -17,10 +17,10 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset url admin audit mail remind rotate logs test check format lock build deploy environments
+.PHONY: help up down reset url admin audit mail remind rotate logs test bench-cost check format lock build deploy environments
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}'
 
 up: environments ## Run the whole shop on this machine (PORT=4566, and the two ports after it)
 	@$(LOCAL) up
@@ -63,6 +63,9 @@ logs: .venv/.made ## Print what the functions logged in the last hour
 
 test: environments ## Run all tests
 	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
+
+bench-cost: environments ## Print what each endpoint costs in two shops, one a hundred times larger
+	$(RUN)python -m bench.cost $(ARGS)
 
 check: environments ## Check format, lint, types, the template and the lock file
 	$(RUN)ruff format --check .

@@ -14,15 +14,16 @@ _NUMBER_BITS = 0xFF
 
 def new_id(now: datetime) -> str:
     """An id that sorts by `now`, to the millisecond."""
-    return _from_parts(now, secrets.token_bytes(10))
+    return from_parts(now, secrets.token_bytes(10))
 
 
 def new_parent_id(now: datetime) -> str:
     """The id of something with numbered parts, which leaves room for theirs."""
-    return _from_parts(now, secrets.token_bytes(9) + b"\0")
+    return from_parts(now, secrets.token_bytes(9) + b"\0")
 
 
-def _from_parts(now: datetime, rest: bytes) -> str:
+def from_parts(now: datetime, rest: bytes) -> str:
+    """The id of an instant and ten bytes, the last of them zero for a parent's."""
     # ULID's own maker counts up within a millisecond, which would tell ids and give two parents one
     return str(ULID.from_bytes(int(now.timestamp() * 1000).to_bytes(6) + rest))
 

@@ -81,6 +81,28 @@ def from_item(item: Item) -> Account:
     )
 
 
+def creation(account: Account, replaced: Sequence[Account] = ()) -> list[Write]:
+    """The writes that a new account consists of, in place of those given up."""
+    email, username = normalised(account.email), normalised(account.username)
+    by_email = {normalised(old.email): old for old in replaced}
+    by_username = {normalised(old.username): old for old in replaced}
+    claim = {**keys.username(username), "id": account.id, "email": account.email}
+    writes = [
+        Write.create(to_item(account)),
+        *_found_by(None, account),
+        _claim(_to_credentials(account), by_email.pop(email, None)),
+        _claim(claim, by_username.pop(username, None)),
+        *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
+        *(write for old in replaced for write in _found_by(old, None)),
+        *(Write.delete(keys.credentials(other)) for other in by_email),
+        *(Write.delete(keys.username(other)) for other in by_username),
+    ]
+    counts = {"accounts": 1 - len(replaced), "verified": int(account.is_verified)}
+    if any(counts.values()):
+        writes.append(Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), counts))
+    return writes
+
+
 class Accounts:
     """Access patterns of accounts. Addresses and usernames are looked up in their normalised form."""
 
@@ -120,27 +142,9 @@ class Accounts:
         action: Action | None = None,
     ) -> bool:
         """Store a new account in place of those given up; False when a name was taken since it was looked up."""
-        email, username = normalised(account.email), normalised(account.username)
-        by_email = {normalised(old.email): old for old in replaced}
-        by_username = {normalised(old.username): old for old in replaced}
-        writes = [
-            Write.create(to_item(account)),
-            *_found_by(None, account),
-            _claim(_to_credentials(account), by_email.pop(email, None)),
-            _claim(
-                {**keys.username(username), "id": account.id, "email": account.email}, by_username.pop(username, None)
-            ),
-            *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
-            *(write for old in replaced for write in _found_by(old, None)),
-            *(Write.delete(keys.credentials(other)) for other in by_email),
-            *(Write.delete(keys.username(other)) for other in by_username),
-            *([otps.to_write(otp, last_otp)] if otp else []),
-            *(actions.to_writes(action) if action else []),
-        ]
-        counts = {"accounts": 1 - len(replaced), "verified": int(account.is_verified)}
-        if any(counts.values()):
-            writes.append(Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), counts))
-        return self._commit(writes)
+        done = actions.to_writes(action) if action else []
+        kept = [otps.to_write(otp, last_otp)] if otp else []
+        return self._commit([*creation(account, replaced), *kept, *done])
 
     def replace(self, before: Account, after: Account, action: Action | None = None) -> bool:
         """Store a changed account, read with its password's hash; False when it changed since `before` was read.

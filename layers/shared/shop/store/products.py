@@ -80,6 +80,15 @@ def from_item(item: Item) -> Product:
     )
 
 
+def creation(product: Product) -> list[Write]:
+    """The writes that a new product consists of."""
+    return [
+        Write.create(to_item(product)),
+        Write.add(keys.catalogue_totals(), {"products": 1}),
+        *search.writes(keys.PRODUCT_LISTING, None, _indexed(product)),
+    ]
+
+
 class Products:
     """Access patterns of the catalogue."""
 
@@ -93,10 +102,8 @@ class Products:
 
     def create(self, product: Product, action: Action) -> None:
         """Add a product and count it, once however often it is asked for."""
-        counted = Write.add(keys.catalogue_totals(), {"products": 1})
-        indexed = search.writes(keys.PRODUCT_LISTING, None, _indexed(product))
         try:
-            self._table.transact([Write.create(to_item(product)), counted, *indexed, *actions.to_writes(action)])
+            self._table.transact([*creation(product), *actions.to_writes(action)])
         except ConditionFailed:
             return  # its id is new, so what is there is this product
 

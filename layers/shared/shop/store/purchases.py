@@ -193,19 +193,10 @@ class Purchases:
         Raises Contended when anything it was decided on has changed since it was read, OutcomeUnknown when the answer
         was lost.
         """
-        days = difference(change)
-        moved = state.totals.moved(days, change.on)
-        customer_id = change.after.customer.id
-        writes = [
-            Write.replace(to_item(change.after), change.before.version if change.before else 0),
-            *(Write.create(_payment_to_item(customer_id, payment)) for payment in change.payments),
-            Write.replace(
-                totals.to_item(moved, moved.next_reminder(change.on, self._days_before)), state.totals.version
-            ),
-            *totals.shop_writes(days, secrets.randbelow(keys.SHARDS)),
-            *(actions.to_writes(action) if action else []),
-            *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, _indexed(change.after))),
-        ]
+        moved = state.totals.moved(difference(change), change.on)
+        writes = self.writes(change, state.totals, moved)
+        if action is not None:
+            writes += actions.to_writes(action)
         if state.product is not None:
             version = {":version": state.product.version}
             writes.append(Write.check(keys.product(state.product.id), "version = :version", version))
@@ -215,6 +206,18 @@ class Purchases:
             self._table.transact(writes)
         except ConditionFailed as error:
             raise Contended("what it was decided on has changed") from error
+
+    def writes(self, change: Change, before: CustomerTotals, after: CustomerTotals) -> list[Write]:
+        """The writes that a change of the ledger consists of, moving the customer's totals with it."""
+        customer_id = change.after.customer.id
+        reminder = after.next_reminder(change.on, self._days_before)
+        return [
+            Write.replace(to_item(change.after), change.before.version if change.before else 0),
+            *(Write.create(_payment_to_item(customer_id, payment)) for payment in change.payments),
+            Write.replace(totals.to_item(after, reminder), before.version),
+            *totals.shop_writes(difference(change), secrets.randbelow(keys.SHARDS)),
+            *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, _indexed(change.after))),
+        ]
 
     def is_committed(self, change: Change) -> bool:
         """Whether a change whose outcome was lost is in the ledger."""

@@ -6,6 +6,7 @@ lead to, in its transaction.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from shop.domain.text import LONGEST_WORD
@@ -15,8 +16,10 @@ from shop.store.table import Item, Range, Table, Write
 
 MOST_WORDS = 24
 """How many words of one thing are indexed: a transaction has room for a hundred writes."""
+PROBED = 100
+"""A word of a search that fewer items begin with is rare: these alone are looked through."""
 MOST_EXAMINED = 2 * MOST_COUNTED
-"""How many items a search of several words looks at, all of which begin with the longest of them."""
+"""How many items are looked through when no word is rare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,22 @@ def search(
 
 def _entries(table: Table, listing: str, words: Sequence[str]) -> tuple[list[Item], bool]:
     """The index's items of what matches, each thing once, and whether there may be more."""
-    longest = max(words, key=len)
-    source = Range(keys.words(listing, longest), longest, consistent=False)
-    most = MOST_COUNTED + 1 if len(words) == 1 else MOST_EXAMINED
-    examined = list(table.query(source, limit=most))
+    if len(words) == 1:
+        most, examined = MOST_COUNTED + 1, _beginning_with(table, listing, words[0], MOST_COUNTED + 1)
+    else:
+        most, examined = _narrowest(table, listing, words)
     found = {entry["id"]: entry for entry in examined if all(f" {word}" in entry["text"] for word in words)}
     return list(found.values())[:MOST_COUNTED], len(examined) == most or len(found) > MOST_COUNTED
+
+
+def _narrowest(table: Table, listing: str, words: Sequence[str]) -> tuple[int, list[Item]]:
+    """What to look through for several words: all that has the rarest of them, or much that has the longest."""
+    probes = table.at_once(*(partial(_beginning_with, table, listing, word, PROBED) for word in words))
+    fewest: list[Item] = min(probes, key=len)
+    if len(fewest) < PROBED:
+        return PROBED, fewest
+    return MOST_EXAMINED, _beginning_with(table, listing, max(words, key=len), MOST_EXAMINED)
+
+
+def _beginning_with(table: Table, listing: str, word: str, most: int) -> list[Item]:
+    return list(table.query(Range(keys.words(listing, word), word, consistent=False), limit=most))

@@ -1,0 +1,188 @@
+"""What each endpoint costs in a small shop and in one a hundred times larger: `make bench-cost`.
+
+Prints the table of docs/cost.md. Round trips are calls that began while no other was under way.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+os.environ.update(SHOP_TABLE_NAME="bench", SHOP_ALLOWED_ORIGINS="*", POWERTOOLS_LOG_LEVEL="CRITICAL")
+os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_DEFAULT_REGION="local")
+
+from bench.meter import Cost, MeteredClient
+from bench.shops import NOW, PASSWORD, customer_of, load, product_of
+from local import dynamodb
+from shop.config import Settings
+from shop.security.keyring import Keyring
+from shop.store.table import Table
+from shop.wiring import Shop
+from tests.support.mailbox import Mailbox
+from tests.support.ports import free_port
+from tests.support.rest import GROUPS, call
+
+SIZES = (1_000, 100_000)
+MINE, BOSS = customer_of(3), customer_of(0)
+COLUMNS = (
+    "Endpoint | calls | round trips | read units, {:,} purchases | {:,} | write units, {:,} | {:,} "
+    "| items read | KB read | KB answered | growth"
+)
+
+
+class _Secret:
+    """The secret of a shop that nobody has."""
+
+    def get(self) -> str:
+        """Its text."""
+        return '{"key": "a secret of the benchmark"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An endpoint's cost in a shop of one size."""
+
+    name: str
+    cost: Cost
+    answered_bytes: int
+
+
+class Bench:
+    """A loaded shop whose endpoints are called one after the other, each as one row."""
+
+    def __init__(self, url: str, table_name: str) -> None:
+        self._client = MeteredClient(dynamodb.client(url))
+        self._mailbox = Mailbox()
+        self._answer: Any = None
+        settings = Settings(table_name=table_name, allowed_origins="*", bcrypt_cost=4)
+        table = Table(table_name, self._client)  # type: ignore[arg-type]
+        self._shop = Shop(settings, table, Keyring(_Secret()), lambda: self._mailbox, lambda: NOW)
+        for group in set(GROUPS.values()):
+            importlib.import_module(f"functions.{group}.app").api.shop = self._shop
+
+    def rows(self) -> Iterator[Row]:
+        """The cost of each endpoint."""
+        yield from self._accounts()
+        yield from self._catalogue()
+        yield from self._ledger()
+        yield from self._lists()
+        yield from self._figures()
+
+    def _row(self, endpoint: str, body: object = None, *, by: Any = None, note: str = "", **more: Any) -> Row:
+        """The cost of a request; `{}` in the endpoint's name is what `more` calls its URL."""
+        method, path = endpoint.split(" ")
+        token = self._shop.tokens.issue(by, NOW).access if by else None
+        url = path.replace("{id}", more.pop("id", ""))
+        with self._client.measured() as cost:
+            answer = call(method, url, body, token=token, **more)
+        if answer.status >= 300 or cost.scans:
+            raise SystemExit(f"{endpoint} answered {answer.status} with {cost.scans} scans: {answer.text}")
+        self._answer = answer.json if answer.text else None
+        return Row(endpoint.partition("search=")[0].rstrip("?&") + note, cost, len(answer.text.encode()))
+
+    def _accounts(self) -> Iterator[Row]:
+        new = {"username": "newcomer", "email": "newcomer@example.com", "password": PASSWORD}
+        yield self._row("POST /accounts/register/", new)
+        code = {"email": new["email"], "otp_code": self._mailbox.code(new["email"])}
+        yield self._row("POST /accounts/verify-otp/", code)
+        login = {"email": MINE.email, "password": PASSWORD}
+        yield self._row("POST /accounts/login/", login, note=", a new source")
+        yield self._row("POST /accounts/login/", login, note=", a known source")
+        yield self._row("POST /accounts/token/refresh/", {"refresh": self._answer["refresh"]})
+        yield self._row("GET /accounts/profile/", by=MINE)
+        yield self._row("PATCH /accounts/profile/", {"first_name": "Salma"}, by=MINE)
+        yield self._row("GET /accounts/users/", by=BOSS)
+        yield self._row("GET /accounts/users/?search=customer00007", by=BOSS, note=", search, one found")
+        yield self._row("GET /accounts/users/?search=customer", by=BOSS, note=", search, all found")
+        yield self._row("GET /accounts/actions/", by=BOSS)
+        yield self._row("GET /accounts/export/", by=MINE)
+
+    def _catalogue(self) -> Iterator[Row]:
+        yield self._row("GET /products/")
+        yield self._row("GET /products/?ordering=price")
+        yield self._row("GET /products/?search=rice+cooker+00017", note=", search, one found")
+        yield self._row("GET /products/?search=rice", note=", search, all found")
+        yield self._row("GET /products/{id}/", id=product_of(7).id)
+        yield self._row("POST /products/", {"name": "Ceiling fan", "price": 100}, by=BOSS)
+        made = self._answer["id"]
+        yield self._row("PATCH /products/{id}/", {"price": 200}, by=BOSS, id=made)
+        yield self._row("DELETE /products/{id}/", by=BOSS, id=made)
+
+    def _ledger(self) -> Iterator[Row]:
+        order = {"product": product_of(7).id, "first_installment_amount": 400, "installment_count": 3}
+        yield self._row("POST /purchases/quote/", order)
+        yield self._row("POST /purchases/create/", order, by=MINE)
+        bought = self._answer
+        key = {"Idempotency-Key": "key"}
+        yield self._row("POST /purchases/create/", order, by=MINE, headers=key, note=", with a key")
+        one, last = (part["id"] for part in bought["installments"][1:])
+        yield self._row("POST /installments/pay/{id}/", {"amount": 300}, by=MINE, id=one)
+        yield self._row("POST /installments/pay/{id}/", {"amount": 300}, by=MINE, id=last, note=", the last")
+        yield self._row("GET /purchases/{id}/", by=MINE, id=bought["id"])
+        yield self._row("GET /installments/{id}/", by=MINE, id=one)
+
+    def _lists(self) -> Iterator[Row]:
+        yield self._row("GET /purchases/my/", by=MINE)
+        yield self._row("GET /purchases/my/?search=rice", by=MINE, note=", search")
+        yield self._row("GET /installments/", by=MINE)
+        yield self._row("GET /installments/?search=rice", by=MINE, note=", search")
+        yield self._row("GET /installments/next-due/", by=MINE)
+        yield self._row("GET /purchases/", by=BOSS)
+        yield self._row("GET /purchases/?status=due", by=BOSS)
+        yield self._row("GET /purchases/?search=customer00007", by=BOSS, note=", search, a customer")
+        yield self._row("GET /purchases/?search=rice", by=BOSS, note=", search, all found")
+
+    def _figures(self) -> Iterator[Row]:
+        yield self._row("GET /public/global-summary/")
+        yield self._row("GET /user/summary/", by=MINE)
+        yield self._row("GET /user-stats/", by=BOSS)
+        yield self._row("GET /reports/chart/summary/", by=BOSS)
+        yield self._row("GET /reports/payment-summary/weekly/", by=BOSS)
+        yield self._row("GET /reports/payment-summary/monthly/", by=BOSS)
+
+
+def measured(url: str, purchases: int) -> list[Row]:
+    """The costs in a shop of a size, which is loaded for it."""
+    table_name = f"bench-{purchases}"
+    load(url, table_name, purchases)
+    return list(Bench(url, table_name).rows())
+
+
+def table_of(small: list[Row], large: list[Row], sizes: tuple[int, int]) -> str:
+    """The costs in both shops, in Markdown. What is shown once is of the larger."""
+    lines = [f"| {COLUMNS.format(*sizes, *sizes)} |", "|---" + "|--:" * COLUMNS.count("|") + "|"]
+    for before, after in zip(small, large, strict=True):
+        cost = after.cost
+        cells: list[object] = [after.name, cost.calls, cost.round_trips]
+        cells += [before.cost.read_units, cost.read_units, before.cost.write_units, cost.write_units, cost.items]
+        cells += [f"{cost.read_bytes / 1024:.1f}", f"{after.answered_bytes / 1024:.1f}", f"{growth(before, after):.2f}"]
+        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def growth(before: Row, after: Row) -> float:
+    """By how much the figure that grew most did: calls, units and bytes."""
+    pairs = zip(_figures(before), _figures(after), strict=True)
+    return max(large / small for small, large in pairs if small)
+
+
+def _figures(row: Row) -> tuple[float, ...]:
+    cost = row.cost
+    return cost.calls, cost.read_units, cost.write_units, cost.read_bytes, row.answered_bytes
+
+
+def main() -> None:
+    """Measure both shops and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs=2, default=SIZES, metavar="PURCHASES")
+    small, large = parser.parse_args().sizes
+    with dynamodb.running(free_port()) as url:
+        rows = measured(url, small), measured(url, large)
+    sys.stdout.write(table_of(*rows, (small, large)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

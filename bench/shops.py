@@ -1,0 +1,175 @@
+"""Shops of any size, loaded through the store's own code: the items that the API would have written, in bulk."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from tqdm import tqdm
+
+from local import dynamodb
+from shop.domain import ids
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval, local_day
+from shop.domain.ledger import buy, pay
+from shop.domain.products import Product
+from shop.domain.purchases import Change, Customer, Order, Terms
+from shop.domain.totals import CustomerTotals, difference
+from shop.security.passwords import hash_password
+from shop.store import accounts, products
+from shop.store.purchases import Purchases
+from shop.store.table import MOST_WRITES, Item, Table, Write
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Dhaka")
+TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+PASSWORD = "correct horse battery"
+PRICE = Decimal(1000)
+PURCHASES_EACH = 10
+"""Of a customer, whatever the size: what one person buys does not grow with the shop."""
+_CUSTOMERS_AT_ONCE = 50
+_PROCESSES = 4
+"""More than there are cores, for each waits for the engine half of its time."""
+_REMINDER_DAYS = 3
+
+Sums = dict[tuple[str, str], dict[str, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The customers that a process loads, with their purchases."""
+
+    url: str
+    table_name: str
+    customers: range
+    products: int
+
+
+def load(url: str, table_name: str, purchases: int) -> None:
+    """Fill an empty table: a customer for each ten purchases, a product for each twenty."""
+    engine = dynamodb.client(url)
+    dynamodb.create_table(engine, table_name)
+    table, number = Table(table_name, engine), max(20, purchases // 20)
+    sums = _stored(table, (write for one in range(number) for write in products.creation(product_of(one))))
+    everybody = range(purchases // PURCHASES_EACH)
+    parts = [
+        Part(url, table_name, everybody[start : start + _CUSTOMERS_AT_ONCE], number)
+        for start in range(0, len(everybody), _CUSTOMERS_AT_ONCE)
+    ]
+    with (
+        ProcessPoolExecutor(_PROCESSES) as processes,
+        tqdm(total=purchases, unit=" purchases", mininterval=1) as progress,
+    ):
+        for part, more in zip(parts, processes.map(_load_part, parts), strict=True):
+            _merge(sums, more)
+            progress.update(len(part.customers) * PURCHASES_EACH)
+    for (partition, sort), amounts in sums.items():
+        table.write(Write.put({"PK": partition, "SK": sort, **amounts}))
+
+
+def product_of(number: int) -> Product:
+    """A product by number, the same every time."""
+    made = NOW - timedelta(days=365) + timedelta(seconds=number)
+    return Product(_id_of(made, number), f"Rice cooker {number:05}", "1.8 litres", PRICE, made, made)
+
+
+def customer_of(number: int) -> Account:
+    """A customer by number, the same every time; the first is an admin."""
+    joined = NOW - timedelta(days=300) + timedelta(seconds=number)
+    name = f"customer{number:05}"
+    return Account(
+        _id_of(joined, number),
+        name,
+        f"{name}@example.com",
+        "Rahima",
+        "Chowdhury",
+        _password_hash(),
+        joined,
+        is_verified=True,
+        is_staff=number == 0,
+    )
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD, 4)
+
+
+def _id_of(instant: datetime, number: int) -> str:
+    return ids.from_parts(instant, number.to_bytes(9) + b"\0")
+
+
+def _load_part(part: Part) -> Sums:
+    table = Table(part.table_name, dynamodb.client(part.url, validates=False))
+    writes = (write for number in part.customers for write in _writes_of(number, part.products))
+    return _stored(table, writes)
+
+
+def _writes_of(number: int, product_count: int) -> Iterator[Write]:
+    """A customer with ten purchases of three installments, two of them paid."""
+    account, purchases = customer_of(number), Purchases(None, _REMINDER_DAYS)  # type: ignore[arg-type]  # only its writes
+    yield from accounts.creation(account)
+    totals = CustomerTotals(account.id)
+    for change in _changes(account, number, product_count):
+        after = totals.moved(difference(change), change.on)
+        yield from purchases.writes(change, totals, after)
+        totals = after
+
+
+def _changes(account: Account, number: int, product_count: int) -> Iterator[Change]:
+    buyer = Customer(account.id, account.username, account.email)
+    for turn in range(PURCHASES_EACH):
+        begun = NOW - timedelta(days=40 + 3 * turn, seconds=number)
+        product = product_of((number * PURCHASES_EACH + turn) % product_count)
+        order = Order(product.id, 1, Decimal(400), 3, Interval.THIRTY_DAYS)
+        purchase, payment = buy(
+            order,
+            purchase_id=ids.new_parent_id(begun),
+            payment_id=ids.new_id(begun),
+            customer=buyer,
+            product_name=product.name,
+            unit_price=product.price,
+            now=begun,
+            today=local_day(begun, ZONE),
+            terms=TERMS,
+        )
+        yield Change(None, purchase, [payment], begun, local_day(begun, ZONE))
+        paid_at = begun + timedelta(days=20)
+        today = local_day(paid_at, ZONE)
+        after, second = pay(
+            purchase, 2, Decimal(300), payment_id=ids.new_id(paid_at), now=paid_at, today=today, terms=TERMS
+        )
+        yield Change(purchase, after, [second], paid_at, today)
+
+
+def _stored(table: Table, writes: Iterable[Write]) -> Sums:
+    """Store what is put, the last of each key; what is added to counters is returned, to be stored at the end."""
+    sums: Sums = defaultdict(lambda: defaultdict(Decimal))
+    pending: dict[tuple[str, str], Item] = {}
+    for write in writes:
+        if write.action == "Put":
+            item = write.request["Item"]
+            pending[item["PK"], item["SK"]] = item
+        elif write.action == "Update":
+            _merge(sums, _added(write))
+    batches = list(pending.values())
+    for start in range(0, len(batches), MOST_WRITES):
+        table.write_each([Write.put(item) for item in batches[start : start + MOST_WRITES]])
+    return {key: dict(amounts) for key, amounts in sums.items()}
+
+
+def _added(write: Write) -> Sums:
+    key, names = write.request["Key"], write.request["ExpressionAttributeNames"]
+    values = write.request["ExpressionAttributeValues"]
+    return {(key["PK"], key["SK"]): {names[f"#{n}"]: Decimal(values[f":{n}"]) for n in range(len(names))}}
+
+
+def _merge(sums: Sums, more: Sums) -> None:
+    for key, amounts in more.items():
+        kept = sums.setdefault(key, {})
+        for name, amount in amounts.items():
+            kept[name] = kept.get(name, Decimal(0)) + amount
