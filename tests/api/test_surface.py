@@ -309,3 +309,32 @@ def test_a_count_nobody_can_mean_is_refused_at_once(field: str) -> None:
     answer = call("POST", "/purchases/quote/", raw=raw)
 
     assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("GET", "/public/global-summary/"),
+        ("GET", "/accounts/profile/"),
+        ("GET", "/products/nothing/"),
+        ("GET", "/accounts/nothing/"),
+        ("POST", "/accounts/login/"),
+        ("OPTIONS", "/accounts/login/"),
+        ("GET", "/reports/payment-summary/weekly/?format=csv"),
+    ],
+)
+def test_no_answer_is_kept_framed_or_taken_for_what_it_is_not(admin: Person, method: str, url: str) -> None:
+    headers = admin.call(method, url).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(
+        headers["Content-Security-Policy"].split("; ")
+    )
+
+
+@pytest.mark.parametrize("method", ["TRACE", "HEAD", "CONNECT", "PROPFIND", "DELETE"])
+def test_a_method_that_a_path_does_not_have_is_a_404(method: str) -> None:
+    assert call(method, "/accounts/login/").status == 404

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.middlewares.openapi_validation import O
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shop.api import body, callers, problems
+from shop.api import body, callers, headers, problems
 from shop.errors import NotFound, ShopError, Unavailable
 from shop.logs import logger
 from shop.store.table import Contended
@@ -65,6 +65,7 @@ class Api(APIGatewayRestResolver):
         """The Lambda handler."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
         answer = self.resolve(event, context)
+        answer["multiValueHeaders"] = headers.completed(answer["multiValueHeaders"])
         answer["body"] = answer["body"] or ""  # the body of a proxy answer is text; the local cloud refuses null
         logger.info(
             "request answered",

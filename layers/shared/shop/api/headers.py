@@ -1,0 +1,16 @@
+"""What every answer tells browsers and caches."""
+
+from collections.abc import Mapping
+
+_OF_EVERY_ANSWER = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def completed(headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The headers of an answer with those of every answer, except where its route has set its own."""
+    return {name: [value] for name, value in _OF_EVERY_ANSWER.items()} | dict(headers)
