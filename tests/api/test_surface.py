@@ -62,6 +62,7 @@ LISTS = [
         '{"email": "\\ud800", "name": "\\ud800", "username": "\\ud800"}',
         '{"email": {}, "username": [], "password": 1, "name": false, "price": [], "product": {}, "amount": null}',
         '{"' + "x" * 70_000 + '": 1}',
+        '{"email": "a@example.com", "email": "b@example.com"}',
     ],
     ids=lambda raw: "none" if raw is None else raw[:16],
 )
@@ -75,10 +76,34 @@ def test_a_bad_body_is_a_400_that_says_why(admin: Person, method: str, path: str
     assert answer.json["request_id"] == "11111111-1111-1111-1111-111111111111"
 
 
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [
+        ("application/json", 401),
+        ("Application/JSON; charset=utf-8", 401),
+        ("application/vnd.shop+json", 401),
+        ("", 401),
+        ("text/plain;charset=UTF-8", 400),
+        ("application/x-www-form-urlencoded", 400),
+        ("multipart/form-data; boundary=json", 400),
+    ],
+)
+def test_a_body_that_is_said_to_be_no_json_is_refused(media_type: str, status: int) -> None:
+    credentials = {"email": "nobody@example.com", "password": "a long password"}
+
+    answer = call("POST", "/accounts/login/", credentials, headers={"content-type": media_type})
+
+    assert (answer.status, answer.json["code"]) == (
+        status,
+        "unsupported_media_type" if status == 400 else "invalid_credentials",
+    )
+
+
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("query", "field"),
     [
+        ("page_size=5&page_size=50", "page_size"),
         ("page_size=0", "page_size"),
         ("page_size=101", "page_size"),
         ("page_size=x", "page_size"),

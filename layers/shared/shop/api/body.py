@@ -1,4 +1,4 @@
-"""Request bodies: JSON with decimals instead of floats, bounded in size and depth."""
+"""Request bodies: JSON with decimals instead of floats, bounded in size and depth, its meaning beyond doubt."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -13,13 +13,20 @@ LARGEST = 64 * 1024
 def parse(text: str) -> object:
     """The value of a JSON text; numbers with a fraction or exponent are decimals. Raises InvalidInput."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except (ValueError, InvalidOperation, RecursionError) as error:
         raise InvalidInput.of("body", "The body is not valid JSON.", code="invalid_json") from error
 
 
 def read(event: BaseProxyEvent) -> dict[str, object]:
-    """The JSON object in the body of a request. Raises InvalidInput when there is none, or it is too large."""
+    """The JSON object in the body of a request.
+
+    Raises InvalidInput when there is none, when it is too large, or when it is said to be something else: forms and
+    plain text are what a page of any origin can send without asking.
+    """
+    media_type = (event.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+    if media_type and not media_type.endswith("json"):
+        raise InvalidInput.of("body", "Send the body as application/json.", code="unsupported_media_type")
     if len(event.get("body") or "") > LARGEST * 4 // 3 + 4:
         raise _too_large()
     try:
@@ -32,6 +39,13 @@ def read(event: BaseProxyEvent) -> dict[str, object]:
     if not isinstance(value, dict):
         raise InvalidInput.of("body", "The body must be a JSON object.", code="invalid_json")
     return value
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):  # which of the two counts, others may see differently
+        raise InvalidInput.of("body", "The body names a field twice.", code="invalid_json")
+    return found
 
 
 def _refuse(constant: str) -> None:

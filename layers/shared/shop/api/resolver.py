@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.api import body, callers, headers, problems
-from shop.errors import NotFound, ShopError, Unavailable
+from shop.errors import InvalidInput, NotFound, ShopError, Unavailable
 from shop.logs import logger
 from shop.store.table import Contended
 from shop.wiring import Shop
@@ -32,6 +32,9 @@ class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
             callers.require(needed, caller)
             logger.append_keys(caller_id=caller.user_id)
             app.append_context(**{callers.CONTEXT_KEY: caller})
+        for name, values in (app.current_event.multi_value_query_string_parameters or {}).items():
+            if len(values) > 1:
+                raise InvalidInput.of(name, "Must be given once.")
         return super().handler(app, next_middleware)
 
     def _get_body(self, app: Any) -> dict[str, Any]:  # noqa: ANN401 - as it is declared
