@@ -166,6 +166,7 @@ def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
 
 
 def _shown(pair: TokenPair) -> TokenPairOut:
+    logger.append_keys(caller_id=pair.user_id)
     return TokenPairOut(access=pair.access, refresh=pair.refresh, expires_in=pair.expires_in)
 
 

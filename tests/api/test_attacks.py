@@ -1,9 +1,12 @@
 """What attackers try, and what they get. `docs/security.md` says which requirement each test proves."""
 
+import io
+import json
+import logging
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -13,6 +16,7 @@ import jwt
 import pytest
 
 from shop.domain.accounts import OtpPurpose
+from shop.logs import logger
 from shop.security import passwords
 from shop.security.tokens import AUDIENCE, ISSUER
 from shop.store import keys
@@ -324,3 +328,56 @@ def test_a_new_session_does_not_outlive_a_password_that_changed_while_it_began(
     pair = log_in(customer.email, PASSWORD).json
 
     assert call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}).status == 401
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """What the functions log, a line an event."""
+    lines = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", lines)
+    before = logger.log_level
+    logger.setLevel(logging.INFO)
+    yield lambda: [json.loads(line) for line in lines.getvalue().splitlines()]
+    logger.setLevel(before)
+
+
+def test_the_log_tells_who_came_in_and_who_was_refused_and_why(
+    customer: Person, log: Callable[[], list[dict[str, Any]]]
+) -> None:
+    log_in(customer.email, PASSWORD)
+    log_in(customer.email)
+    log_in(NOBODY)
+    call("GET", "/accounts/profile/", token="nonsense", address=HOME)
+    customer.call("GET", "/user-stats/")
+    customer.call("GET", "/user/summary/")
+
+    answered = [line for line in log() if line["message"] == "request answered"]
+    assert [(line["status"], line.get("caller_id"), line.get("refused_with")) for line in answered] == [
+        (200, customer.id, None),
+        (401, None, "invalid_credentials"),
+        (401, None, "invalid_credentials"),
+        (401, None, "not_authenticated"),
+        (403, customer.id, "forbidden"),
+        (200, customer.id, None),
+    ]
+    sources = [line.get("source") for line in answered]
+    assert sources[1] == sources[2] != sources[3]
+    assert sources[0] is sources[4] is sources[5] is None
+    assert ELSEWHERE not in str(answered)
+    assert {"timestamp", "request_id", "method", "path"} <= set(answered[0])
+
+
+def test_nobody_forges_a_line_of_the_log(log: Callable[[], list[dict[str, Any]]]) -> None:
+    call('GET\n{"level": "INFO", "message": "request answered", "status": 200}', "/accounts/profile/")
+
+    assert [line["status"] for line in log()] == [404]
+
+
+def test_no_header_makes_another_source(customer: Person) -> None:
+    headers = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP")
+    for number in range(6):
+        told = dict.fromkeys(headers, f"198.51.100.{number}")
+        body = {"email": customer.email, "password": WRONG}
+        answer = call("POST", "/accounts/login/", body, headers=told, address=ELSEWHERE)
+
+    assert answer.status == 429

@@ -10,8 +10,9 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.api import body, callers, headers, problems
-from shop.errors import InvalidInput, NotFound, ShopError, Unavailable
+from shop.errors import InvalidInput, NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable
 from shop.logs import logger
+from shop.security.sources import pseudonym
 from shop.store.table import Contended
 from shop.wiring import Shop
 
@@ -29,8 +30,8 @@ class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
         if needed is not None:
             token = callers.bearer_token(app.current_event.headers.get("Authorization"))
             caller = app.shop.tokens.caller(token, app.shop.clock(), app.request_id)
-            callers.require(needed, caller)
             logger.append_keys(caller_id=caller.user_id)
+            callers.require(needed, caller)
             app.append_context(**{callers.CONTEXT_KEY: caller})
         for name, values in (app.current_event.multi_value_query_string_parameters or {}).items():
             if len(values) > 1:
@@ -87,6 +88,9 @@ class Api(APIGatewayRestResolver):
         return self.current_event.request_context.identity.source_ip
 
     def _refused(self, error: ShopError) -> Response[str]:
+        logger.append_keys(refused_with=error.code)
+        if isinstance(error, Unauthenticated | TooManyRequests):  # so that one who tries many doors is seen
+            logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
         return problems.problem(error, self.request_id)
 
     def _failed(self, error: Exception) -> Response[str]:

@@ -48,6 +48,7 @@ class Refresh:
 class TokenPair:
     """What a login or a refresh gives: `expires_in` is the access token's lifetime in seconds."""
 
+    user_id: str
     access: str
     refresh: str
     expires_in: int
@@ -71,6 +72,7 @@ class Tokens:
         access_ends, refresh_ends = now + self._access_lifetime, now + self._refresh_lifetime
         access_id = secrets.token_urlsafe(16)
         return TokenPair(
+            account.id,
             self._encode({**claims, "staff": account.is_staff}, TokenType.ACCESS, access_id, access_ends),
             self._encode(claims, TokenType.REFRESH, refresh_id, refresh_ends),
             int(self._access_lifetime.total_seconds()),
