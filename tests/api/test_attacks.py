@@ -222,6 +222,8 @@ def test_names_that_look_alike_are_refused_or_the_same(mailbox: Mailbox) -> None
     [
         ("password123", "password_too_common"),
         ("Iloveyou2", "password_too_common"),
+        ("InstallmentShop", "password_too_common"),
+        ("Installments26!", "password_too_common"),
         ("rahim.uddin", "password_too_personal"),
         ("Rahim@Example.com", "password_too_personal"),
     ],
