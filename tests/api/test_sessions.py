@@ -65,6 +65,17 @@ def test_a_refresh_token_ends_after_seven_days(customer: Person, clock: Clock) -
     assert refresh(token).json["code"] == "token_expired"
 
 
+def test_a_session_ends_after_thirty_days_however_often_it_is_refreshed(customer: Person, clock: Clock) -> None:
+    answer = refresh(log_in(customer.email)["refresh"])
+    for _ in range(5):
+        clock.move(days=5)
+        answer = refresh(answer.json["refresh"])
+        assert answer.status == 200
+    clock.move(days=5)
+
+    assert refresh(answer.json["refresh"]).json["code"] == "session_over"
+
+
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
 def test_what_is_no_refresh_token_is_refused(customer: Person, token: str) -> None:
     assert refresh(token).status == 401

@@ -24,6 +24,7 @@ class Settings(BaseModel):
     time_zone: str = "Asia/Dhaka"
     access_token_minutes: int = Field(default=15, ge=1)
     refresh_token_days: int = Field(default=7, ge=1)
+    session_days: int = Field(default=30, ge=1)
     late_fee_rate: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
     least_first_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
     most_installments: int = Field(default=60, ge=1, le=60)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shop.config import Settings
 from shop.errors import Forbidden, Unauthenticated
@@ -51,7 +51,8 @@ class Sessions:
     def refresh(self, token: str) -> TokenPair:
         """The next pair of a session. Raises Unauthenticated for a token that is not good.
 
-        A token works once. A second use means that two have it, so it ends the session for both.
+        A token works once. A second use means that two have it, so it ends the session for both. After the settings'
+        days a session is over, however often it went on.
         """
         now = self.clock()
         refresh = self.tokens.refresh(token, now)
@@ -60,9 +61,11 @@ class Sessions:
         if account is None or session is None:
             raise over
         pair = self.tokens.issue(account, now, session.family)
+        ends = session.begun_at + timedelta(days=self.settings.session_days)
         good = account.may_log_in and account.has_session(session.family, session.begun_at)
         if (
             not good
+            or now >= ends
             or session.token_id != refresh.token_id
             or not self.stored.rotate(account.id, session, pair.refresh_id, pair.refresh_expires_at)
         ):
