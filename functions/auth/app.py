@@ -50,7 +50,8 @@ def register(body: RegisterBody) -> tuple[Message, int]:
 @api.post("/accounts/verify-otp")
 def verify_otp(body: VerifyBody) -> Message:
     """Verify an account by the code that was mailed."""
-    api.shop.registration.verify(body.email, body.otp_code)
+    with api.shop.guarding.counting_wrong_codes(api.client_address):
+        api.shop.registration.verify(body.email, body.otp_code)
     return Message(message="Account verified successfully.")
 
 
@@ -106,7 +107,8 @@ def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
 @api.post("/accounts/password/reset/confirm")
 def reset_password(body: PasswordResetBody) -> Message:
     """Set a password by a mailed code and end every session."""
-    api.shop.credentials.reset(body.email, body.otp_code, body.new_password)
+    with api.shop.guarding.counting_wrong_codes(api.client_address):
+        api.shop.credentials.reset(body.email, body.otp_code, body.new_password)
     return Message(message="Password reset successfully.")
 
 

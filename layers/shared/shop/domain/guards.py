@@ -50,6 +50,6 @@ class Guard:
 ACCOUNT = Guard(free=5, longest=timedelta(minutes=15), forgives=timedelta(minutes=15))
 """For an account: five tries, then seconds that double up to a quarter of an hour."""
 FAILURES = Guard(free=100, longest=timedelta(minutes=1), forgives=timedelta(seconds=10))
-"""For logins that fail from one source, which thousands may share behind their provider."""
+"""For logins and codes that fail from one source, which thousands may share behind their provider."""
 REQUESTS = Guard(free=300, longest=timedelta(minutes=1), forgives=timedelta(seconds=5))
 """For requests from one source that may send a mail, or check a password without a login."""

@@ -11,6 +11,7 @@ from shop.security.keyring import Keyring
 from shop.security.otp import digest_of, is_code, new_code
 from shop.store.otps import DAY, Otp, Otps
 
+WRONG_CODE = "invalid_otp"
 MINUTES = int(OTP_LIFETIME.total_seconds() // 60)
 
 
@@ -53,4 +54,4 @@ class Codes:
 
 def wrong_code() -> InvalidInput:
     """The one answer to a code that is wrong, used, run out, or for nobody."""
-    return InvalidInput.of("otp_code", "The code is wrong or has expired.", code="invalid_otp")
+    return InvalidInput.of("otp_code", "The code is wrong or has expired.", code=WRONG_CODE)

@@ -1,15 +1,17 @@
 """Letting nobody guess, or have mails sent, without end."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from shop.domain.accounts import LONGEST_ADDRESS, normalised
 from shop.domain.guards import ACCOUNT
-from shop.errors import TooManyRequests
+from shop.errors import InvalidInput, TooManyRequests
 from shop.security.keyring import Keyring
 from shop.security.sources import pseudonym
+from shop.services.codes import WRONG_CODE
 from shop.services.retries import retried
 from shop.store.guards import Counted, Door, Guards
 
@@ -45,6 +47,22 @@ class Guarding:
     def failed(self, door: Door) -> None:
         """Count a failed login against its source."""
         self.guards.count_against(door.source, Counted.FAILURES, door.of_source, self.clock())
+
+    @contextmanager
+    def counting_wrong_codes(self, address: str) -> Iterator[None]:
+        """Count a wrong code against its source: a code has five tries, but there are many to try.
+
+        Raises TooManyRequests when too much failed from there before.
+        """
+        now, source = self.clock(), pseudonym(address, self.keyring)
+        before = self.guards.of_source(source, Counted.FAILURES)
+        _refuse_before(Counted.FAILURES.guard.opens(before, now), now)
+        try:
+            yield
+        except InvalidInput as error:
+            if error.code == WRONG_CODE:
+                self.guards.count_against(source, Counted.FAILURES, before, now)
+            raise
 
     def count_request(self, address: str) -> None:
         """Count a request that may send a mail, or checks a password, against its source.
