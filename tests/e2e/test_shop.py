@@ -166,6 +166,8 @@ def test_what_is_not_there_is_a_404_problem_with_cors(browser: Browser, path: st
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "not_found"
     assert answer.headers["Access-Control-Allow-Origin"] in ("*", "https://shop.example.com")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "includeSubDomains" in answer.headers["Strict-Transport-Security"]
 
 
 def test_the_shop_outlives_the_death_of_its_servers(cloud: Cloud, browser: Browser, product: Any) -> None:
