@@ -76,27 +76,13 @@ def test_a_bad_body_is_a_400_that_says_why(admin: Person, method: str, path: str
     assert answer.json["request_id"] == "11111111-1111-1111-1111-111111111111"
 
 
-@pytest.mark.parametrize(
-    ("media_type", "status"),
-    [
-        ("application/json", 401),
-        ("Application/JSON; charset=utf-8", 401),
-        ("application/vnd.shop+json", 401),
-        ("", 401),
-        ("text/plain;charset=UTF-8", 400),
-        ("application/x-www-form-urlencoded", 400),
-        ("multipart/form-data; boundary=json", 400),
-    ],
-)
-def test_a_body_that_is_said_to_be_no_json_is_refused(media_type: str, status: int) -> None:
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "", "application/x-www-form-urlencoded"])
+def test_a_body_is_read_as_json_whatever_it_is_said_to_be(media_type: str) -> None:
     credentials = {"email": "nobody@example.com", "password": "a long password"}
 
     answer = call("POST", "/accounts/login/", credentials, headers={"content-type": media_type})
 
-    assert (answer.status, answer.json["code"]) == (
-        status,
-        "unsupported_media_type" if status == 400 else "invalid_credentials",
-    )
+    assert (answer.status, answer.json["code"]) == (401, "invalid_credentials")
 
 
 @pytest.mark.parametrize("path", LISTS)
