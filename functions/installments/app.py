@@ -69,8 +69,7 @@ def pay(
 @api.get("/installments/<installment_id>")
 def read_installment(caller: CurrentCustomer, installment_id: str) -> InstallmentDetailOut:
     """An installment with its payments."""
-    one = api.shop.paying.read(caller, installment_id)
-    payments = api.shop.paying.payments_of(one)
+    one, payments = api.shop.paying.read(caller, installment_id)
     return InstallmentDetailOut.detailed(
         one.purchase, one.installment, payments, api.shop.paying.today(), api.shop.terms
     )

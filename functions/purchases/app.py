@@ -96,8 +96,7 @@ def quote(body: PurchaseBody) -> QuoteOut:
 @api.get("/purchases/<purchase_id>")
 def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOut:
     """A purchase with its installments and payments."""
-    purchase = api.shop.purchasing.read(caller, purchase_id)
-    payments = api.shop.purchasing.payments_of(purchase)
+    purchase, payments = api.shop.purchasing.read_with_payments(caller, purchase_id)
     return PurchaseDetailOut.detailed(purchase, payments, api.shop.paying.today(), api.shop.terms)
 
 

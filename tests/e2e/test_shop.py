@@ -234,3 +234,34 @@ def test_a_rotation_of_the_signing_keys_logs_nobody_out(cloud: Cloud, admin: Bro
     assert admin.post("/accounts/token/refresh/", json={"refresh": refresh["refresh"]}).status_code == 200
     admin.log_in("admin@example.com", "admin-password")
     assert admin.get("/user-stats/").status_code == 200
+
+
+def test_the_lists_serve_a_data_table(admin: Browser, browser: Browser) -> None:
+    """Pages there and back, sorted, searched letter by letter, renamed and archived, kept while nothing changes."""
+    brand = f"zinc{uuid4().hex[:6]}"
+    made = [admin.post("/products/", json={"name": f"{brand} Crème {n:02}", "price": 100 - n}).json() for n in range(7)]
+    by_price = sorted(made, key=lambda one: float(one["price"]))
+
+    pages = [browser.get("/products/", params={"search": brand, "ordering": "price", "page_size": 3}).json()]
+    while pages[-1]["next"]:
+        pages.append(browser.get(pages[-1]["next"]).json())
+    assert [one["id"] for page in pages for one in page["results"]] == [one["id"] for one in by_price]
+    assert [page["count"] for page in pages] == [7, 7, 7]
+    assert browser.get(pages[-1]["previous"]).json()["results"] == pages[1]["results"]
+
+    typed = [
+        browser.get("/products/", params={"search": f"{brand} {part}"}).json()["count"] for part in ("c", "cre", "crx")
+    ]
+    assert typed == [7, 7, 0]
+    admin.patch(f"/products/{made[0]['id']}/", json={"name": f"{brand} Brûlée"})
+    admin.delete(f"/products/{made[1]['id']}/")
+    found = {
+        word: browser.get("/products/", params={"search": f"{brand} {word}"}).json()["count"] for word in ("cre", "bru")
+    }
+    assert found == {"cre": 5, "bru": 1}
+
+    kept = browser.get("/products/", params={"search": brand})
+    again = browser.get("/products/", params={"search": brand}, headers={"If-None-Match": kept.headers["ETag"]})
+    assert (again.status_code, again.text) == (304, "")
+    forged = browser.get("/products/", params={"search": brand, "cursor": "bm9uc2Vuc2U"})
+    assert (forged.status_code, forged.json()["code"]) == (400, "invalid_cursor")

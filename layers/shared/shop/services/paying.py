@@ -87,20 +87,16 @@ class Paying:
 
         return commit_once(self.purchases, customer_id, keyed, decide)
 
-    def read(self, caller: Caller, installment_id: str) -> Listed:
-        """An installment of the caller's, or any for an admin. Raises NotFound."""
+    def read(self, caller: Caller, installment_id: str) -> tuple[Listed, list[Payment]]:
+        """An installment of the caller's, or any for an admin, and its payments, oldest first. Raises NotFound."""
         purchase_id, number = _meant_by(installment_id)
-        purchase = self.purchases.get(caller.user_id, purchase_id)
+        purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
         if purchase is None and caller.is_staff:
             purchase = self.purchases.find(purchase_id)
+            payments = self.purchases.payments_of(purchase.customer.id, purchase_id) if purchase else []
         if purchase is None:
             raise NotFound("Installment not found.")
-        return Listed(purchase, purchase.installment(number))
-
-    def payments_of(self, one: Listed) -> list[Payment]:
-        """The payments of an installment, oldest first."""
-        found = self.purchases.payments_of(one.purchase.customer.id, one.purchase.id)
-        return [payment for payment in found if payment.number == one.installment.number]
+        return Listed(purchase, purchase.installment(number)), [one for one in payments if one.number == number]
 
     def page(
         self,

@@ -103,9 +103,14 @@ class Purchasing:
             raise NotFound("Purchase not found.")
         return purchase
 
-    def payments_of(self, purchase: Purchase) -> list[Payment]:
-        """The payments of a purchase, oldest first."""
-        return self.purchases.payments_of(purchase.customer.id, purchase.id)
+    def read_with_payments(self, caller: Caller, purchase_id: str) -> tuple[Purchase, list[Payment]]:
+        """A purchase as `read` gives it, with its payments, oldest first. Raises NotFound."""
+        if ids.is_id(purchase_id):
+            purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
+            if purchase is not None:
+                return purchase, payments
+        purchase = self.read(caller, purchase_id)
+        return purchase, self.purchases.payments_of(purchase.customer.id, purchase.id)
 
     def pay_off(
         self, customer_id: str, purchase_id: str, amount: Decimal | None, keyed: Keyed | None, shown: ShownPayoff

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from shop.domain.accounts import Account
 from shop.domain.actions import Action
@@ -231,6 +232,13 @@ class Purchases:
         """A customer's purchase."""
         item = self._table.get(keys.purchase(customer_id, purchase_id))
         return from_item(item) if item else None
+
+    def with_payments(self, customer_id: str, purchase_id: str) -> tuple[Purchase | None, list[Payment]]:
+        """A customer's purchase and its payments, oldest first, read at the same time."""
+        purchase, payments = self._table.at_once(
+            partial(self.get, customer_id, purchase_id), partial(self.payments_of, customer_id, purchase_id)
+        )
+        return purchase, payments
 
     def find(self, purchase_id: str) -> Purchase | None:
         """A purchase of whichever customer, through the lists of all."""
