@@ -62,7 +62,7 @@ def test_a_stranger_cannot_lock_a_customer_out(customer: Person) -> None:
 
 
 def outcome(act: Callable[[], object]) -> int:
-    """The status that a use case ends with. In parallel it is called itself: a function serves one request at a time."""
+    """The status that a use case ends with, called itself where it is many times at once: a function is not."""
     try:
         act()
     except ShopError as error:
