@@ -23,6 +23,7 @@ from shop.store.table import Table
 from shop.wiring import Shop
 from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
+from tests.support.queues import Queues
 from tests.support.rest import GROUPS, call
 
 SIZES = (1_000, 100_000)
@@ -59,7 +60,7 @@ class Bench:
         self._answer: Any = None
         settings = Settings(table_name=table_name, allowed_origins="*", bcrypt_cost=4)
         table = Table(table_name, self._client)  # type: ignore[arg-type]
-        self._shop = Shop(settings, table, Keyring(_Secret()), lambda: self._mailbox, lambda: NOW)
+        self._shop = Shop(settings, table, Keyring(_Secret()), lambda: self._mailbox, Queues(), lambda: NOW)
         for group in set(GROUPS.values()):
             importlib.import_module(f"functions.{group}.app").api.shop = self._shop
 

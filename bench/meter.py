@@ -99,7 +99,7 @@ def _value_size(value: Mapping[str, Any]) -> int:
     return 1
 
 
-_INDEX_KEYS = ("created_key", "name_key", "price_key", "reminder")
+_INDEX_KEYS = ("created_key", "name_key", "price_key", "mail_due")
 
 
 def _write_units(name: str, request: Mapping[str, Any]) -> int:
@@ -124,5 +124,5 @@ def _units(write: Mapping[str, Any]) -> int:
 def _index_units(write: Mapping[str, Any]) -> int:
     ((_, inner),) = write.items()
     item: Mapping[str, Any] = inner.get("Item", {})
-    listed = [key for key in _INDEX_KEYS if key in item and ("listing" in item or key == "reminder")]
+    listed = [key for key in _INDEX_KEYS if key in item and ("listing" in item or key == "mail_due")]
     return len(listed) * _units(write)

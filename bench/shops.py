@@ -18,6 +18,7 @@ from shop.domain.calendar import Interval, local_day
 from shop.domain.ledger import buy, pay
 from shop.domain.products import Product
 from shop.domain.purchases import Change, Customer, Order, Terms
+from shop.domain.reminders import ReminderDays
 from shop.domain.totals import CustomerTotals, difference
 from shop.security.passwords import hash_password
 from shop.store import accounts, products
@@ -34,7 +35,7 @@ PURCHASES_EACH = 10
 _CUSTOMERS_AT_ONCE = 50
 _PROCESSES = 4
 """More than there are cores, for each waits for the engine half of its time."""
-_REMINDER_DAYS = 3
+_REMINDER_DAYS = ReminderDays((3, 0), (1, 7))
 
 Sums = dict[tuple[str, str], dict[str, Decimal]]
 

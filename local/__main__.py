@@ -76,16 +76,15 @@ def mail(places: Places, given: argparse.Namespace) -> None:
 
 
 def remind(places: Places, given: argparse.Namespace) -> None:
-    """Run the reminder function as its schedule does, now or on another day."""
+    """Start the reminders as their schedule does, now or on another day; the mails follow in the background."""
     now = datetime.now(UTC)
     scheduled = datetime(given.date.year, given.date.month, given.date.day, 6, tzinfo=UTC) if given.date else now
-    name = deployment.outputs(places)["RemindersFunctionName"]
-    answer = deployment.boto3_client("lambda", places).invoke(
-        FunctionName=name, Payload=json.dumps({"scheduled_time": scheduled.isoformat().replace("+00:00", "Z")})
-    )
-    print(answer["Payload"].read().decode())
+    name = deployment.outputs(places)["PlannerFunctionName"]
+    event = {"plan": "reminders", "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
+    answer = deployment.boto3_client("lambda", places).invoke(FunctionName=name, Payload=json.dumps(event))
     if "FunctionError" in answer:
-        raise processes.LocalCloudError("The reminder function failed.")
+        raise processes.LocalCloudError(f"The planner failed: {answer['Payload'].read().decode()}")
+    print(f"The reminders of {scheduled:%Y-%m-%d} are on their way.")
 
 
 def rotate(places: Places, _: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ from shop.wiring import Shop
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
+from tests.support.queues import Queues
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,17 +79,25 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox) -> Iterator[Shop]:
+def queues() -> Queues:
+    """Where work waits."""
+    return Queues()
+
+
+@pytest.fixture
+def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> Iterator[Shop]:
     """A shop with an empty table, audited when the test is over."""
     settings = Settings(
         table_name=table.name,
         allowed_origins=os.environ["SHOP_ALLOWED_ORIGINS"],
         bcrypt_cost=4,
         late_fee_rate=Decimal("0.10"),
+        public_url="https://api.example.com/dev",
+        mail_queue_url="mail",
+        plan_queue_url="plan",
     )
-    shop = Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, clock)
+    shop = Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, queues, clock)
     yield shop
-    findings = Shop(
-        settings, Table(table.name, dynamodb.client(dynamodb_url)), shop.keyring, lambda: mailbox
-    ).auditing.run()
+    fresh = Table(table.name, dynamodb.client(dynamodb_url))
+    findings = Shop(settings, fresh, shop.keyring, lambda: mailbox, queues).auditing.run()
     assert findings.is_clean, findings

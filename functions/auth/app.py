@@ -180,6 +180,8 @@ def read_profile(caller: CurrentCustomer) -> ProfileOut:
 
 @api.patch("/accounts/profile")
 def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged:
-    """Change one's own names."""
-    changed = api.shop.profiles.rename(caller.user_id, body.first_name, body.last_name)
+    """Change one's own names, or whether one is reminded of installments."""
+    changed = api.shop.profiles.change(
+        caller.user_id, first_name=body.first_name, last_name=body.last_name, reminders=body.reminders
+    )
     return ProfileChanged(message="Profile updated successfully.", updated_fields=changed)

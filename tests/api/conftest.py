@@ -40,6 +40,8 @@ def functions(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every function serves the shop of the test."""
     for group in set(GROUPS.values()):
         monkeypatch.setattr(importlib.import_module(f"functions.{group}.app").api, "shop", shop)
+    for group in ("planner", "sender", "feedback"):
+        monkeypatch.setattr(importlib.import_module(f"functions.{group}.app"), "shop", shop)
 
 
 @pytest.fixture

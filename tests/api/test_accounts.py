@@ -43,6 +43,7 @@ def test_a_customer_registers_verifies_and_logs_in(mailbox: Mailbox) -> None:
         "is_verified": True,
         "is_staff": False,
         "is_superuser": False,
+        "reminders": True,
     }
 
 

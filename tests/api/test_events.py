@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from functions.audit import app as audit
-from functions.reminders import app
+from functions.planner import app as planner
 from shop.wiring import Shop
+from tests.support.queues import Queues
 from tests.support.rest import GROUPS, Context
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -24,11 +25,12 @@ def test_a_sample_request_answers_as_it_should(group: str) -> None:
     assert answer["statusCode"] == EXPECTED[group]
 
 
-def test_the_sample_schedule_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "shop", shop)
-    event = json.loads((EVENTS / "reminders.json").read_text(encoding="utf-8"))
+def test_the_sample_schedule_queues_a_step_for_each_shard(queues: Queues) -> None:
+    event = json.loads((EVENTS / "planner.json").read_text(encoding="utf-8"))
 
-    assert app.handler(event, Context()) == {"day": "2026-11-23", "sent": 0, "failed": 0}
+    planner.handler(event, Context())
+
+    assert len(queues.plan.messages) == 16
 
 
 def test_the_sample_audit_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,20 +4,23 @@ import re
 from dataclasses import dataclass, field
 
 from shop.mail.messages import Message
-from shop.mail.sender import MailNotSent
+from shop.mail.sender import MailDoubtful, MailRefused
 
 
 @dataclass
 class Mailbox:
-    """A mailer that keeps what it is given; `broken` makes it refuse."""
+    """A mailer that keeps what it is given; `broken` makes it refuse, `lost` keep it and lose the answer."""
 
     sent: list[Message] = field(default_factory=list)
     broken: bool = False
+    lost: bool = False
 
     def send(self, message: Message) -> None:
         if self.broken:
-            raise MailNotSent("refused by the test")
+            raise MailRefused("refused by the test")
         self.sent.append(message)
+        if self.lost:
+            raise MailDoubtful("lost by the test")
 
     def to(self, address: str) -> list[Message]:
         return [message for message in self.sent if message.to == address]

@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "store": {"domain", "errors", "store"},
     "security": {"domain", "errors", "security"},
     "mail": {"domain", "errors", "mail"},
-    "services": {"domain", "errors", "store", "security", "mail", "config", "services"},
+    "services": {"domain", "errors", "store", "security", "mail", "config", "logs", "services"},
     "api": {"domain", "errors", "store", "security", "services", "config", "wiring", "logs", "api"},
 }
 

@@ -3,11 +3,17 @@
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shop.domain.reminders import ReminderDays
+from shop.mail.formats import Formats, Locale
 
 PREFIX = "SHOP_"
+
+_Days = Annotated[int, Field(ge=0, le=60)]
 
 
 class Settings(BaseModel):
@@ -28,8 +34,28 @@ class Settings(BaseModel):
     late_fee_rate: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
     least_first_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
     most_installments: int = Field(default=60, ge=1, le=60)
-    reminder_days_before: int = Field(default=3, ge=0)
+    locale: Locale = Locale.BANGLADESH
+    reminder_days_before: tuple[_Days, ...] = (3, 0)
+    reminder_days_after: tuple[_Days, ...] = (1, 7)
+    mail_queue_url: str = ""
+    plan_queue_url: str = ""
+    configuration_set: str = ""
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
+
+    @field_validator("reminder_days_before", "reminder_days_after", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def reminder_days(self) -> ReminderDays:
+        """On which days customers are reminded."""
+        return ReminderDays(self.reminder_days_before, self.reminder_days_after)
+
+    @property
+    def formats(self) -> Formats:
+        """How mails write amounts and dates."""
+        return Formats(self.locale, self.currency)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,6 +10,7 @@ import boto3
 
 from shop.config import Settings, load_settings
 from shop.domain.purchases import Terms
+from shop.mail.queue import Queue, SqsQueue
 from shop.mail.sender import Mailer, SesMailer
 from shop.security.keyring import Keyring
 from shop.security.secret import StoredSecret
@@ -20,25 +21,32 @@ from shop.services.catalogue import Catalogue
 from shop.services.codes import Codes
 from shop.services.credentials import Credentials
 from shop.services.dashboards import Dashboards
+from shop.services.delivering import Delivering
+from shop.services.feedback import Feedback, WithholdingMailer
 from shop.services.guarding import Guarding
 from shop.services.moderation import Moderation
+from shop.services.outbox import Outbox
 from shop.services.ownership import Ownership
 from shop.services.paying import Paying
+from shop.services.planning import Planning
 from shop.services.profiles import Profiles
 from shop.services.purchasing import Purchasing
+from shop.services.receipts import Receipts
 from shop.services.registration import Registration
 from shop.services.reminding import Reminding
 from shop.services.reports import Reports
 from shop.services.rotating import Rotating
 from shop.services.sessions import Sessions
+from shop.services.summaries import Summaries
+from shop.services.unsubscribing import Unsubscribing
 from shop.store.accounts import Accounts
 from shop.store.actions import Actions
 from shop.store.audit import Books
 from shop.store.guards import Guards
+from shop.store.mails import Mails
 from shop.store.otps import Otps
 from shop.store.products import Products
 from shop.store.purchases import Purchases
-from shop.store.reminders import Reminders
 from shop.store.sessions import StoredSessions
 from shop.store.table import Table
 from shop.store.totals import Totals
@@ -59,6 +67,7 @@ class Shop:
     table: Table
     keyring: Keyring
     build_mailer: Callable[[], Mailer]
+    build_queue: Callable[[str], Queue]
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
@@ -69,7 +78,8 @@ class Shop:
             settings,
             Table(settings.table_name),
             Keyring(StoredSecret(settings.secret_name)),
-            lambda: SesMailer(settings.sender_address),
+            lambda: SesMailer(settings.sender_address, settings.configuration_set),
+            SqsQueue,
         )
 
     @property
@@ -96,7 +106,7 @@ class Shop:
     @cached_property
     def purchases(self) -> Purchases:
         """Purchases in the table."""
-        return Purchases(self.table, self.settings.reminder_days_before)
+        return Purchases(self.table, self.settings.reminder_days)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -110,7 +120,7 @@ class Shop:
     @cached_property
     def registration(self) -> Registration:
         """Registering."""
-        return Registration(self.accounts, self.codes, self.build_mailer(), self.settings, self.clock)
+        return Registration(self.accounts, self.codes, self.mailer, self.settings, self.clock)
 
     @cached_property
     def codes(self) -> Codes:
@@ -120,7 +130,7 @@ class Shop:
     @cached_property
     def credentials(self) -> Credentials:
         """Passwords."""
-        return Credentials(self.accounts, self.codes, self.build_mailer(), self.settings, self.clock)
+        return Credentials(self.accounts, self.codes, self.mailer, self.settings, self.clock)
 
     @cached_property
     def moderation(self) -> Moderation:
@@ -172,12 +182,14 @@ class Shop:
     @cached_property
     def purchasing(self) -> Purchasing:
         """Buying."""
-        return Purchasing(self.purchases, self.products, self.totals, self.terms, self.settings.zone, self.clock)
+        return Purchasing(
+            self.purchases, self.products, self.totals, self.outbox, self.terms, self.settings.zone, self.clock
+        )
 
     @cached_property
     def paying(self) -> Paying:
         """Paying."""
-        return Paying(self.purchases, self.terms, self.settings.zone, self.clock)
+        return Paying(self.purchases, self.outbox, self.terms, self.settings.zone, self.clock)
 
     @cached_property
     def dashboards(self) -> Dashboards:
@@ -190,13 +202,66 @@ class Shop:
         return Reports(self.accounts, self.totals, self.settings.zone, self.clock)
 
     @cached_property
+    def mailer(self) -> Mailer:
+        """The one way out for mails."""
+        return WithholdingMailer(self.build_mailer(), self.accounts)
+
+    @cached_property
+    def mail_queue(self) -> Queue:
+        """Mails to be sent."""
+        return self.build_queue(self.settings.mail_queue_url)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Announcing what was committed."""
+        return Outbox(self.mail_queue)
+
+    @cached_property
+    def mails(self) -> Mails:
+        """Mails in the table."""
+        return Mails(self.table)
+
+    @cached_property
+    def delivering(self) -> Delivering:
+        """Sending mails once."""
+        return Delivering(self.mails, self.mailer, self.clock)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """Queueing what is due."""
+        plan_queue = self.build_queue(self.settings.plan_queue_url)
+        return Planning(self.mails, self.mail_queue, plan_queue, self.summaries, self.settings)
+
+    @cached_property
     def reminding(self) -> Reminding:
         """Reminders."""
         return Reminding(
-            Reminders(self.table, self.settings.reminder_days_before),
+            self.delivering,
             self.totals,
             self.purchases,
             self.accounts,
-            self.build_mailer(),
+            self.unsubscribing,
             self.settings,
+            self.terms,
+            self.clock,
         )
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """Confirmations of purchases and payments."""
+        return Receipts(self.delivering, self.purchases, self.accounts, self.settings, self.terms, self.clock)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """Summaries for admins."""
+        return Summaries(self.accounts, self.totals, self.mails, self.settings)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """What mails came to."""
+        return Feedback(self.accounts, self.mails, self.clock)
+
+    @cached_property
+    def unsubscribing(self) -> Unsubscribing:
+        """Links that end reminders."""
+        return Unsubscribing(self.profiles, self.keyring, self.settings.public_url)

@@ -22,12 +22,21 @@ class OtpPurpose(StrEnum):
     RESET = "reset"
 
 
+class MailStatus(StrEnum):
+    """What became of mails to an address."""
+
+    OK = "ok"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person who can log in.
 
     `claimed_until` is set while unverified: after it, the names may be registered anew. Sessions begun before
     `sessions_since` are over, but for the one named `kept_session`. One that is `is_erased` has no personal data left.
+    `reminders` is its owner's choice; `mail_status` is that of its address.
     """
 
     id: str
@@ -45,6 +54,8 @@ class Account:
     sessions_since: datetime | None = None
     kept_session: str = ""
     is_erased: bool = False
+    reminders: bool = True
+    mail_status: MailStatus = MailStatus.OK
     version: int = 1
 
     def may_be_replaced(self, now: datetime) -> bool:
@@ -55,6 +66,11 @@ class Account:
     def may_log_in(self) -> bool:
         """Whether it is verified and not deactivated."""
         return self.is_verified and self.is_active
+
+    @property
+    def wants_reminders(self) -> bool:
+        """Whether to remind of installments by mail."""
+        return self.is_active and self.reminders and self.mail_status is MailStatus.OK
 
     def has_session(self, family: str, begun_at: datetime) -> bool:
         """Whether a session was not ended by a change of password or status since it began."""
@@ -80,5 +96,6 @@ def erased(account: Account, now: datetime) -> Account:
         sessions_since=now,
         kept_session="",
         is_erased=True,
+        mail_status=MailStatus.OK,
         version=account.version + 1,
     )

@@ -11,6 +11,7 @@ from typing import Self
 
 from shop.domain.money import ZERO
 from shop.domain.purchases import Change, InstallmentStatus, Purchase, Status
+from shop.domain.reminders import ReminderDays
 
 REPORT_DAYS = 30
 """The longest report looks back this many days, today among them."""
@@ -88,14 +89,15 @@ def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
 class CustomerTotals:
     """A customer's figures of all time, and of each day that something may still ask for.
 
-    Days are kept while an installment due on them is open, and while a report looks back on them.
+    Days are kept while an installment due on them is open, and while a report looks back on them. `reminded` has, by
+    due date, the day of the last reminder that spoke of all that was open on it.
     """
 
     customer_id: str
     overall: Figures = field(default_factory=Figures)
     days: Days = field(default_factory=dict)
     version: int = 0
-    reminded_on: date | None = None
+    reminded: Mapping[date, date] = field(default_factory=dict)
 
     def moved(self, change: Days, today: date) -> "CustomerTotals":
         """The totals after a change, with the days dropped that nothing asks for any more."""
@@ -104,7 +106,13 @@ class CustomerTotals:
             days[day] = days.get(day, Figures()) + figures
         oldest = today - timedelta(days=REPORT_DAYS)
         kept = {day: figures for day, figures in days.items() if figures.open or (day >= oldest and figures)}
-        return replace(self, overall=self.overall + combined(change.values()), days=kept, version=self.version + 1)
+        told = {  # not what was bought since: nobody was reminded of it yet
+            due: day
+            for due, day in self.reminded.items()
+            if due in kept and kept[due].open and change.get(due, Figures()).open <= 0
+        }
+        overall = self.overall + combined(change.values())
+        return replace(self, overall=overall, days=kept, reminded=told, version=self.version + 1)
 
     def within(self, first: date, last: date) -> Figures:
         """The figures of the days from `first` to `last`, both included."""
@@ -119,14 +127,33 @@ class CustomerTotals:
         """The due date of the earliest unpaid installment."""
         return min((day for day, figures in self.days.items() if figures.open), default=None)
 
-    def next_reminder(self, today: date, days_before: int) -> date | None:
-        """The first day from today on, but after the last reminder, to remind the customer of an installment."""
-        days = (day - timedelta(days=days_before) for day, figures in self.days.items() if figures.open)
-        return min((day for day in days if day >= today and day > (self.reminded_on or date.min)), default=None)
+    def next_reminder(self, reminder_days: ReminderDays) -> date | None:
+        """The day on which the next reminder is owed. It may have passed: what was missed is owed until it is made."""
+        owed = (
+            reminder_days.next_after(due, self.reminded.get(due)) for due, figures in self.days.items() if figures.open
+        )
+        return min((day for day in owed if day is not None), default=None)
 
-    def reminded(self, today: date) -> "CustomerTotals":
-        """The totals with the note that the customer was reminded today."""
-        return replace(self, reminded_on=today, version=self.version + 1)
+    def to_remind_of(self, today: date, reminder_days: ReminderDays) -> Mapping[date, int]:
+        """The due dates that a reminder is owed of by today, and how many installments are open on each."""
+        found: dict[date, int] = {}
+        for due, figures in self.days.items():
+            owed = reminder_days.next_after(due, self.reminded.get(due)) if figures.open else None
+            if owed is not None and owed <= today:
+                found[due] = figures.open
+        return found
+
+    def reminded_of(self, told: Mapping[date, int], today: date) -> "CustomerTotals":
+        """The totals after a reminder of due dates, which told of so many installments on each.
+
+        A due date on which more are open by now, because something was bought meanwhile, stays owed.
+        """
+        done = {
+            due: today
+            for due, count in told.items()
+            if 0 < self.days.get(due, Figures()).open <= count and self.reminded.get(due, date.min) < today
+        }
+        return replace(self, reminded={**self.reminded, **done}, version=self.version + 1) if done else self
 
 
 def by_month(change: Days) -> Mapping[str, Figures]:

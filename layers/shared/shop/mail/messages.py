@@ -1,72 +1,69 @@
-"""What the mails say: each a subject, and the same content as plain text and as HTML."""
+"""What a mail is, and how one is made of its templates: a subject, and the same content as plain text and as HTML."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from shop.mail.formats import Formats
 
-from shop.domain.money import formatted
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("shop.mail"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one address."""
+    """One mail to one address. `headers` are added to the usual ones; `tags` come back with what SES tells of it."""
 
     to: str
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def tagged(self, **tags: str) -> "Message":
+        """The mail with tags of ASCII letters, digits, `-` and `_`."""
+        return replace(self, tags=tags)
 
 
 @dataclass(frozen=True, slots=True)
 class DueInstallment:
-    """An installment as a reminder speaks of it."""
+    """An installment as a mail speaks of it: what is left of it, and what settles it with its late fee."""
 
     product_name: str
     number: int
     count: int
-    amount: Decimal
     due_date: date
+    outstanding: Decimal
+    to_pay: Decimal
 
 
-def _message(name: str, to: str, subject: str, **values: object) -> Message:
-    text, html = (_TEMPLATES.get_template(f"{name}.{kind}").render(**values) for kind in ("txt", "html"))
-    return Message(to, subject, text, html)
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape  # not every function sends mails
 
-
-def verification(to: str, username: str, code: str, minutes: int) -> Message:
-    """The mail with the code that verifies an address."""
-    return _message(
-        "verification", to, "Your Installment Shop verification code", username=username, code=code, minutes=minutes
+    return Environment(
+        loader=PackageLoader("shop.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
-def password_reset(to: str, username: str, code: str, minutes: int) -> Message:
-    """The mail with the code that allows a new password."""
-    return _message("password_reset", to, "Your new password", username=username, code=code, minutes=minutes)
-
-
-def reminder(to: str, username: str, installments: Sequence[DueInstallment], currency: str) -> Message:
-    """The mail that names the installments that fall due soon."""
-    rows = [
-        {
-            "product": due.product_name,
-            "number": due.number,
-            "count": due.count,
-            "amount": formatted(due.amount, currency),
-            "due_date": f"{due.due_date:%d %B %Y}",
-        }
-        for due in installments
-    ]
-    subject = "An installment is due soon" if len(rows) == 1 else f"{len(rows)} installments are due soon"
-    return _message("reminder", to, subject, username=username, installments=rows)
+def rendered(
+    template: str, to: str, subject: str, formats: Formats | None, unsubscribe: str = "", **values: object
+) -> Message:
+    """The mail of a template pair. With `unsubscribe`, a link, it can be unsubscribed from by one click (RFC 8058)."""
+    filters = {"amount": formats.amount, "date": formats.date} if formats else {}
+    given = {**filters, "subject": subject, "unsubscribe": unsubscribe, **values}
+    text, html = (_templates().get_template(f"{template}.{kind}").render(given) for kind in ("txt", "html"))
+    headers = (
+        {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if unsubscribe
+        else {}
+    )
+    return Message(to, subject, text, html, headers)

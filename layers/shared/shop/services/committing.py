@@ -7,6 +7,7 @@ from shop.domain.actions import Action
 from shop.domain.purchases import Change
 from shop.errors import ShopError
 from shop.services.idempotency import Answer, Keyed, recorded
+from shop.services.outbox import Outbox
 from shop.services.retries import retried
 from shop.store.purchases import Purchases, State
 from shop.store.table import OutcomeUnknown
@@ -23,35 +24,42 @@ class Decision:
 
 
 def commit_once(
-    purchases: Purchases, caller_id: str, keyed: Keyed | None, decide: Callable[[], Decision | Answer]
+    purchases: Purchases,
+    outbox: Outbox,
+    caller_id: str,
+    keyed: Keyed | None,
+    decide: Callable[[], Decision | Answer],
 ) -> Answer:
-    """The answer to a request, once the change that `decide` reads and decides is in the ledger.
+    """The answer to a request, once the change that `decide` reads and decides is in the ledger and its mail queued.
 
     A change whose outcome was lost is looked for before anything is decided anew, so even a request without a key has
     one effect. Raises what `decide` raises, and Unavailable when the table was too busy.
     """
     doubtful: Decision | None = None
 
+    def done(decision: Decision) -> Answer:
+        outbox.announce(decision.change)
+        return Answer(decision.json)
+
     def attempt() -> Answer:
         nonlocal doubtful
         if doubtful is not None and purchases.is_committed(doubtful.change):
-            return Answer(doubtful.json)
+            return done(doubtful)
         try:
             decided = decide()
         except ShopError:
             # Perhaps refused for what it has itself done: the lost change may have come in between the two reads.
             if doubtful is not None and purchases.is_committed(doubtful.change):
-                return Answer(doubtful.json)
+                return done(doubtful)
             raise
         if isinstance(decided, Answer):
-            ours = doubtful is not None and doubtful.json == decided.json
-            return Answer(decided.json) if ours else decided
+            return done(doubtful) if doubtful is not None and doubtful.json == decided.json else decided
         try:
             record = recorded(keyed, decided.json, decided.change.at)
             purchases.commit(decided.change, decided.state, record, caller_id, decided.action)
         except OutcomeUnknown:
             doubtful = decided
             raise
-        return Answer(decided.json)
+        return done(decided)
 
     return retried(attempt)

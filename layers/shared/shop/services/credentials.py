@@ -7,7 +7,7 @@ from datetime import datetime
 from shop.config import Settings
 from shop.domain.accounts import Account, OtpPurpose, normalised
 from shop.errors import InvalidInput, Unauthenticated
-from shop.mail.messages import password_reset
+from shop.mail.codes import password_reset
 from shop.mail.sender import Mailer
 from shop.security.passwords import hash_password, is_password
 from shop.security.policy import refuse_weak

@@ -16,6 +16,7 @@ from shop.errors import NotFound
 from shop.security.tokens import Caller
 from shop.services.committing import Decision, commit_once
 from shop.services.idempotency import Answer, Keyed, replay
+from shop.services.outbox import Outbox
 from shop.store.paging import Page, Position, page_within
 from shop.store.purchases import Purchases
 
@@ -54,6 +55,7 @@ class Paying:
     """The use cases of installments."""
 
     purchases: Purchases
+    outbox: Outbox
     terms: Terms
     zone: ZoneInfo
     clock: Callable[[], datetime]
@@ -85,7 +87,7 @@ class Paying:
             after, payment = pay(before, number, amount, payment_id=payment_id, now=now, today=today, terms=self.terms)
             return Decision(Change(before, after, [payment], now, today), state, shown(after, payment, today))
 
-        return commit_once(self.purchases, customer_id, keyed, decide)
+        return commit_once(self.purchases, self.outbox, customer_id, keyed, decide)
 
     def read(self, caller: Caller, installment_id: str) -> tuple[Listed, list[Payment]]:
         """An installment of the caller's, or any for an admin, and its payments, oldest first. Raises NotFound."""

@@ -8,6 +8,8 @@ from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.table import Contended
 
+_CHANGEABLE = ("first_name", "last_name", "reminders")
+
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
@@ -22,8 +24,15 @@ class Profiles:
             raise Unauthenticated("This account is no longer in use.")
         return account
 
-    def rename(self, user_id: str, first_name: str | None, last_name: str | None) -> list[str]:
-        """Change the personal names given; the names of the fields that changed."""
+    def change(
+        self,
+        user_id: str,
+        *,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        reminders: bool | None = None,
+    ) -> list[str]:
+        """Change what is given; the names of the fields that changed."""
 
         def attempt() -> list[str]:
             before = self.read(user_id)
@@ -31,10 +40,11 @@ class Profiles:
                 before,
                 first_name=before.first_name if first_name is None else first_name,
                 last_name=before.last_name if last_name is None else last_name,
+                reminders=before.reminders if reminders is None else reminders,
                 version=before.version + 1,
             )
-            changed = [name for name in ("first_name", "last_name") if getattr(before, name) != getattr(after, name)]
-            if changed and not self.accounts.rename(before, after):
+            changed = [name for name in _CHANGEABLE if getattr(before, name) != getattr(after, name)]
+            if changed and not self.accounts.change_profile(before, after):
                 raise Contended("the account was changed meanwhile")
             return changed
 

@@ -19,6 +19,7 @@ from shop.security.tokens import Caller
 from shop.services.actions import action
 from shop.services.committing import Decision, commit_once
 from shop.services.idempotency import Answer, Keyed, replay
+from shop.services.outbox import Outbox
 from shop.services.retries import retried
 from shop.store.paging import Page, Position, page_within
 from shop.store.products import Products
@@ -50,6 +51,7 @@ class Purchasing:
     purchases: Purchases
     products: Products
     totals: Totals
+    outbox: Outbox
     terms: Terms
     zone: ZoneInfo
     clock: Callable[[], datetime]
@@ -86,7 +88,7 @@ class Purchasing:
             )
             return Decision(Change(None, purchase, [payment], now, today), state, shown(purchase))
 
-        return commit_once(self.purchases, customer_id, keyed, decide)
+        return commit_once(self.purchases, self.outbox, customer_id, keyed, decide)
 
     def quote(self, order: Order) -> Quote:
         """What an order would come to if it were bought now. Raises InvalidInput as buying does."""
@@ -169,7 +171,7 @@ class Purchasing:
             change, json = decided(state.purchase, now, local_day(now, self.zone))
             return Decision(change, state, json, acted(now) if acted else None)
 
-        return commit_once(self.purchases, caller_id, keyed, decide)
+        return commit_once(self.purchases, self.outbox, caller_id, keyed, decide)
 
     def page_of_customer(
         self, customer_id: str, status: Status | None, search: str, position: Position | None, size: int

@@ -8,7 +8,7 @@ from shop.config import Settings
 from shop.domain import ids
 from shop.domain.accounts import Account, OtpPurpose, normalised
 from shop.errors import Conflict, TooManyRequests, Unavailable
-from shop.mail.messages import verification
+from shop.mail.codes import verification
 from shop.mail.sender import Mailer, MailNotSent
 from shop.security.passwords import hash_password
 from shop.security.policy import refuse_weak

@@ -1,88 +1,88 @@
-"""Reminding customers of installments that fall due soon."""
+"""Reminding customers of installments: before they fall due, on the day, and after it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 
 from shop.config import Settings
-from shop.errors import Unavailable
-from shop.mail.messages import DueInstallment, reminder
-from shop.mail.sender import Mailer, MailNotSent
+from shop.domain.accounts import Account
+from shop.domain.calendar import local_day
+from shop.domain.purchases import Terms
+from shop.mail.messages import DueInstallment, Message
+from shop.mail.reminders import reminder
+from shop.mail.tasks import ReminderTask
+from shop.services.delivering import Delivering
 from shop.services.retries import retried
+from shop.services.unsubscribing import Unsubscribing
 from shop.store.accounts import Accounts
+from shop.store.mails import Mail
 from shop.store.purchases import Purchases
-from shop.store.reminders import Reminders
-from shop.store.table import Contended
 from shop.store.totals import Totals
-
-_MOST_DAYS_MISSED = 31
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How many customers a day's run has mailed, and how many it could not."""
-
-    sent: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """The use case of the daily schedule."""
+    """The use case of a reminder from the queue."""
 
-    reminders: Reminders
+    delivering: Delivering
     totals: Totals
     purchases: Purchases
     accounts: Accounts
-    mailer: Mailer
+    unsubscribing: Unsubscribing
     settings: Settings
+    terms: Terms
+    clock: Callable[[], datetime]
 
-    def run(self, today: date) -> Outcome:
-        """Mail each customer who is to be reminded today, or was on a day whose run was missed; nobody twice a day."""
-        sent = failed = 0
-        for day in self._days(today):
-            for customer_id in self.reminders.customers_on(day):
-                try:
-                    sent += retried(partial(self._remind, customer_id, today))
-                except (MailNotSent, Unavailable):
-                    failed += 1
-        if not failed:
-            self.reminders.finish_day(today)
-        return Outcome(sent, failed)
+    def remind(self, task: ReminderTask) -> bool:
+        """Send a customer the one reminder of a day, if it is owed; whether it went out now. Raises as delivering does.
 
-    def _days(self, today: date) -> Iterator[date]:
-        last = self.reminders.last_day()
-        missed = min((today - last).days - 1, _MOST_DAYS_MISSED) if last else 0
-        for back in range(max(missed, 0), -1, -1):
-            yield today - timedelta(days=back)
+        A task of an earlier day is done as of today: nothing is said to be due that is late.
+        """
+        customer_id, today = task.customer_id, max(task.day, local_day(self.clock(), self.settings.zone))
+        totals = retried(lambda: self.totals.of_customers([customer_id]))[0]
+        told = totals.to_remind_of(today, self.settings.reminder_days)
+        if not told:
+            return False
+        account = retried(lambda: self.accounts.get(customer_id))
+        if account is None or not account.wants_reminders:
+            retried(partial(self._list_next, None, customer_id, today, told))
+            return False
+        mail = Mail(customer_id, f"reminder-{today.isoformat()}")
+        return self.delivering.deliver(
+            mail,
+            lambda: self._composed(account, today, told),
+            lambda told: self._list_next(mail, customer_id, today, told),
+            told,
+        )
 
-    def _remind(self, customer_id: str, today: date) -> bool:
-        """Claim today's reminder of a customer, then mail it; the claim is given back when the mail is not taken."""
+    def _list_next(self, mail: Mail | None, customer_id: str, today: date, told: Mapping[date, int]) -> None:
         before = self.totals.of_customers([customer_id])[0]
-        if before.reminded_on is not None and before.reminded_on >= today:
-            return False
-        account = self.accounts.get(customer_id)
-        soon = self._due_soon(customer_id, today)
-        claimed = before.reminded(today)
-        if not self.reminders.store(before, claimed, today):
-            raise Contended("the customer bought or paid meanwhile")
-        if account is None or not account.is_active or not soon:
-            return False
-        try:
-            self.mailer.send(reminder(account.email, account.username, soon, self.settings.currency))
-        except MailNotSent:
-            self.reminders.store(claimed, replace(before, version=claimed.version + 1), today)
-            raise
-        return True
+        after = before.reminded_of(told, today)
+        mails, days = self.delivering.mails, self.settings.reminder_days
+        if mail is None:
+            mails.skip_reminder(before, after, days)
+        else:
+            mails.finish_reminder(mail, before, after, days, self.clock())
 
-    def _due_soon(self, customer_id: str, today: date) -> list[DueInstallment]:
-        last = today + timedelta(days=self.settings.reminder_days_before)
-        return [
+    def _composed(self, account: Account, today: date, told: Mapping[date, int]) -> Message | None:
+        """The mail about what is open by now: the ledger is read after the claim."""
+        found = [
             DueInstallment(
-                purchase.product_name, part.number, len(purchase.installments), part.outstanding, part.due_date
+                purchase.product_name,
+                part.number,
+                len(purchase.installments),
+                part.due_date,
+                part.outstanding,
+                part.amount_to_pay(today, self.terms.late_fee_rate),
             )
-            for purchase in self.purchases.of_customer(customer_id)
-            for part in purchase.installments
-            if part.is_open and today <= part.due_date <= last
+            for purchase in self.purchases.of_customer(account.id)
+            for part in purchase.open_installments
+            if part.due_date in told
         ]
+        if not found:
+            return None
+        found.sort(key=lambda due: due.due_date)
+        return reminder(
+            account, found, today, self.terms.late_fee_rate, self.unsubscribing.link(account.id), self.settings.formats
+        )

@@ -4,7 +4,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 
-from shop.domain.accounts import LONGEST_ADDRESS, Account, OtpPurpose, normalised
+from shop.domain.accounts import LONGEST_ADDRESS, Account, MailStatus, OtpPurpose, normalised
 from shop.domain.actions import Action
 from shop.domain.text import search_text
 from shop.store import actions, keys, otps, search
@@ -37,17 +37,22 @@ def _fields(account: Account) -> Item:
         stored |= {"sessions_since": to_text(account.sessions_since), "kept_session": account.kept_session}
     if account.is_erased:
         stored["is_erased"] = True
+    if not account.reminders:
+        stored["reminders"] = False
+    if account.mail_status is not MailStatus.OK:
+        stored["mail_status"] = account.mail_status.value
     return stored
 
 
 def to_item(account: Account) -> Item:
     """An account as it is stored and listed: without its password."""
-    return {
+    item = {
         **keys.account(account.id),
         **_fields(account),
         "listing": keys.ACCOUNT_LISTING,
         "created_key": account.id,
     }
+    return {**item, **keys.summarised(account.id)} if account.is_staff and account.is_active else item
 
 
 def _to_credentials(account: Account) -> Item:
@@ -77,6 +82,8 @@ def from_item(item: Item) -> Account:
         sessions_since=to_instant(item["sessions_since"]) if "sessions_since" in item else None,
         kept_session=item.get("kept_session", ""),
         is_erased=item.get("is_erased", False),
+        reminders=item.get("reminders", True),
+        mail_status=MailStatus(item.get("mail_status", MailStatus.OK)),
         version=int(item["version"]),
     )
 
@@ -154,21 +161,36 @@ class Accounts:
         done = actions.to_writes(action) if action else []
         return self._commit([*_replacement(before, after), *_counted(before, after), *done])
 
-    def rename(self, before: Account, after: Account) -> bool:
-        """Store other personal names of an account; False when it changed since `before` was read."""
-        changes = {":first": after.first_name, ":last": after.last_name, ":new": after.version}
+    def change_profile(self, before: Account, after: Account) -> bool:
+        """Store what an account's owner may change of it; False when it changed since `before` was read."""
+        values = {
+            ":first": after.first_name,
+            ":last": after.last_name,
+            ":reminders": after.reminders,
+            ":new": after.version,
+            ":before": before.version,
+        }
+        change = "SET first_name = :first, last_name = :last, reminders = :reminders, version = :new"
+        email = normalised(after.email)
         return self._commit(
             [
                 Write.replace(to_item(after), before.version),
                 *_found_by(before, after),
-                Write.update(
-                    keys.credentials(normalised(after.email)),
-                    "SET first_name = :first, last_name = :last, version = :new",
-                    {**changes, ":before": before.version},
-                    "version = :before",
-                ),
+                Write.update(keys.credentials(email), change, values, "version = :before"),
             ]
         )
+
+    def suppress(self, before: Account, after: Account) -> bool:
+        """Store what became of mails to an account's address; False when it changed since `before` was read.
+
+        The address is marked as well, so that it stays so when it is registered anew.
+        """
+        mark = {**keys.suppression(normalised(after.email)), "mail_status": after.mail_status.value}
+        return self._commit([*_replacement(before, after), Write.put(mark)])
+
+    def is_suppressed(self, email: str) -> bool:
+        """Whether mails to an address are to be withheld."""
+        return self._table.get(keys.suppression(email)) is not None
 
     def rehash(self, account: Account, password_hash: str) -> None:
         """Keep another hash of the same password, unless the password was changed meanwhile."""

@@ -2,23 +2,26 @@
 
 | Item               | PK               | SK                      | Listed in                          |
 |--------------------|------------------|-------------------------|------------------------------------|
-| account            | USER#<id>        | ACCOUNT                 | by-created: USER                   |
+| account            | USER#<id>        | ACCOUNT                 | by-created: USER; an admin's in    |
+|                    |                  |                         | by-mail-due: SUMMARY               |
 | credentials        | EMAIL#<address>  | CREDENTIALS             |                                    |
 | one-time password  | EMAIL#<address>  | OTP#<purpose>           |                                    |
 | tries to log in    | EMAIL#<address>  | TRIES                   |                                    |
 |   from a known     | EMAIL#<address>  | TRIES#<source>          |                                    |
 |   source           |                  |                         |                                    |
 | what a source did  | SOURCE#<source>  | FAILURES, REQUESTS      |                                    |
+| bounce, complaint  | EMAIL#<address>  | SUPPRESSION             |                                    |
 | username claim     | USERNAME#<name>  | CLAIM                   |                                    |
 | session            | USER#<id>        | SESSION#<family>        |                                    |
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
 |                    |                  |                         | PRODUCT, unless archived           |
 | purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
-| payment            | USER#<id>        | PAYMENT#<purchase>#<id> |                                    |
-| customer totals    | USER#<id>        | TOTALS                  | by-reminder: <day>#<shard>, while  |
-|                    |                  |                         | an installment is open             |
+| payment            | USER#<id>        | PAYMENT#<purchase>#<id> | by-mail-due: RECEIPT#<shard>,      |
+|                    |                  |                         | until its mail is sent             |
+| customer totals    | USER#<id>        | TOTALS                  | by-mail-due: REMINDER#<shard>,     |
+|                    |                  |                         | while a reminder is to come        |
+| mail               | USER#<id>        | MAIL#<mail>             |                                    |
 | idempotency record | USER#<id>        | IDEMPOTENCY#<hash>      |                                    |
-| last reminder day  | REMINDERS        | REMINDERS               |                                    |
 | admin's action     | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
 | count of actions   | STATS#ACTIONS    | STATS                   |                                    |
 | word of a list     | WORD#<list>#<a>  | <word>#<id>             |                                    |
@@ -31,7 +34,7 @@ from datetime import date
 from typing import TypedDict
 
 SHARDS = 16
-"""Over how many items the shop's totals, and over how many partitions a day's reminders, are spread."""
+"""Over how many items the shop's totals, and over how many partitions the mails that are due, are spread."""
 
 
 class Key(TypedDict):
@@ -48,6 +51,7 @@ PRODUCT_LISTING = "PRODUCT"
 PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
+ADMINS = "SUMMARY"
 
 
 def customer_partition(user_id: str) -> str:
@@ -83,6 +87,11 @@ def counted(source: str, what: str) -> Key:
 def username(name: str) -> Key:
     """The claim of a normalised username."""
     return {"PK": f"USERNAME#{name}", "SK": "CLAIM"}
+
+
+def suppression(email: str) -> Key:
+    """That nothing is sent to this normalised address any more."""
+    return {"PK": f"EMAIL#{email}", "SK": "SUPPRESSION"}
 
 
 def session(user_id: str, family: str) -> Key:
@@ -125,14 +134,43 @@ def idempotency(user_id: str, key: str) -> Key:
     return {"PK": customer_partition(user_id), "SK": f"IDEMPOTENCY#{hashlib.sha256(key.encode()).hexdigest()}"}
 
 
-def reminders() -> Key:
-    """The last day whose reminders were all sent."""
-    return {"PK": "REMINDERS", "SK": "REMINDERS"}
+def mail(user_id: str, mail_id: str) -> Key:
+    """What became of a mail to somebody."""
+    return {"PK": customer_partition(user_id), "SK": f"MAIL#{mail_id}"}
 
 
-def reminder_partition(day: date, shard: int) -> str:
-    """Where the customers of a shard stand who are to be reminded on a day."""
-    return f"{day.isoformat()}#{shard:02}"
+class DueMail(TypedDict):
+    """The attributes that list an item among the mails that are due, by the instant or day it is due."""
+
+    mail_queue: str
+    mail_due: str
+
+
+def due_reminder(user_id: str, day: date) -> DueMail:
+    """What lists a customer under the day of a reminder."""
+    return {"mail_queue": due_mails("REMINDER", shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
+
+
+def due_receipt(user_id: str, payment_id: str, paid_at: str) -> DueMail:
+    """What lists a payment until its mail is sent."""
+    return {"mail_queue": due_mails("RECEIPT", shard_of(user_id)), "mail_due": f"{paid_at}#{payment_id}"}
+
+
+def summarised(user_id: str) -> DueMail:
+    """What lists an admin, who gets the summaries."""
+    return {"mail_queue": ADMINS, "mail_due": user_id}
+
+
+def mailed_about(partition: str, sort: str) -> tuple[str, str, str]:
+    """Whose item is listed among the mails that are due; of a payment also its purchase's id and its own."""
+    user_id = partition.removeprefix(customer_partition(""))
+    purchase_id, _, payment_id = sort.removeprefix(PAYMENTS).partition("#") if sort.startswith(PAYMENTS) else ("",) * 3
+    return user_id, purchase_id, payment_id
+
+
+def due_mails(kind: str, shard: int) -> str:
+    """Where the mails of a kind to the people of a shard are listed."""
+    return f"{kind}#{shard:02}"
 
 
 def shard_of(user_id: str) -> int:

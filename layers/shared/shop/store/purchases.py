@@ -12,6 +12,7 @@ from shop.domain.actions import Action
 from shop.domain.calendar import Interval
 from shop.domain.products import Product
 from shop.domain.purchases import Cancellation, Change, Customer, Installment, Payment, Purchase, Status
+from shop.domain.reminders import ReminderDays
 from shop.domain.text import search_text
 from shop.domain.totals import CustomerTotals, difference
 from shop.store import accounts, actions, keys, products, search, totals
@@ -123,6 +124,14 @@ def _payment_to_item(customer_id: str, payment: Payment) -> Item:
     }
 
 
+def _payments_to_items(customer_id: str, payments: Sequence[Payment]) -> list[Item]:
+    """The payments of one change. One mail tells of all of them: the first is listed until it is sent."""
+    items = [_payment_to_item(customer_id, payment) for payment in payments]
+    if items:
+        items[0] |= keys.due_receipt(customer_id, items[0]["id"], items[0]["paid_at"])
+    return items
+
+
 def payment_from_item(item: Item) -> Payment:
     """The payment stored in an item."""
     return Payment(
@@ -148,11 +157,11 @@ class State:
 
 
 class Purchases:
-    """Access patterns of purchases and payments, which keep the totals and the days of reminders true."""
+    """Access patterns of purchases and payments, which keep the totals and the mails that are due true."""
 
-    def __init__(self, table: Table, reminder_days_before: int) -> None:
+    def __init__(self, table: Table, reminder_days: ReminderDays) -> None:
         self._table = table
-        self._days_before = reminder_days_before
+        self._reminder_days = reminder_days
 
     def before_buying(self, customer_id: str, product_id: str, key: str | None) -> State:
         """All that a purchase is decided on. `key` is the customer's idempotency key."""
@@ -211,10 +220,10 @@ class Purchases:
     def writes(self, change: Change, before: CustomerTotals, after: CustomerTotals) -> list[Write]:
         """The writes that a change of the ledger consists of, moving the customer's totals with it."""
         customer_id = change.after.customer.id
-        reminder = after.next_reminder(change.on, self._days_before)
+        reminder = after.next_reminder(self._reminder_days)
         return [
             Write.replace(to_item(change.after), change.before.version if change.before else 0),
-            *(Write.create(_payment_to_item(customer_id, payment)) for payment in change.payments),
+            *(Write.create(item) for item in _payments_to_items(customer_id, change.payments)),
             Write.replace(totals.to_item(after, reminder), before.version),
             *totals.shop_writes(difference(change), secrets.randbelow(keys.SHARDS)),
             *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, _indexed(change.after))),

@@ -134,9 +134,9 @@ def _conditional(condition: str | None, values: Values | None) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The items of one partition of the table or of an index, in the order of its sort key, as far as `prefix` goes.
+    """The items of one partition of the table or of an index, in the order of its sort key.
 
-    An index is never read consistently.
+    As far as `prefix` goes or, where there is none, up to what begins with `until`. An index is never consistent.
     """
 
     partition: str
@@ -145,6 +145,7 @@ class Range:
     partition_key: str = "PK"
     sort_key: str = "SK"
     consistent: bool = True
+    until: str = ""
 
 
 class Table:
@@ -260,13 +261,13 @@ class Table:
         return (_from_wire(wire) for page in self._pages(request, self.client.scan) for wire in page["Items"])
 
     def _query(self, source: Range, *, after: str | None, descending: bool) -> Item:
-        lower, upper = source.prefix, source.prefix + "\U0010ffff"
+        lower, upper = source.prefix, (source.prefix or source.until) + "\U0010ffff"
         values: Item = {":partition": source.partition}
         names = {"#partition": source.partition_key, "#sort": source.sort_key}
         condition = "#partition = :partition"
         if after is not None:
             lower, upper = (lower, after) if descending else (after, upper)
-        if source.prefix or after is not None:
+        if source.prefix or source.until or after is not None:
             condition += " AND #sort BETWEEN :lower AND :upper"
             values |= {":lower": lower or " ", ":upper": upper}
         request: Item = {"TableName": self.name, "ScanIndexForward": not descending}

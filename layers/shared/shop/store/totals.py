@@ -50,17 +50,17 @@ def _from_map(values: Item) -> Figures:
 
 
 def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
-    """A customer's totals as they are stored, listed under the day of the next reminder."""
+    """A customer's totals as they are stored, listed among the mails due under the day of the next reminder."""
     item: Item = {
         **keys.customer_totals(totals.customer_id),
         "overall": _to_map(totals.overall),
         "days": {day.isoformat(): _to_map(figures) for day, figures in totals.days.items()},
         "version": totals.version,
     }
-    if totals.reminded_on is not None:
-        item["reminded_on"] = totals.reminded_on.isoformat()
+    if totals.reminded:
+        item["reminded"] = {due.isoformat(): day.isoformat() for due, day in totals.reminded.items()}
     if reminder is not None:
-        item["reminder"] = keys.reminder_partition(reminder, keys.shard_of(totals.customer_id))
+        item |= keys.due_reminder(totals.customer_id, reminder)
     return item
 
 
@@ -73,7 +73,7 @@ def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
         _from_map(item["overall"]),
         {date.fromisoformat(day): _from_map(values) for day, values in item["days"].items()},
         int(item["version"]),
-        date.fromisoformat(item["reminded_on"]) if "reminded_on" in item else None,
+        {date.fromisoformat(due): date.fromisoformat(day) for due, day in item.get("reminded", {}).items()},
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictBool
 from shop.api.pages import ListOf
 from shop.api.schemas.fields import Email, Name, OtpCode, Password, RequestBody, Username
 from shop.api.schemas.purchases import PurchaseDetailOut
-from shop.domain.accounts import Account
+from shop.domain.accounts import Account, MailStatus
 from shop.domain.actions import Action, Kind
 
 
@@ -75,6 +75,7 @@ class ProfileBody(RequestBody):
 
     first_name: Name | None = None
     last_name: Name | None = None
+    reminders: StrictBool | None = None
 
 
 class TokenPairOut(BaseModel):
@@ -97,6 +98,7 @@ class ProfileOut(BaseModel):
     is_verified: bool
     is_staff: bool
     is_superuser: bool
+    reminders: bool
 
     @classmethod
     def of(cls, account: Account) -> Self:
@@ -111,18 +113,20 @@ class ProfileOut(BaseModel):
             is_verified=account.is_verified,
             is_staff=account.is_staff,
             is_superuser=account.is_superuser,
+            reminders=account.reminders,
         )
 
 
 class UserOut(ProfileOut):
-    """An account as admins see it."""
+    """An account as admins see it; `mail_status` tells whether its address takes mails."""
 
     is_active: bool
+    mail_status: MailStatus
 
     @classmethod
     def of(cls, account: Account) -> Self:
         """The account as admins see it."""
-        return cls(**dict(ProfileOut.of(account)), is_active=account.is_active)
+        return cls(**dict(ProfileOut.of(account)), is_active=account.is_active, mail_status=account.mail_status)
 
 
 class ActionOut(BaseModel):

@@ -1,0 +1,64 @@
+"""The schedules' target and the plan queue's: puts the mails that are due on the queue, a step at a time."""
+
+from enum import StrEnum
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime, BaseModel
+
+from shop.logs import logger
+from shop.mail.tasks import PLAN_STEP, Period
+from shop.wiring import Shop
+
+shop = Shop.from_environment()
+_steps = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class Plan(StrEnum):
+    """What a schedule may start."""
+
+    REMINDERS = "reminders"
+    RECEIPTS = "receipts"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class ScheduleEvent(BaseModel):
+    """What a schedule sends: the instant it was to run at stays the same however late it runs."""
+
+    plan: Plan = Plan.REMINDERS
+    scheduled_time: AwareDatetime
+
+
+def start(event: ScheduleEvent) -> None:
+    """Queue the first steps of a plan."""
+    at = event.scheduled_time
+    if event.plan is Plan.REMINDERS:
+        shop.planning.start_reminders(at)
+    elif event.plan is Plan.RECEIPTS:
+        shop.planning.start_receipts(at)
+    else:
+        shop.planning.start_summary(Period(event.plan.value), at)
+    logger.info("plan started", extra={"plan": event.plan.value, "at": at.isoformat()})
+
+
+def step(record: SQSRecord) -> None:
+    """Do one step of a plan."""
+    try:
+        queued = shop.planning.run(PLAN_STEP.validate_json(record.body))
+    except Exception:
+        logger.exception("plan step failed", extra={"message_id": record.message_id})
+        raise
+    logger.info("plan step done", extra={"message_id": record.message_id, "queued": queued})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
+    """The Lambda handler."""
+    logger.structure_logs(append=False, request_id=context.aws_request_id)
+    if "Records" in event:
+        return process_partial_response(event=event, record_handler=step, processor=_steps, context=context)
+    start(ScheduleEvent.model_validate(event))
+    return None

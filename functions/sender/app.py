@@ -1,0 +1,37 @@
+"""The mail queue's target: sends each mail of a batch; those that were not sent come again."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shop.logs import logger
+from shop.mail.tasks import MAIL_TASK, ReceiptTask, ReminderTask
+from shop.wiring import Shop
+
+shop = Shop.from_environment()
+_mails = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def send(record: SQSRecord) -> None:
+    """Send the mail of one message."""
+    try:
+        task = MAIL_TASK.validate_json(record.body)
+        if isinstance(task, ReminderTask):
+            sent = shop.reminding.remind(task)
+        elif isinstance(task, ReceiptTask):
+            sent = shop.receipts.send(task)
+        else:
+            sent = shop.summaries.send(shop.delivering, task)
+    except Exception:
+        logger.exception("mail not sent", extra={"message_id": record.message_id})
+        raise
+    logger.info("mail done", extra={"message_id": record.message_id, "kind": task.kind, "sent": sent})
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """The Lambda handler."""
+    logger.structure_logs(append=False, request_id=context.aws_request_id)
+    return process_partial_response(event=event, record_handler=send, processor=_mails, context=context)

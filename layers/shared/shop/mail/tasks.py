@@ -1,0 +1,87 @@
+"""What is put on the queues: each message says what to do, never what to write, so that it may come late or twice."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Task(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Listing(StrEnum):
+    """The lists of mails that are due."""
+
+    REMINDER = "REMINDER"
+    RECEIPT = "RECEIPT"
+
+
+class Period(StrEnum):
+    """What a summary looks back on."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class ReminderTask(_Task):
+    """Remind a customer, as of a day."""
+
+    kind: Literal["reminder"] = "reminder"
+    customer_id: str
+    day: date
+
+
+class ReceiptTask(_Task):
+    """Confirm a purchase or a payment; `payment_id` is the first that was made with it."""
+
+    kind: Literal["receipt"] = "receipt"
+    customer_id: str
+    purchase_id: str
+    payment_id: str
+
+
+class SummaryTask(_Task):
+    """Tell an admin what the days up to `last_day` add up to."""
+
+    kind: Literal["summary"] = "summary"
+    admin_id: str
+    period: Period
+    first_day: date
+    last_day: date
+    purchases: int
+    quantity: int
+    purchased: Decimal
+    paid: Decimal
+    due: Decimal
+    customers: int
+
+
+MailTask = Annotated[ReminderTask | ReceiptTask | SummaryTask, Field(discriminator="kind")]
+
+
+class ListStep(_Task):
+    """Queue the mails of one shard that are listed behind the place `since`, up to `until`."""
+
+    task: Literal["list"] = "list"
+    listing: Listing
+    shard: int = Field(ge=0)
+    at: datetime
+    since: str = ""
+    until: str
+
+
+class SummaryStep(_Task):
+    """Add up a period that ended the day before `at`, and queue a mail for each admin."""
+
+    task: Literal["summary"] = "summary"
+    period: Period
+    at: datetime
+
+
+PlanStep = Annotated[ListStep | SummaryStep, Field(discriminator="task")]
+
+MAIL_TASK: TypeAdapter[MailTask] = TypeAdapter(MailTask)
+PLAN_STEP: TypeAdapter[PlanStep] = TypeAdapter(PlanStep)

@@ -1,0 +1,59 @@
+"""What mails came to: addresses that must not be written to any more, and mails that were sent after all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shop.domain.accounts import MailStatus, normalised
+from shop.logs import logger
+from shop.mail.messages import Message
+from shop.mail.sender import Mailer, MailRefused
+from shop.services.retries import retried
+from shop.store.accounts import Accounts
+from shop.store.mails import Mail, Mails
+from shop.store.table import Contended
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The use cases of SES's events."""
+
+    accounts: Accounts
+    mails: Mails
+    clock: Callable[[], datetime]
+
+    def mark(self, address: str, status: MailStatus) -> None:
+        """Send nothing more to an address. A complaint outweighs a bounce. Does nothing for nobody's address."""
+
+        def attempt() -> None:
+            before = self.accounts.by_email(address)
+            if before is None or before.mail_status in (status, MailStatus.COMPLAINED):
+                return
+            after = replace(before, mail_status=status, version=before.version + 1)
+            if not self.accounts.suppress(before, after):
+                raise Contended("the account was changed meanwhile")
+
+        retried(attempt)
+
+    def sent(self, mail: Mail) -> None:
+        """Note that SES took a mail, in case whoever handed it over has crashed before noting it."""
+        retried(lambda: self.mails.finish(mail, self.clock()))
+
+
+@dataclass(frozen=True, slots=True)
+class WithholdingMailer:
+    """A mailer that sends nothing to addresses that have bounced or complained."""
+
+    mailer: Mailer
+    accounts: Accounts
+
+    def send(self, message: Message) -> None:
+        """Hand a mail over for delivery, or keep it; raises MailRefused or MailDoubtful."""
+        try:
+            suppressed = self.accounts.is_suppressed(normalised(message.to))
+        except Contended as error:
+            raise MailRefused("the address's status could not be read") from error
+        if suppressed:
+            logger.info("mail withheld", extra={"mail": message.tags.get("mail", "")})
+        else:
+            self.mailer.send(message)
