@@ -4,11 +4,12 @@ Does nothing to a shop that has products or customers of its own.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
+from pydantic import BaseModel
 from tqdm import tqdm
 
 from local.stack import settings
@@ -163,11 +164,18 @@ def _tell(shop: Shop, story: Story, customer: Account, product: Product, now: da
         shop.paying.pay(customer.id, ids.numbered(bought[0].id, part.number), amount, None, lambda *_: "")
 
 
+class _Unheard:
+    """A queue for what nobody shall be mailed: these customers do not exist."""
+
+    def send(self, messages: Sequence[BaseModel]) -> None:
+        """Queue nothing."""
+
+
 def main() -> None:
     """Furnish the shop of a stack, unless it has products already."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stack", default="installment-shop", help="the CloudFormation stack of the shop")
-    shop = Shop.from_environment(settings(parser.parse_args().stack))
+    shop = replace(Shop.from_environment(settings(parser.parse_args().stack)), build_queue=lambda _: _Unheard())
     if shop.catalogue.total():
         print("The shop has products already; nothing was added.")
         return

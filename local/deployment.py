@@ -53,6 +53,7 @@ def deploy(places: Places) -> bool:
     dynamodb.create_table(dynamodb.client(places.table_url), outputs(places)["TableName"])
     boto3_client("ses", places).verify_email_identity(EmailAddress=_SENDER)
     _put_gateway_responses(places)
+    _put_concurrency(places)
     # MiniStack saves its state when it stops: now it has one to come back to however it ends.
     cloud.stop_ministack(places)
     cloud.start_ministack(places)
@@ -123,6 +124,14 @@ def _put_gateway_responses(places: Places) -> None:
             request["statusCode"] = response["StatusCode"]
         gateway.put_gateway_response(**request)
     gateway.create_deployment(restApiId=API_ID, stageName=STAGE)
+
+
+def _put_concurrency(places: Places) -> None:
+    """Give the queues' mappings their limits as numbers; MiniStack keeps a parameter's as text and stops over it."""
+    client = boto3_client("lambda", places)
+    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+        if "ScalingConfig" in mapping:
+            client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig=mapping["ScalingConfig"])
 
 
 def _fingerprint(parameters: Mapping[str, str]) -> str:

@@ -28,7 +28,6 @@ class _Keeper:
                     "subject": str(message["Subject"]),
                     "text": _body(message, "plain"),
                     "html": _body(message, "html"),
-                    "list_unsubscribe": str(message["List-Unsubscribe"] or ""),
                     "sent_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 }
                 file.write(json.dumps(mail, ensure_ascii=False) + "\n")

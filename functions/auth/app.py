@@ -1,7 +1,11 @@
 """Registration, login and profiles: `/accounts/*`."""
 
-from aws_lambda_powertools.event_handler import Response
+from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from shop.api import unsubscribe
 from shop.api.callers import CurrentAdmin, CurrentCustomer
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.resolver import Api
@@ -36,6 +40,8 @@ from shop.wiring import Shop
 
 api = Api(Shop.from_environment())
 handler = api.handle
+
+LinkToken = Annotated[str, Query(max_length=100)]
 
 
 @api.post("/accounts/register")
@@ -165,6 +171,20 @@ def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
     api.shop.guarding.count_request(api.client_address)
     api.shop.ownership.erase(caller, body.password)
     return Message(message="Your account is deleted.")
+
+
+@api.get("/accounts/unsubscribe")
+def ask_to_unsubscribe(token: LinkToken) -> Response[str]:
+    """A page that asks whether to end reminders."""
+    api.shop.unsubscribing.owner(token)
+    return unsubscribe.asking()
+
+
+@api.post("/accounts/unsubscribe")
+def end_reminders(token: LinkToken) -> Response[str]:
+    """End somebody's reminders by the link in one."""
+    api.shop.unsubscribing.unsubscribe(token)
+    return unsubscribe.done()
 
 
 def _shown(pair: TokenPair) -> TokenPairOut:

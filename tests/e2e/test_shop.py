@@ -121,26 +121,28 @@ def test_a_late_payment_owes_its_penalty_exactly(cloud: Cloud, browser: Browser,
     assert (paid["payment"]["late_fee"], paid["purchase_status"]) == (70, "paid")
 
 
-def test_the_schedule_reminds_once(cloud: Cloud, browser: Browser, product: Any) -> None:
+def _subjects(cloud: Cloud, email: str, count: int) -> list[str]:
+    """The subjects of the mails to an address, once there are so many."""
+    deadline = datetime.now(UTC) + timedelta(seconds=60)
+    while len(mails := cloud.mails(email)) < count:  # queues are read in the background
+        assert datetime.now(UTC) < deadline, f"only {len(mails)} mails have come"
+    return [mail["subject"] for mail in mails]
+
+
+def test_a_purchase_is_confirmed_and_the_schedule_reminds_once(cloud: Cloud, browser: Browser, product: Any) -> None:
     email = sign_up(cloud, browser)
-    browser.post(
-        "/purchases/create/",
-        json={
-            "product": product["id"],
-            "first_installment_amount": 300,
-            "installment_count": 2,
-            "interval": "weekly",
-        },
-    )
+    order = {"product": product["id"], "first_installment_amount": 300, "installment_count": 2, "interval": "weekly"}
+    assert browser.post("/purchases/create/", json=order).status_code == 201
     due = datetime.fromisoformat(browser.get("/installments/next-due/").json()["due_date"])
-    day = f"{due - timedelta(days=3):%Y-%m-%d}"
+    expected = ["Your Installment Shop verification code", f"Your purchase: {product['name']}"]
+    assert _subjects(cloud, email, 2) == expected
 
-    cloud.run("remind", "--date", day)
-    cloud.run("remind", "--date", day)
-    other = sign_up(cloud, browser)  # its mail comes after any second reminder
-
-    assert [mail["subject"] for mail in cloud.mails(email)][1:] == ["An installment is due soon"]
-    assert len(cloud.mails(other)) == 1
+    for days, subject in ((-3, "is due soon"), (0, "is due today"), (1, "is overdue")):
+        day = f"{due + timedelta(days=days):%Y-%m-%d}"
+        cloud.run("remind", "--date", day)
+        cloud.run("remind", "--date", day)
+        expected.append(f"An installment {subject}")
+        assert _subjects(cloud, email, len(expected)) == expected
 
 
 def test_a_list_is_followed_by_its_links(browser: Browser, admin: Browser) -> None:

@@ -1,0 +1,118 @@
+"""Pictures of every mail, by headless Chromium, as phones and desktops show it: `python -m local.pictures`."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.ledger import buy, pay
+from shop.domain.purchases import Customer, Order, Terms
+from shop.mail.codes import password_reset, verification
+from shop.mail.formats import Formats, Locale
+from shop.mail.messages import DueInstallment, Message
+from shop.mail.receipts import payment_receipt, purchase_confirmation
+from shop.mail.reminders import reminder
+from shop.mail.summaries import summary
+from shop.mail.tasks import Period, SummaryTask
+
+_WIDTHS = {"phone": (390, 860), "desktop": (760, 860)}
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+_NOW, _TODAY = datetime(2026, 11, 23, 6, tzinfo=UTC), date(2026, 11, 23)
+_FORMATS = Formats(Locale.BANGLADESH, "BDT")
+_TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+_UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
+_ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NOW, is_verified=True)
+
+
+def mails() -> Iterator[tuple[str, Message]]:
+    """One mail of each kind, with its name."""
+    yield "verification", verification(_ACCOUNT.email, "rahim", "482913", 10)
+    yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
+    order = Order("product", 1, Decimal(45000), 4, Interval.MONTHLY)
+    purchase, _ = buy(
+        order,
+        purchase_id="01M7ZZZZZZZZZZZZZZZZZZZZ00",
+        payment_id="payment",
+        customer=Customer("id", "rahim", _ACCOUNT.email),
+        product_name="Refrigerator, 345 litres, frost free",
+        unit_price=Decimal(124500),
+        now=_NOW,
+        today=_TODAY,
+        terms=_TERMS,
+    )
+    yield "purchase", purchase_confirmation(_ACCOUNT, purchase, _TERMS.late_fee_rate, _FORMATS)
+    late = date(2026, 12, 28)
+    paid, payment = pay(
+        purchase, 2, Decimal(29150), payment_id="other", now=_NOW.replace(month=12, day=28), today=late, terms=_TERMS
+    )
+    yield "payment", payment_receipt(_ACCOUNT, paid, [payment], _FORMATS)
+    yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))
+    yield "reminder-today", _reminder(_TODAY, _TODAY)
+    yield "reminder-overdue", _reminder(_TODAY, date(2026, 11, 22), _TODAY)
+    task = SummaryTask(
+        admin_id="id",
+        period=Period.WEEKLY,
+        first_day=date(2026, 11, 16),
+        last_day=date(2026, 11, 22),
+        purchases=182,
+        quantity=240,
+        purchased=Decimal("4215300.00"),
+        paid=Decimal("1873250.50"),
+        due=Decimal("312400.00"),
+        customers=161,
+    )
+    yield "summary", summary(replace(_ACCOUNT, username="admin"), task, _FORMATS)
+
+
+def _reminder(today: date, *due_dates: date) -> Message:
+    owed = Decimal(2200)
+    installments = [
+        DueInstallment("Rice cooker, 1.8 litres", 2, 3, due, owed, owed * Decimal("1.1") if due < today else owed)
+        for due in due_dates
+    ]
+    return reminder(_ACCOUNT, installments, today, _TERMS.late_fee_rate, _UNSUBSCRIBE, _FORMATS)
+
+
+def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -> None:
+    """Draw a mail into a PNG."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("Pictures need Chromium (Debian: apt install chromium).")
+    with tempfile.TemporaryDirectory() as work:
+        # A window is never narrower than 500 pixels, so a phone is a frame in it.
+        dress = "color-scheme: dark" if dark else "color-scheme: light"
+        (Path(work) / "mail.html").write_text(message.html, encoding="utf-8")
+        frame = f'<iframe src="mail.html" style="border:0;width:{width}px;height:{height}px;{dress}"></iframe>'
+        (Path(work) / "page.html").write_text(f'<body style="margin:0">{frame}', encoding="utf-8")
+        command = [chromium, *_FLAGS, f"--user-data-dir={work}/profile", f"--screenshot={file}"]
+        command += [f"--window-size={width},{height}", *(["--blink-settings=preferredColorScheme=0"] if dark else [])]
+        subprocess.run([*command, f"file://{work}/page.html"], check=True, capture_output=True, timeout=60)
+
+
+def main() -> None:
+    """Draw all mails into a folder."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, message in mails():
+        for device, (width, height) in _WIDTHS.items():
+            draw(message, folder / f"{name}-{device}.png", width, height, dark=False)
+        if name == "reminder-overdue":
+            draw(message, folder / f"{name}-dark.png", *_WIDTHS["phone"], dark=True)
+        print(name)
+
+
+if __name__ == "__main__":
+    main()
