@@ -17,7 +17,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset url admin audit mail remind rotate logs test bench-cost check format lock build deploy environments
+.PHONY: help up down reset url admin audit mail remind pictures rotate logs test bench-cost check format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ mail: .venv/.made ## Print every mail sent, oldest first, as JSON lines (TO=… 
 
 remind: .venv/.made ## Run the reminders as their schedule does (DATE=YYYY-MM-DD for another day)
 	@$(LOCAL) remind $(if $(DATE),--date "$(DATE)")
+
+pictures: .venv/.made ## Draw every mail into docs/mails/ with Chromium, as phones and desktops show it
+	@$(RUN)python -m local.pictures docs/mails
 
 rotate: .venv/.made ## Give the shop another signing key; nobody is logged out
 	@$(LOCAL) rotate
