@@ -11,13 +11,14 @@ ENVIRONMENTS := .local/env
 UV := $(ENVIRONMENTS)/tools/bin/uv
 RUN := .venv/bin/
 SAM := $(ENVIRONMENTS)/sam/bin/sam
+NODE := $(RUN)python -m local.node
 LOCAL := $(RUN)python -m local --port $(PORT)
 OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0
 
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset url admin audit mail remind pictures rotate logs test bench-cost check format lock build deploy environments
+.PHONY: help up down reset url admin audit mail remind pictures rotate logs test bench-cost check contract format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}'
@@ -70,14 +71,19 @@ test: environments ## Run all tests
 bench-cost: environments ## Print what each endpoint costs in two shops, one a hundred times larger
 	$(RUN)python -m bench.cost $(ARGS)
 
-check: environments ## Check format, lint, types, the template and the lock file
+check: environments node_modules/.made ## Check format, lint, types, the contract, the template and the lock file
 	$(RUN)ruff format --check .
 	$(RUN)ruff check .
 	$(RUN)mypy
+	$(RUN)python -m contract --check
+	$(NODE) redocly lint docs/openapi.json
 	$(RUN)cfn-lint template.yaml
 	$(OFFLINE) $(SAM) validate --lint --template template.yaml
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
+
+contract: .venv/.made ## Make the OpenAPI document anew from the code
+	$(RUN)python -m contract
 
 format: .venv/.made ## Format the code and mend what the linter can
 	$(RUN)ruff format .
@@ -105,6 +111,10 @@ $(UV):
 
 .venv/.made: $(UV) uv.lock
 	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --quiet --frozen --python $(ENVIRONMENTS)/tools/bin/python
+	@touch $@
+
+node_modules/.made: .venv/.made package-lock.json
+	@$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(ENVIRONMENTS)/%/.made: $(UV) uv.lock

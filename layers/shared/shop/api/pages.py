@@ -31,8 +31,8 @@ class ListOf(BaseModel, Generic[T]):
     """A page of a list."""
 
     count: int
-    next: str | None = None
-    previous: str | None = None
+    next: str | None
+    previous: str | None
     results: list[T]
     count_capped: bool | None = Field(default=None, exclude_if=lambda value: value is None)
 

@@ -5,7 +5,16 @@ import unicodedata
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from shop.domain.accounts import normalised
 from shop.domain.money import round_half_up
@@ -18,6 +27,8 @@ _EMAIL = re.compile(
 )
 
 _LARGEST_COUNT = 1_000_000
+_WHOLE, _TWO_DECIMALS = "^[0-9]{1,7}$", "^[0-9]{1,20}(\\.[0-9]{1,2})?$"  # as the contract shows them
+_COUNT = re.compile(r"\d{1,7}", re.ASCII)
 
 
 class RequestBody(BaseModel):
@@ -45,6 +56,8 @@ def _amount(value: object) -> Decimal:
 def _whole(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("Must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
+    if isinstance(value, str) and not _COUNT.fullmatch(value):
+        raise ValueError("Must be a whole number.")
     # compared as decimals: turning 1e30000000 into a whole number would take minutes
     if isinstance(value, int | Decimal) and not -_LARGEST_COUNT <= value <= _LARGEST_COUNT:
         raise ValueError(f"Must be at most {_LARGEST_COUNT}.")
@@ -76,24 +89,44 @@ def _json_number(amount: Decimal) -> int | float:
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
+def _sent_as(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
+    """How the contract shows a number that clients may send as a string as well."""
+    return WithJsonSchema({"oneOf": [{"type": kind, **bounds}, {"type": "string", "pattern": pattern}]})
+
+
 AmountIn = Annotated[
     Decimal,
     BeforeValidator(_amount),
     Field(gt=0, max_digits=15, decimal_places=2),
     AfterValidator(round_half_up),  # of two decimals, so that 10 and 10.00 are one body
+    _sent_as("number", _TWO_DECIMALS, exclusiveMinimum=0, maximum=9_999_999_999_999.99),
 ]
 Price = Annotated[
     Decimal,
     BeforeValidator(_amount),
     Field(ge=Decimal("0.01"), le=Decimal("99999999.99"), decimal_places=2),
     AfterValidator(round_half_up),
+    _sent_as("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
 ]
 Money = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
-Count = Annotated[int, BeforeValidator(_whole)]
+Quantity = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=1, le=10_000),
+    _sent_as("integer", _WHOLE, minimum=1, maximum=10_000),
+]
+InstallmentCount = Annotated[
+    int, BeforeValidator(_whole), Field(ge=1), _sent_as("integer", _WHOLE, minimum=1, maximum=_LARGEST_COUNT)
+]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
 ]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
 Username = Annotated[
     str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"), AfterValidator(_of_one_script)
 ]

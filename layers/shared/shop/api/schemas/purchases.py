@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from shop.api.schemas.fields import AmountIn, Count, Money, Name, RequestBody
+from shop.api.schemas.fields import AmountIn, InstallmentCount, Money, Name, Quantity, RequestBody
 from shop.domain import ids
 from shop.domain.calendar import Interval
 from shop.domain.money import ZERO
@@ -18,9 +18,9 @@ class PurchaseBody(RequestBody):
     """What a customer buys, and the plan to pay it by."""
 
     product: Annotated[str, Field(min_length=1, max_length=64)]
-    quantity: Annotated[Count, Field(ge=1, le=10_000)] = 1
+    quantity: Quantity = 1
     first_installment_amount: AmountIn
-    installment_count: Annotated[Count, Field(ge=1)]
+    installment_count: InstallmentCount
     interval: Interval = Interval.THIRTY_DAYS
 
     def order(self) -> Order:

@@ -1,0 +1,35 @@
+"""`python -m contract`: write what is made from the code, or, with --check, say what of it is stale."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from contract.document import ROOT, document
+
+OPENAPI = ROOT / "functions" / "docs" / "openapi.json"  # docs/openapi.json leads here
+
+
+def made() -> Mapping[Path, str]:
+    """Every file that is made from the code, with its text."""
+    return {OPENAPI: json.dumps(document(), ensure_ascii=False, indent=2) + "\n"}
+
+
+def main() -> int:
+    """Write the files, or check them."""
+    parser = argparse.ArgumentParser(prog="python -m contract", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
+    check = parser.parse_args().check
+    stale = [path for path, text in made().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        if check:
+            print(f"{path.relative_to(ROOT)} is stale: make contract", file=sys.stderr)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made()[path], encoding="utf-8")
+    return int(check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

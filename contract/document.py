@@ -1,0 +1,169 @@
+"""The OpenAPI document of all functions, made from their routes, signatures and docstrings."""
+
+import importlib
+import inspect
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from contract import examples
+from contract.operations import OPERATIONS
+from contract.responses import COMPONENTS, answers, problems
+from shop.api import callers
+
+ROOT = Path(__file__).parents[1]
+
+# The groups with routes, in the order of the document.
+TAGS = {
+    "auth": ("Auth", "Registration, sessions, passwords and accounts."),
+    "products": ("Products", "The catalogue, public to read."),
+    "purchases": ("Purchases", "Buying on a plan."),
+    "installments": ("Installments", "What falls due, and paying it."),
+    "dashboard": ("Dashboard", "Figures for visitors, customers and admins."),
+    "reports": ("Reports", "The admins' chart and summaries."),
+}
+
+_DESCRIPTION = """\
+Customers register with an e-mail address and a mailed code, buy on a plan and pay it off;
+admins keep the catalogue and see who has paid and who owes.
+
+Every path works with and without its trailing slash. Amounts are JSON numbers of at most two decimals;
+requests may send them as strings as well. Ids are opaque. Timestamps are in UTC; due dates are days in the shop's
+time zone. A body is JSON of at most 64 KiB; unknown fields are refused by name.
+Errors are problem details (RFC 9457) with a stable `code`. Lists lead on by `next` and `previous`.
+"""
+
+# What importing a function needs of its environment; no call is made.
+_ENVIRONMENT = {"AWS_DEFAULT_REGION": "local", "SHOP_TABLE_NAME": "none", "SHOP_ALLOWED_ORIGINS": "*"}
+_PYTHONIC = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+
+
+class Undescribed(Exception):
+    """A route whose operation `contract.operations` does not know, or the other way round."""
+
+
+def document() -> dict[str, Any]:
+    """The document. Raises Undescribed when `contract.operations` and the routes differ."""
+    paths: dict[str, dict[str, Any]] = {}
+    schemas: dict[str, Any] = {}
+    described = set()
+    for group, (tag, _) in TAGS.items():
+        api = _api(group)
+        made = json.loads(api.get_openapi_json_schema(title="", version=""))
+        schemas |= made["components"]["schemas"]
+        for route in api._static_routes + api._dynamic_routes:  # it has no public list
+            if not route.include_in_schema:
+                continue
+            name = route.func.__name__
+            if name not in OPERATIONS:
+                raise Undescribed(f"{name} (functions/{group}/app.py) is missing in contract/operations.py.")
+            described.add(name)
+            operation = made["paths"][route.openapi_path][route.method.lower()]
+            known = OPERATIONS[name]
+            served_by = callers.served_by(route.func)
+            operation |= {"operationId": name, "tags": [tag], **_told(route.func)}
+            operation["security"] = [{"bearer": []}] if served_by else []
+            for parameter in operation.get("parameters", []):
+                _plain_parameter(parameter)
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            codes = [*known.codes, *_codes_of(operation, served_by is callers.admin)]
+            operation["responses"] = answers(schema, known) | problems(codes)
+            if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", [])):
+                replayed = {"$ref": "#/components/headers/Idempotency-Replayed"}
+                operation["responses"][str(known.status)]["headers"] = {"Idempotency-Replayed": replayed}
+            paths.setdefault(f"{route.openapi_path}/", {})[route.method.lower()] = operation
+    if set(OPERATIONS) - described:
+        raise Undescribed(f"No function has {', '.join(sorted(set(OPERATIONS) - described))}.")
+    for name in _PYTHONIC:
+        schemas.pop(name, None)
+    _add_examples(paths, schemas)
+    return _tidy(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Installment Shop", "version": _version(), "description": _DESCRIPTION},
+            "servers": [{"url": ".", "description": "The deployment that serves this document."}],
+            "tags": [{"name": name, "description": text} for name, text in TAGS.values()],
+            "paths": {path: paths[path] for path in sorted(paths)},
+            "components": {**COMPONENTS, "schemas": {**COMPONENTS["schemas"], **dict(sorted(schemas.items()))}},
+        }
+    )
+
+
+def _api(group: str) -> Any:  # noqa: ANN401 - modules of functions are found by name
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    return importlib.import_module(f"functions.{group}.app").api
+
+
+def _version() -> str:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
+def _told(route: Any) -> dict[str, str]:  # noqa: ANN401 - any function
+    """The docstring: its first line is the summary."""
+    summary, _, more = (inspect.getdoc(route) or "").partition("\n")
+    return {"summary": summary.rstrip("."), "description": more.strip() or summary}
+
+
+def _codes_of(operation: Mapping[str, Any], for_admins: bool) -> Iterator[str]:  # noqa: FBT001 - a fact, not an option
+    """The codes that follow from an operation's form."""
+    yield "throttled"
+    parameters = operation.get("parameters", [])
+    if "requestBody" in operation:
+        yield from ("invalid_input", "invalid_json", "body_too_large", "try_again")
+    if any(parameter["in"] != "path" for parameter in parameters):
+        yield "invalid_input"
+    names = {parameter["name"] for parameter in parameters}
+    if "cursor" in names:
+        yield "invalid_cursor"
+    if "Idempotency-Key" in names:
+        yield "idempotency_key_reused"
+    if any(parameter["in"] == "path" for parameter in parameters):
+        yield "not_found"
+    if operation["security"]:
+        yield from ("not_authenticated", "token_expired")
+    if for_admins:
+        yield "forbidden"
+
+
+def _plain_parameter(parameter: dict[str, Any]) -> None:
+    """A parameter as it is sent: it is there or not, never null; headers by the name that everybody writes."""
+    schema = parameter["schema"]
+    schema.pop("title", None)
+    schema.pop("description", None)
+    if "anyOf" in schema:
+        (kind,) = (one for one in schema.pop("anyOf") if one != {"type": "null"})
+        parameter["schema"] = kind | schema
+    if parameter["in"] == "header":
+        parameter["name"] = parameter["name"].title()
+    if parameter["in"] == "path":
+        parameter["schema"] |= {"minLength": 1}
+        parameter["description"] = "An id that another answer gave."
+    parameter.setdefault("description", parameter["name"].replace("_", " ").capitalize() + ".")
+
+
+def _add_examples(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:
+    for operations in paths.values():
+        for operation in operations.values():
+            bodies = [operation["requestBody"]] if "requestBody" in operation else []
+            for body in [*bodies, *operation["responses"].values()]:
+                content = body.get("content", {}).get("application/json")
+                if content:
+                    content["example"] = examples.of(content["schema"], schemas)
+
+
+def _tidy(made: dict[str, Any]) -> dict[str, Any]:
+    """Names fit for generated clients, without the titles that say a name twice."""
+    text = re.sub(r"ListOf_(\w+?)Out_", r"\1List", json.dumps(made))
+    tidied: dict[str, Any] = json.loads(text)
+    for schema in tidied["components"]["schemas"].values():
+        schema.pop("title", None)
+        for field in schema.get("properties", {}).values():
+            if isinstance(field.get("title"), str):
+                del field["title"]
+    return tidied

@@ -1,0 +1,118 @@
+"""Examples of bodies, made from their schemas: a field's value follows from its name, so that all examples agree."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_ULID, _INSTALLMENT = "01KAQ2X7M4T9GZ0V5C8R3N6HJE", "01KAQ2X7M4T9GZ0V5C8R3N6HJF"
+
+# By model and field where a field means another thing there, else by field.
+_VALUES: Mapping[str, object] = {
+    "RegisterBody.username": "salma",
+    "RegisterBody.email": "salma@example.com",
+    "RegisterBody.password": "plum river lantern",
+    "RegisterBody.first_name": "Salma",
+    "RegisterBody.last_name": "Khatun",
+    "Message.message": "Account verified successfully.",
+    "PaidOut.message": "Payment successful.",
+    "PaidOffOut.message": "Purchase paid off.",
+    "CancelledOut.message": "Purchase cancelled.",
+    "ProfileChanged.message": "Profile updated successfully.",
+    "ActionOut.id": _ULID,
+    "ActionOut.admin": _ULID,
+    "SummaryRowOut.id": _ULID,
+    "InstallmentOut.id": _INSTALLMENT,
+    "InstallmentOut.installment_number": 2,
+    "InstallmentDetailOut.id": _INSTALLMENT,
+    "ChartOut.labels": ["June", "July", "August", "September", "October", "November"],
+    "ChartOut.months": ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"],
+    "Datasets.total_purchases": [54999, 72500, 0, 134999, 68500, 6900],
+    "Datasets.total_paid": [19249.65, 25375, 11916.45, 47249.65, 23975, 2500],
+    "Datasets.total_due": [0, 0, 11916.45, 3816.2, 7420.83, 4400],
+    "access": "eyJhbGciOiJIUzI1NiJ9.access.signature",
+    "refresh": "eyJhbGciOiJIUzI1NiJ9.refresh.signature",
+    "expires_in": 900,
+    "id": _ULID,
+    "product": _ULID,
+    "purchase": _ULID,
+    "target": _ULID,
+    "installment": _INSTALLMENT,
+    "username": "rahim",
+    "email": "rahim@example.com",
+    "password": "demo-password",
+    "old_password": "demo-password",
+    "new_password": "plum river lantern",
+    "otp_code": "482915",
+    "first_name": "Rahim",
+    "last_name": "Uddin",
+    "updated_fields": ["first_name", "last_name"],
+    "is_verified": True,
+    "is_active": True,
+    "name": "Miyako Rice Cooker 2.8 L",
+    "product_name": "Miyako Rice Cooker 2.8 L",
+    "description": "Double pot",
+    "price": 3450,
+    "quantity": 2,
+    "total_price": 6900,
+    "first_installment_amount": 2500,
+    "installment_count": 3,
+    "interval": "30d",
+    "installment_number": 1,
+    "amount": 2200,
+    "due_amount": 2200,
+    "amount_to_pay": 2200,
+    "paid_amount": 0,
+    "late_fee": 0,
+    "refundable_amount": 0,
+    "reason": "Out of stock",
+    "status": "due",
+    "purchase_status": "due",
+    "overall_status": "due",
+    "details": {"name": "Miyako Rice Cooker 2.8 L"},
+    "request_id": "6f1f3a3e-8a3f-4c61-9a57-0d6f4a0b8f11",
+    "count": 1,
+    "total_purchase": 1,
+    "total_paid": 2500,
+    "total_due": 4400,
+    "installment_left": 2,
+    "installment_paid": 1,
+    "total_products": 24,
+    "total_users": 8,
+    "verified_users": 8,
+    "total_paid_amount": 2500,
+    "total_due_amount": 4400,
+    "total_purchase_count": 1,
+    "total_product_quantity": 2,
+    "total_installment_count": 3,
+    "due_purchases": 1,
+}
+_ABSENT = {"count_capped"}  # only where a search finds more than are counted
+
+
+def of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """An example of a schema; `schemas` is what its references point into."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return _of_model(name, schemas) if "properties" in schemas[name] else of(schemas[name], schemas)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "anyOf" in schema or "oneOf" in schema:
+        kinds = schema.get("anyOf") or schema["oneOf"]
+        return None if {"type": "null"} in kinds else of(kinds[0], schemas)
+    if schema.get("type") == "array":
+        return [of(schema["items"], schemas)]
+    kinds = {"integer": 0, "number": 0, "boolean": False, "null": None, "object": {}}
+    formats = {"date": "2026-12-23", "date-time": "2026-11-23T06:00:00Z"}
+    return kinds.get(schema["type"], formats.get(schema.get("format", ""), "text"))
+
+
+def _of_model(name: str, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    example = {}
+    for field, schema in schemas[name]["properties"].items():
+        is_model = "properties" in schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
+        if f"{name}.{field}" in _VALUES:
+            example[field] = _VALUES[f"{name}.{field}"]
+        elif field in _VALUES and not is_model:
+            example[field] = _VALUES[field]
+        elif field not in _ABSENT:
+            example[field] = of(schema, schemas)
+    return example

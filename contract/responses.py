@@ -1,0 +1,131 @@
+"""The responses of an operation: its answer as it is on the wire, and the problems it can meet."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from contract.codes import CODES, Code
+from contract.operations import Operation
+
+_NULL, _TEXT = {"type": "null"}, {"type": "string"}
+
+
+def _header(description: str, **schema: object) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string", **schema}}
+
+
+COMPONENTS: dict[str, Any] = {
+    "securitySchemes": {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The `access` token of a login.",
+        }
+    },
+    "headers": {
+        "ETag": _header("Names this version of the answer; send it back in If-None-Match."),
+        "Cache-Control": _header("How long the answer may be kept."),
+        "Idempotency-Replayed": _header("There when this is the first answer again.", const="true"),
+        "Content-Disposition": _header("The name of the file."),
+        "WWW-Authenticate": _header("How to authenticate.", const="Bearer"),
+        "Retry-After": {
+            "description": "In how many seconds to ask again.",
+            "schema": {"type": "integer", "minimum": 0},
+        },
+    },
+    "schemas": {
+        "Problem": {
+            "type": "object",
+            "description": "What went wrong (RFC 9457). `detail` is fit for a toast, `code` is stable.",
+            "required": ["type", "title", "status", "detail", "code", "request_id"],
+            "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string"},
+                "code": {"type": "string"},
+                "request_id": {"type": "string"},
+                "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+            },
+        },
+        "FieldError": {
+            "type": "object",
+            "description": "What is wrong with one field of a body, or one parameter.",
+            "required": ["field", "message"],
+            "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+        },
+    },
+}
+
+
+def answers(schema: Mapping[str, Any], known: Operation) -> dict[str, dict[str, Any]]:
+    """The responses of success, from what the route returns: nothing is a 204, a body or nothing may be a 304."""
+    if schema.get("type") == "null":
+        return {"204": {"description": "Done."}}
+    kinds = schema.get("anyOf", [schema])
+    answer: dict[str, Any] = {
+        "description": HTTPStatus(known.status).phrase,
+        "content": {"application/json": {"schema": next(kind for kind in kinds if kind not in (_NULL, _TEXT))}},
+    }
+    found = {str(known.status): answer}
+    if _TEXT in kinds:
+        answer["headers"] = _headers("Content-Disposition")
+        answer["content"]["text/csv"] = {"schema": _TEXT, "example": "id,username,email\r\n"}
+    if _NULL in kinds:
+        answer["headers"] = _headers("ETag", "Cache-Control")
+        found["304"] = {"description": "It is what If-None-Match names.", "headers": answer["headers"]}
+    if known.links:
+        answer["links"] = {target: _link(target, parts) for target, parts in known.links.items()}
+    return found
+
+
+def problems(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The responses of failure, a status each, with the codes that it can carry and an example of each."""
+    by_status: dict[int, list[str]] = {}
+    for code in sorted(set(codes), key=list(CODES).index):
+        by_status.setdefault(CODES[code].status, []).append(code)
+    return {str(status): _problem(status, found) for status, found in sorted(by_status.items())}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _link(target: str, parts: Mapping[str, str]) -> dict[str, Any]:
+    parameters = {name: f"$response.body#/{field}" for name, field in parts.items()}
+    return {"operationId": target, "parameters": parameters}
+
+
+def _problem(status: int, codes: list[str]) -> dict[str, Any]:
+    narrowed = {"type": "object", "properties": {"status": {"const": status}, "code": {"enum": codes}}}
+    response: dict[str, Any] = {
+        "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}.",
+        "content": {
+            "application/problem+json": {
+                "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrowed]},
+                "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
+            }
+        },
+    }
+    header = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}.get(status)
+    if header:
+        response["headers"] = _headers(header)
+    return response
+
+
+def _example(name: str, code: Code) -> dict[str, Any]:
+    example: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(code.status).phrase,
+        "status": code.status,
+        "detail": code.detail,
+        "code": name,
+        "request_id": "6f1f3a3e-8a3f-4c61-9a57-0d6f4a0b8f11",
+    }
+    if code.field:
+        example["errors"] = [{"field": code.field, "message": code.detail}]
+    return example
+
+
+COMPONENTS["examples"] = {name: {"summary": code.detail, "value": _example(name, code)} for name, code in CODES.items()}

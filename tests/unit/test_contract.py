@@ -1,0 +1,80 @@
+"""The OpenAPI document says what the code does, and nothing of it is stale."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import __main__ as contract
+from contract.codes import CODES
+from contract.document import document
+from shop import errors
+
+ROOT = Path(__file__).parents[2]
+_GIVEN_CODE = re.compile(r'code="([a-z_]+)"')
+# Codes no client meets: an error of the shop's own, and defaults that every place narrows.
+_INTERNAL = {"internal_error", "conflict"}
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, Any]:
+    return document()
+
+
+def operations(made: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in made["paths"].values() for operation in path.values()]
+
+
+def test_nothing_is_stale() -> None:
+    for path, text in contract.made().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: make contract"
+
+
+def test_every_code_of_the_shop_is_told() -> None:
+    sources = (ROOT / "layers" / "shared" / "shop").rglob("*.py")
+    given = {code for source in sources for code in _GIVEN_CODE.findall(source.read_text(encoding="utf-8"))}
+    kinds = {
+        kind.code: kind.status
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.ShopError)
+    }
+
+    assert (given | set(kinds)) - _INTERNAL <= set(CODES)
+    assert all(CODES[code].status == status for code, status in kinds.items() if code not in _INTERNAL)
+
+
+def test_every_code_belongs_to_an_operation(made: dict[str, Any]) -> None:
+    used = {
+        code
+        for operation in operations(made)
+        for response in operation["responses"].values()
+        for code in response.get("content", {}).get("application/problem+json", {}).get("examples", {})
+    }
+
+    assert used == set(CODES)
+
+
+def test_an_operation_tells_who_may_call_it_and_what_goes_wrong(made: dict[str, Any]) -> None:
+    pay = made["paths"]["/installments/pay/{installment_id}/"]["post"]
+
+    assert pay["security"] == [{"bearer": []}]
+    assert set(pay["responses"]) == {"200", "400", "401", "404", "409", "429", "503"}
+    assert set(pay["responses"]["409"]["content"]["application/problem+json"]["examples"]) == {
+        "idempotency_key_reused",
+        "installment_already_paid",
+        "purchase_cancelled",
+    }
+
+
+def test_names_for_generated_clients_are_unique(made: dict[str, Any]) -> None:
+    names = [operation["operationId"] for operation in operations(made)]
+
+    assert len(names) == len(set(names))
+
+
+def test_every_body_has_an_example(made: dict[str, Any]) -> None:
+    for operation in operations(made):
+        for body in [operation.get("requestBody", {}), *operation["responses"].values()]:
+            for content in body.get("content", {}).values():
+                assert "example" in content or "examples" in content, operation["operationId"]
