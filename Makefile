@@ -65,7 +65,7 @@ rotate: .venv/.made ## Give the shop another signing key; nobody is logged out
 logs: .venv/.made ## Print what the functions logged in the last hour
 	@$(LOCAL) logs
 
-test: environments ## Run all tests
+test: environments node_modules/.made ## Run all tests
 	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
 
 bench-cost: environments ## Print what each endpoint costs in two shops, one a hundred times larger

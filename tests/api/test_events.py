@@ -13,7 +13,15 @@ from tests.support.queues import Queues
 from tests.support.rest import GROUPS, Context
 
 EVENTS = Path(__file__).parents[2] / "events"
-EXPECTED = {"auth": 401, "products": 200, "purchases": 401, "installments": 401, "dashboard": 200, "reports": 401}
+EXPECTED = {
+    "auth": 401,
+    "products": 200,
+    "purchases": 401,
+    "installments": 401,
+    "dashboard": 200,
+    "reports": 401,
+    "docs": 200,
+}
 
 
 @pytest.mark.parametrize("group", sorted(set(GROUPS.values())))

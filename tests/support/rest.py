@@ -19,6 +19,8 @@ GROUPS = {
     "user": "dashboard",
     "user-stats": "dashboard",
     "reports": "reports",
+    "docs": "docs",
+    "openapi.json": "docs",
 }
 
 
