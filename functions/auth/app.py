@@ -173,14 +173,14 @@ def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
     return Message(message="Your account is deleted.")
 
 
-@api.get("/accounts/unsubscribe")
+@api.get("/accounts/unsubscribe", include_in_schema=False)  # a page for people, not for clients
 def ask_to_unsubscribe(token: LinkToken) -> Response[str]:
     """A page that asks whether to end reminders."""
     api.shop.unsubscribing.owner(token)
     return unsubscribe.asking()
 
 
-@api.post("/accounts/unsubscribe")
+@api.post("/accounts/unsubscribe", include_in_schema=False)
 def end_reminders(token: LinkToken) -> Response[str]:
     """End somebody's reminders by the link in one."""
     api.shop.unsubscribing.unsubscribe(token)
