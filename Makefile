@@ -18,10 +18,10 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset url admin audit mail remind pictures rotate logs test bench-cost check contract format lock build deploy environments
+.PHONY: help up down reset url admin audit mail remind bench-reminders pictures rotate logs test bench-cost check contract format lock build deploy environments
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
 
 up: environments ## Run the whole shop on this machine (PORT=4566, and the two ports after it)
 	@$(LOCAL) up
@@ -55,6 +55,9 @@ mail: .venv/.made ## Print every mail sent, oldest first, as JSON lines (TO=… 
 
 remind: .venv/.made ## Run the reminders as their schedule does (DATE=YYYY-MM-DD for another day)
 	@$(LOCAL) remind $(if $(DATE),--date "$(DATE)")
+
+bench-reminders: .venv/.made ## Plan the reminders of 100,000 customers and say what a million take
+	@$(RUN)python -m tests.bench.reminders
 
 pictures: .venv/.made ## Draw every mail into docs/mails/ with Chromium, as phones and desktops show it
 	@$(RUN)python -m local.pictures docs/mails

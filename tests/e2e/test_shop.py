@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from local import deployment
 from local.processes import pid_of
 from shop.domain.calendar import Interval
 from shop.domain.purchases import Order
@@ -143,6 +144,22 @@ def test_a_purchase_is_confirmed_and_the_schedule_reminds_once(cloud: Cloud, bro
         cloud.run("remind", "--date", day)
         expected.append(f"An installment {subject}")
         assert _subjects(cloud, email, len(expected)) == expected
+
+
+def test_a_message_that_fails_for_good_ends_in_the_dead_letter_queue(cloud: Cloud) -> None:
+    found, queues = deployment.outputs(cloud.places), deployment.boto3_client("sqs", cloud.places)
+    url = found["MailQueueUrl"]
+    before = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})  # its tries follow each other
+    try:
+        queues.send_message(QueueUrl=url, MessageBody="poison")
+        deadline = datetime.now(UTC) + timedelta(seconds=60)
+        while not (dead := queues.receive_message(QueueUrl=found["MailDeadLettersUrl"]).get("Messages", [])):
+            assert datetime.now(UTC) < deadline, "it is not there"
+    finally:
+        queues.set_queue_attributes(QueueUrl=url, Attributes=before)
+
+    assert [message["Body"] for message in dead] == ["poison"]
 
 
 def test_a_list_is_followed_by_its_links(browser: Browser, admin: Browser) -> None:
