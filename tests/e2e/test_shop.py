@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from local import deployment
-from local.processes import pid_of
+from local.processes import pid_of, wait_until
 from shop.domain.calendar import Interval
 from shop.domain.purchases import Order
 from tests.e2e.conftest import Browser, Cloud
@@ -144,6 +145,46 @@ def test_a_purchase_is_confirmed_and_the_schedule_reminds_once(cloud: Cloud, bro
         cloud.run("remind", "--date", day)
         expected.append(f"An installment {subject}")
         assert _subjects(cloud, email, len(expected)) == expected
+
+
+def test_a_kill_between_planning_and_sending_loses_and_repeats_no_reminder(
+    cloud: Cloud, browser: Browser, product: Any
+) -> None:
+    email = sign_up(cloud, browser)
+    order = {"product": product["id"], "first_installment_amount": 300, "installment_count": 2, "interval": "weekly"}
+    assert browser.post("/purchases/create/", json=order).status_code == 201
+    due = browser.get("/installments/next-due/").json()["due_date"]
+    assert len(_subjects(cloud, email, 2)) == 2
+    found, functions = deployment.outputs(cloud.places), deployment.boto3_client("lambda", cloud.places)
+    listed = functions.list_event_source_mappings(FunctionName=found["SenderFunctionName"])
+    sender = listed["EventSourceMappings"][0]["UUID"]
+
+    functions.update_event_source_mapping(UUID=sender, Enabled=False)
+    try:
+        cloud.run("remind", "--date", due)
+        _wait_for_mails_to_send(cloud, found["MailQueueUrl"], lambda waiting: waiting > 0)
+        pid = pid_of(cloud.places, "ministack")
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        cloud.run("up", "--empty")
+        assert len(cloud.mails(email)) == 2
+    finally:
+        functions.update_event_source_mapping(UUID=sender, Enabled=True)
+    cloud.run("remind", "--date", due)
+
+    assert _subjects(cloud, email, 3)[2:] == ["An installment is due today"]
+    _wait_for_mails_to_send(cloud, found["MailQueueUrl"], lambda waiting: waiting == 0)
+    assert len(cloud.mails(email)) == 3
+
+
+def _wait_for_mails_to_send(cloud: Cloud, url: str, ready: Callable[[int], bool]) -> None:
+    queues = deployment.boto3_client("sqs", cloud.places)
+
+    def waiting() -> int:
+        counts = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return sum(int(counts[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible"))
+
+    wait_until(lambda: ready(waiting()), "the mail queue")
 
 
 def test_a_message_that_fails_for_good_ends_in_the_dead_letter_queue(cloud: Cloud) -> None:
