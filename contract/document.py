@@ -80,6 +80,7 @@ def document() -> dict[str, Any]:
         raise Undescribed(f"No function has {', '.join(sorted(set(OPERATIONS) - described))}.")
     for name in _PYTHONIC:
         schemas.pop(name, None)
+    _show_change(schemas["ProductChange"])
     _add_examples(paths, schemas)
     return _tidy(
         {
@@ -145,6 +146,12 @@ def _plain_parameter(parameter: dict[str, Any]) -> None:
         parameter["schema"] |= {"minLength": 1}
         parameter["description"] = "An id that another answer gave."
     parameter.setdefault("description", parameter["name"].replace("_", " ").capitalize() + ".")
+
+
+def _show_change(schema: dict[str, Any]) -> None:
+    """Something is given, and nothing given is null: the model's validators say so, its schema does not."""
+    schema["minProperties"] = 1
+    schema["properties"] = {name: field["anyOf"][0] for name, field in schema["properties"].items()}
 
 
 def _add_examples(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:

@@ -61,4 +61,8 @@ def _message(found: Mapping[str, Any]) -> str:
         return "Unknown field."
     if found["type"] == "missing":
         return "This field is required."
+    if found["type"] == "greater_than_equal":
+        return f"Must be at least {found['ctx']['ge']}."
+    if found["type"] == "less_than_equal":
+        return f"Must be at most {found['ctx']['le']}."
     return str(found["msg"]).removeprefix("Value error, ")

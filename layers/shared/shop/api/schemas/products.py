@@ -2,8 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
 
 from shop.api.schemas.fields import Money, Name, Price, RequestBody
 from shop.domain.products import Product
@@ -28,11 +27,9 @@ class ProductBody(RequestBody):
 class ProductChange(RequestBody):
     """Some fields of a product."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
-    name: Annotated[Name | SkipJsonSchema[None], AfterValidator(_given)] = None
-    price: Annotated[Price | SkipJsonSchema[None], AfterValidator(_given)] = None
-    description: Annotated[Description | SkipJsonSchema[None], AfterValidator(_given)] = None
+    name: Annotated[Name | None, AfterValidator(_given)] = None
+    price: Annotated[Price | None, AfterValidator(_given)] = None
+    description: Annotated[Description | None, AfterValidator(_given)] = None
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
