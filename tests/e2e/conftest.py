@@ -77,7 +77,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         running.run("reset")
 
 
-_SECRETS: set[str] = set()
+_SECRETS = {"admin-password"}
 _SECRET_FIELDS = ("password", "old_password", "new_password", "otp_code", "refresh", "access")
 
 
