@@ -18,7 +18,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset url admin audit mail remind bench-reminders pictures rotate logs test bench-cost check contract format lock build deploy environments
+.PHONY: help up down reset sam-local fuzz url admin audit mail remind bench-reminders pictures rotate logs test bench-cost check contract format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -31,6 +31,12 @@ down: .venv/.made ## Stop it; all data is kept
 
 reset: .venv/.made ## Stop it and wipe the local data
 	@$(LOCAL) reset
+
+sam-local: environments ## Serve the API from Lambda's own image, over the local cloud that runs (needs Docker)
+	@$(RUN)python -m local.samlocal --port $(PORT)
+
+fuzz: up ## Test the running local cloud against its contract (SECONDS=600)
+	@$(RUN)python -m contract.fuzz --port $(PORT) --seconds $(or $(SECONDS),600)
 
 url: .venv/.made ## Print the API's base URL
 	@$(LOCAL) url

@@ -38,7 +38,11 @@ def deploy(places: Places) -> bool:
     sam(
         places,
         ["build", "--template-file", ROOT / "template.yaml", "--build-dir", build],
-        {"SHOP_BUILD": "host", "SHOP_PYTHON": str(environment_of("cloud") / "python"), "SHOP_UV": str(_uv())},
+        {
+            "SHOP_BUILD": "host",
+            "SHOP_PYTHON": str(environment_of("cloud") / "python"),
+            "SHOP_UV": str(environment_of("tools") / "uv"),
+        },
     )
     _step("Deploying")
     sam(
@@ -143,10 +147,6 @@ def _fingerprint(parameters: Mapping[str, str]) -> str:
         digest.update(f"{file.relative_to(ROOT)}\0{file.stat().st_mode & 0o111}\0".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _uv() -> Path:
-    return environment_of("tools") / "uv"
 
 
 def _step(what: str) -> None:

@@ -1,0 +1,184 @@
+"""`sam local`: the functions in Lambda's own image, over the local cloud's table, mails and secrets.
+
+`python -m local.samlocal --port 4566 start-api` serves the API on the third port after the local cloud's own.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from local import deployment
+from local.places import REGION, ROOT, STACK, Places, environment_of
+from local.processes import LocalCloudError, is_open
+
+_HOST = "host.docker.internal"
+_ARCHITECTURE = {"x86_64": "x86_64", "AMD64": "x86_64"}.get(platform.machine(), "arm64")
+_IMAGE = f"public.ecr.aws/lambda/python:3.13-{_ARCHITECTURE}"
+# Builds the image where it cannot be pulled; a machine may have such a program, none has to.
+_IMAGE_BUILD = Path(os.environ.get("SHOP_IMAGE_BUILD") or ROOT / "../shared/lambda-image/build")
+
+
+def can_run() -> bool:
+    """Whether there is a Docker engine, or a program that brings one."""
+    return _IMAGE_BUILD.exists() or (shutil.which("docker") is not None and _docker("info").returncode == 0)
+
+
+def prepare(places: Places) -> Path:
+    """Build for Lambda's Python 3.13 on this machine's architecture; the template, pointed at the local cloud.
+
+    Raises LocalCloudError without a Docker engine, and when the local cloud does not run.
+    """
+    if _IMAGE_BUILD.exists():
+        subprocess.run([_IMAGE_BUILD], check=True, stdout=subprocess.DEVNULL)
+    if not can_run():
+        raise LocalCloudError(
+            "There is no Docker engine on this machine: sam local runs the functions in its containers."
+        )
+    if not is_open(places.port):
+        raise LocalCloudError("The local cloud does not run on this port: make up")
+    build = places.state / "samlocal"
+    target = "aws" if _ARCHITECTURE == "arm64" else _ARCHITECTURE
+    deployment.sam(
+        places,
+        ["build", "--template-file", ROOT / "template.yaml", "--build-dir", build],
+        {"SHOP_BUILD": target, "SHOP_UV": str(environment_of("tools") / "uv")},
+    )
+    path = build / "template.yaml"
+    template = yaml.safe_load(path.read_text(encoding="utf-8"))
+    function = template["Globals"]["Function"]
+    function["Architectures"] = [_ARCHITECTURE]
+    function["Timeout"] = 60  # a container's first answer may take a while
+    function["Environment"]["Variables"] = _variables(places)
+    path.write_text(yaml.safe_dump(template), encoding="utf-8")
+    return path
+
+
+def api_port(places: Places) -> int:
+    """The port of `sam local start-api`."""
+    return places.port + 3
+
+
+def command(template: Path, verb: str, *arguments: str) -> list[str]:
+    """The command line of a `sam local` verb."""
+    pulled = ["--skip-pull-image"] if _docker("image", "inspect", _IMAGE).returncode == 0 else []
+    common = ["--template", str(template), "--region", REGION, "--add-host", f"{_HOST}:{_address()}", *pulled]
+    return [str(environment_of("sam") / "sam"), "local", verb, *arguments, *common]
+
+
+def start_api(places: Places, template: Path) -> list[str]:
+    """The command line that serves the API."""
+    port = str(api_port(places))
+    return command(template, "start-api", "--host", "127.0.0.1", "--port", port, "--warm-containers", "LAZY")
+
+
+@contextlib.contextmanager
+def reachable(places: Places) -> Iterator[None]:
+    """Let containers reach the local cloud, which listens on loopback alone, at the address they have for this host."""
+    loop, stopped = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=[_relay(places.port, stopped)])
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stopped.set)
+        thread.join()
+        loop.close()
+
+
+async def _relay(port: int, stopped: asyncio.Event) -> None:
+    running: set[asyncio.Task[object]] = set()
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", port)
+        both = asyncio.gather(_copy(reader, to_writer), _copy(to_reader, writer))
+        with contextlib.suppress(asyncio.CancelledError):
+            await both
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task: asyncio.Task[object] = asyncio.create_task(relay(reader, writer))
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    server = await asyncio.start_server(accept, _address(), port)
+    await stopped.wait()
+    server.close()
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+def _variables(places: Places) -> dict[str, str]:
+    """What the deployed functions have in their environment, with the addresses that containers reach."""
+    return _deployed(places) | {
+        "SHOP_PUBLIC_URL": f"http://127.0.0.1:{api_port(places)}",
+        "AWS_ENDPOINT_URL": f"http://{_HOST}:{places.port}",
+        "AWS_ENDPOINT_URL_DYNAMODB": f"http://{_HOST}:{places.table_port}",
+    }
+
+
+def environment(places: Places) -> dict[str, str]:
+    """The environment of SAM CLI, whose values it prefers to the template's for variables that the functions have."""
+    return places.environment() | _variables(places)
+
+
+def _deployed(places: Places) -> dict[str, str]:
+    stack = deployment.boto3_client("cloudformation", places)
+    found = stack.describe_stack_resource(StackName=STACK, LogicalResourceId="AuthFunction")
+    name = found["StackResourceDetail"]["PhysicalResourceId"]
+    function = deployment.boto3_client("lambda", places).get_function_configuration(FunctionName=name)
+    variables: dict[str, str] = function["Environment"]["Variables"]
+    return variables
+
+
+def _docker(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+
+
+def _address() -> str:
+    """This host as its containers see it."""
+    (network,) = json.loads(_docker("network", "inspect", "bridge").stdout)
+    return str(network["IPAM"]["Config"][0].get("Gateway", "172.17.0.1"))
+
+
+def main() -> int:
+    """Serve the API until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m local.samlocal", description=__doc__)
+    parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the local cloud's folder")
+    parser.add_argument("--port", type=int, default=4566, help="the local cloud's port")
+    given = parser.parse_args()
+    places = Places(given.state.resolve(), given.port)
+    try:
+        template = prepare(places)
+    except LocalCloudError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The API in Lambda's own image: http://127.0.0.1:{api_port(places)}/ (Ctrl+C ends it)", flush=True)
+    with reachable(places), contextlib.suppress(KeyboardInterrupt):
+        return subprocess.run(start_api(places, template), env=environment(places), check=False).returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
