@@ -91,7 +91,7 @@ check: environments node_modules/.made ## Check format, lint, types, the contrac
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
 
-contract: .venv/.made ## Make the OpenAPI document anew from the code
+contract: .venv/.made ## Make the OpenAPI document and the data model anew from the code
 	$(RUN)python -m contract
 
 format: .venv/.made ## Format the code and mend what the linter can

@@ -6,14 +6,16 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from contract import erd
 from contract.document import ROOT, document
 
+DATA_MODEL = ROOT / "docs" / "data-model.md"
 OPENAPI = ROOT / "functions" / "docs" / "openapi.json"  # docs/openapi.json leads here
 
 
 def made() -> Mapping[Path, str]:
     """Every file that is made from the code, with its text."""
-    return {OPENAPI: json.dumps(document(), ensure_ascii=False, indent=2) + "\n"}
+    return {OPENAPI: json.dumps(document(), ensure_ascii=False, indent=2) + "\n", DATA_MODEL: erd.page()}
 
 
 def main() -> int:

@@ -1,0 +1,75 @@
+"""The data model drawn from the code: what is stored, with its attributes, and what belongs to what."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+from shop.domain.accounts import Account
+from shop.domain.actions import Action
+from shop.domain.products import Product
+from shop.domain.purchases import Cancellation, Installment, Payment, Purchase
+from shop.domain.totals import CustomerTotals, Figures
+from shop.store import keys
+from shop.store.idempotency import Record
+from shop.store.otps import Otp
+from shop.store.sessions import Session
+
+_ENTITIES: dict[str, type] = {
+    "ACCOUNT": Account,
+    "SESSION": Session,
+    "OTP": Otp,
+    "ACTION": Action,
+    "PRODUCT": Product,
+    "PURCHASE": Purchase,
+    "INSTALLMENT": Installment,
+    "CANCELLATION": Cancellation,
+    "PAYMENT": Payment,
+    "CUSTOMER_TOTALS": CustomerTotals,
+    "FIGURES": Figures,
+    "IDEMPOTENCY_RECORD": Record,
+}
+# Of which entity how many belong to which, and how: inside its item, in its partition, or by its id.
+_RELATIONS = (
+    ("ACCOUNT ||--o{ SESSION", "is logged in by"),
+    ("ACCOUNT ||--o{ OTP", "is mailed"),
+    ("ACCOUNT ||--o{ PURCHASE", "buys"),
+    ("ACCOUNT ||--o| CUSTOMER_TOTALS", "owes and has paid"),
+    ("ACCOUNT ||--o{ IDEMPOTENCY_RECORD", "asks with"),
+    ("ACCOUNT ||--o{ ACTION", "acts as an admin by"),
+    ("PRODUCT ||--o{ PURCHASE", "is sold as a snapshot in"),
+    ("PURCHASE ||--|{ INSTALLMENT", "holds in its item"),
+    ("PURCHASE ||--o| CANCELLATION", "holds in its item"),
+    ("INSTALLMENT ||--o{ PAYMENT", "is paid by"),
+    ("CUSTOMER_TOTALS ||--|{ FIGURES", "holds by day"),
+)
+
+
+def page() -> str:
+    """The page docs/data-model.md."""
+    table = (keys.__doc__ or "").partition("\n\n")[2]
+    diagram = "\n".join(["```mermaid", "erDiagram", *_lines(), "```"])
+    return (
+        "# The data model\n\n"
+        "Made from the code by `make contract`; do not edit. All of it lies in one DynamoDB table "
+        "([0003](decisions/0003-the-plan-lies-in-the-purchase.md)).\n\n"
+        f"{diagram}\n\n## Keys\n\n```text\n{table.strip()}\n```\n"
+    )
+
+
+def _lines() -> Iterator[str]:
+    for relation, words in _RELATIONS:
+        yield f'    {relation} : "{words}"'
+    for name, entity in _ENTITIES.items():
+        yield f"    {name} {{"
+        for part in fields(entity):
+            yield f"        {_kind(part.type)} {part.name}"
+        yield "    }"
+
+
+def _kind(annotation: Any) -> str:  # noqa: ANN401 - any type
+    """A type as a diagram may name it: one word."""
+    parts = [part for part in get_args(annotation) if part is not NoneType]
+    if len(parts) < len(get_args(annotation)):
+        return f"optional_{_kind(parts[0])}"
+    return str((get_origin(annotation) or annotation).__name__)
