@@ -65,7 +65,7 @@ class Cloud:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """The shop, empty but for one admin."""
-    running = Cloud(Places(tmp_path_factory.mktemp("cloud") / "state", free_port(following=2)))
+    running = Cloud(Places(tmp_path_factory.mktemp("cloud") / "state", free_port(following=3)))
     try:
         running.run("up", "--empty")
         running.run("admin", "--email", "admin@example.com", "--password", "admin-password")

@@ -1,0 +1,58 @@
+"""The functions in Lambda's own image, by `sam local`, over the local cloud's table, mails and secrets."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import samlocal
+from local.processes import is_open, wait_until
+from tests.e2e.conftest import ROOT, Browser, Cloud
+
+LONGEST = 240
+
+pytestmark = pytest.mark.skipif(
+    not samlocal.can_run() and not os.environ.get("CI"), reason="there is no Docker engine on this machine"
+)
+
+
+@pytest.fixture
+def lambdas(cloud: Cloud, tmp_path: Path) -> Iterator[Browser]:
+    """A client of the API as Lambda's own image serves it."""
+    where = ["--state", str(cloud.places.state), "--port", str(cloud.places.port)]
+    port, log = samlocal.api_port(cloud.places), tmp_path / "sam.log"
+    with log.open("w") as file:
+        command = [sys.executable, "-m", "local.samlocal", *where]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, start_new_session=True)
+    try:
+        wait_until(lambda: is_open(port) or process.poll() is not None, "sam local", LONGEST)
+        assert process.poll() is None, log.read_text(encoding="utf-8")[-4000:]
+        with Browser(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+            yield client
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        process.wait(60)
+
+
+def test_a_customer_buys_and_pays_in_lambdas_own_image(lambdas: Browser) -> None:
+    lambdas.log_in("admin@example.com", "admin-password")
+    product = lambdas.post("/products/", json={"name": "Sewing machine", "price": "900.00"}).json()
+    found = lambdas.get("/products/", params={"search": "sew"}).json()
+    assert product["id"] in [one["id"] for one in found["results"]]
+    order = {"product": product["id"], "first_installment_amount": 300, "installment_count": 3}
+
+    bought = lambdas.post("/purchases/create/", json=order)
+    assert bought.status_code == 201, bought.text
+    paid = lambdas.post(f"/installments/pay/{bought.json()['installments'][1]['id']}/", json={"amount": 300})
+
+    assert (paid.status_code, paid.json()["installment"]["status"]) == (200, "paid")
+    assert lambdas.get("/user/summary/").json()["total_paid"] == 600
+    assert lambdas.get("/reports/chart/summary/").json()["datasets"]["total_paid"][-1] >= 600
+    wrong = lambdas.post("/purchases/create/", json={**order, "first_installment_amount": 1})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "first_installment_too_small")
+    assert lambdas.get("/purchases/nobodys/").status_code == 404
