@@ -58,7 +58,9 @@ class Bench:
         self._client = MeteredClient(dynamodb.client(url))
         self._mailbox = Mailbox()
         self._answer: Any = None
-        settings = Settings(table_name=table_name, allowed_origins="*", bcrypt_cost=4)
+        settings = Settings(
+            table_name=table_name, allowed_origins="*", bcrypt_cost=4, mail_queue_url="mail", plan_queue_url="plan"
+        )
         table = Table(table_name, self._client)  # type: ignore[arg-type]
         self._shop = Shop(settings, table, Keyring(_Secret()), lambda: self._mailbox, Queues(), lambda: NOW)
         for group in set(GROUPS.values()):

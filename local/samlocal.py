@@ -175,9 +175,11 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"The API in Lambda's own image: http://127.0.0.1:{api_port(places)}/ (Ctrl+C ends it)", flush=True)
-    with reachable(places), contextlib.suppress(KeyboardInterrupt):
-        return subprocess.run(start_api(places, template), env=environment(places), check=False).returncode
-    return 0
+    with reachable(places):
+        process = subprocess.Popen(start_api(places, template), env=environment(places))
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):  # SAM CLI gets it as well, and then removes its containers
+                return process.wait()
 
 
 if __name__ == "__main__":

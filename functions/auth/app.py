@@ -154,7 +154,7 @@ def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
 @api.get("/accounts/export")
 def export(caller: CurrentCustomer, cursor: Cursor = None, page_size: PageSize = 100) -> CopyOut:
     """All that the shop knows of oneself."""
-    today, terms = api.shop.paying.today(), api.shop.terms
+    today, terms = api.shop.today, api.shop.terms
 
     def shape(owned: Owned) -> PurchaseDetailOut:
         return PurchaseDetailOut.detailed(owned.purchase, owned.payments, today, terms)

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import boto3
 
 from shop.config import Settings, load_settings
+from shop.domain.calendar import local_day
 from shop.domain.purchases import Terms
 from shop.mail.queue import Queue, SqsQueue
 from shop.mail.sender import Mailer, SesMailer
@@ -87,6 +88,11 @@ class Shop:
         """The shop's conditions."""
         given = self.settings
         return Terms(given.currency, given.late_fee_rate, given.least_first_share, given.most_installments)
+
+    @property
+    def today(self) -> date:
+        """The day it is in the shop."""
+        return local_day(self.clock(), self.settings.zone)
 
     @cached_property
     def accounts(self) -> Accounts:
