@@ -105,7 +105,7 @@ lock: $(UV) ## Bring the lock file and the layer's requirements up to pyproject.
 	$(UV) export $(EXPORT) > layers/shared/requirements.txt
 
 build: environments ## Build for AWS: Lambda's Python 3.13 on arm64, without Docker
-	SHOP_BUILD=aws SHOP_UV="$(abspath $(UV))" $(SAM) build
+	SHOP_BUILD=aws SHOP_UV="$(abspath $(UV))" SHOP_PYTHON="$$(local/lambda-python.sh "$(abspath $(ENVIRONMENTS)/tools/bin)")" $(SAM) build
 
 deploy: build ## Deploy to AWS with your credentials, as samconfig.toml says
 	$(SAM) deploy --stack-name "$(STACK)"

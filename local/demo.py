@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from tqdm import tqdm
 
 from local.stack import settings
+from shop.assembly.base import utc_now
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
@@ -21,7 +22,7 @@ from shop.domain.products import Product
 from shop.domain.purchases import Order, Purchase
 from shop.security.passwords import hash_password
 from shop.services.administration import OPERATOR
-from shop.wiring import Shop, utc_now
+from shop.wiring import Shop
 
 PASSWORD = "demo-password"  # noqa: S105 - of people who do not exist
 

@@ -1,6 +1,7 @@
 """Where the local cloud keeps its things and listens."""
 
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,14 @@ class Places:
             "AWS_ENDPOINT_URL_DYNAMODB": self.table_url,
             "SAM_CLI_TELEMETRY": "0",
         }
+
+
+def lambda_python() -> str:
+    """A Python of Lambda's version, which is fetched where there is none."""
+    found = subprocess.run(
+        [ROOT / "local" / "lambda-python.sh", environment_of("tools")], check=True, capture_output=True, text=True
+    )
+    return found.stdout.strip()
 
 
 def environment_of(name: str) -> Path:

@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from local import deployment
-from local.places import REGION, ROOT, STACK, Places, environment_of
+from local.places import REGION, ROOT, STACK, Places, environment_of, lambda_python
 from local.processes import LocalCloudError, is_open
 
 _HOST = "host.docker.internal"
@@ -52,7 +52,7 @@ def prepare(places: Places) -> Path:
     deployment.sam(
         places,
         ["build", "--template-file", ROOT / "template.yaml", "--build-dir", build],
-        {"SHOP_BUILD": target, "SHOP_UV": str(environment_of("tools") / "uv")},
+        {"SHOP_BUILD": target, "SHOP_UV": str(environment_of("tools") / "uv"), "SHOP_PYTHON": lambda_python()},
     )
     path = build / "template.yaml"
     template = yaml.safe_load(path.read_text(encoding="utf-8"))

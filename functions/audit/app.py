@@ -1,18 +1,21 @@
 """The audit's function: adds the ledger up anew and logs every difference. A schedule may start it."""
 
+from shop.start import ready
+
 from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shop.assembly.upkeep import WithUpkeep
 from shop.logs import logger
-from shop.wiring import Shop
 
 _MOST_SHOWN = 1000
 
-shop = Shop.from_environment()
+shop = WithUpkeep.from_environment()
 
 
+@ready
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The Lambda handler. Its answer shows the first differences; the log has each."""
     logger.append_keys(request_id=context.aws_request_id)

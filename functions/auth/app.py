@@ -1,8 +1,10 @@
 """Registration, login and profiles: `/accounts/*`."""
 
+from shop.start import ready
+
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api import unsubscribe
@@ -29,6 +31,7 @@ from shop.api.schemas.accounts import (
 )
 from shop.api.schemas.fields import Message
 from shop.api.schemas.purchases import PurchaseDetailOut
+from shop.assembly.accounts import WithAccounts
 from shop.logs import logger
 from shop.mail.sender import MailNotSent
 from shop.security.tokens import TokenPair
@@ -36,10 +39,8 @@ from shop.services.moderation import Rights
 from shop.services.ownership import Owned
 from shop.services.registration import NewAccount
 from shop.store.table import Contended
-from shop.wiring import Shop
 
-api = Api(Shop.from_environment())
-handler = api.handle
+api = Api(WithAccounts.from_environment())
 
 LinkToken = Annotated[str, Query(max_length=100)]
 
@@ -205,3 +206,6 @@ def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged
         caller.user_id, first_name=body.first_name, last_name=body.last_name, reminders=body.reminders
     )
     return ProfileChanged(message="Profile updated successfully.", updated_fields=changed)
+
+
+handler = ready(api.handle)

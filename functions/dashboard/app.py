@@ -1,12 +1,19 @@
 """Dashboards: `/public/*`, `/user/*`, `/user-stats`."""
 
+from shop.start import ready
+
 from shop.api.callers import CurrentAdmin, CurrentCustomer
 from shop.api.resolver import Api
 from shop.api.schemas.figures import CustomerSummaryOut, GlobalSummaryOut, UserStatsOut
-from shop.wiring import Shop
+from shop.assembly.catalogue import WithCatalogue
+from shop.assembly.figures import WithDashboards
+
+
+class Shop(WithCatalogue, WithDashboards):
+    """What is counted here."""
+
 
 api = Api(Shop.from_environment())
-handler = api.handle
 
 
 @api.get("/public/global-summary")
@@ -25,3 +32,6 @@ def read_own_summary(caller: CurrentCustomer) -> CustomerSummaryOut:
 def read_user_stats(caller: CurrentAdmin) -> UserStatsOut:
     """How many accounts there are."""
     return UserStatsOut.of(api.shop.dashboards.of_accounts())
+
+
+handler = ready(api.handle)

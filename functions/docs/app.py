@@ -1,15 +1,16 @@
 """The API described by itself: `/openapi.json`, and a page to read and try it, `/docs/`."""
 
+from shop.start import ready
+
 from pathlib import Path
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 
 from shop.api.resolver import Api
+from shop.assembly.base import Base
 from shop.errors import NotFound
-from shop.wiring import Shop
 
-api = Api(Shop.from_environment())
-handler = api.handle
+api = Api(Base.from_environment())
 
 _HERE = Path(__file__).parent
 _KINDS = {
@@ -58,3 +59,6 @@ def _file(path: Path, kind: str) -> Response[str]:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(200, kind, path.read_text(encoding="utf-8"), headers)
+
+
+handler = ready(api.handle)

@@ -1,17 +1,19 @@
 """The target of SES's events, which come by SNS: addresses that bounce or complain, and mails that were taken."""
 
+from shop.start import ready
+
 from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from shop.assembly.mails import WithMails
 from shop.domain.accounts import MailStatus
 from shop.logs import logger
 from shop.store.mails import Mail
-from shop.wiring import Shop
 
-shop = Shop.from_environment()
+shop = WithMails.from_environment()
 
 
 class _Part(BaseModel):
@@ -65,6 +67,7 @@ def take(event: MailEvent) -> None:
             shop.feedback.mark(recipient.email_address, MailStatus.COMPLAINED)
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """The Lambda handler. SNS calls it again when it fails; done twice, an event does the same."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

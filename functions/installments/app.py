@@ -1,9 +1,11 @@
 """Installments and their payment: `/installments/*`."""
 
+from shop.start import ready
+
 from datetime import date
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentCustomer
@@ -11,12 +13,11 @@ from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
 from shop.api.schemas.purchases import InstallmentDetailOut, InstallmentOut, PaidOut, PaymentBody
+from shop.assembly.ledger import WithLedger
 from shop.domain.purchases import Payment, Purchase
 from shop.services.paying import InstallmentFilter, Listed
-from shop.wiring import Shop
 
-api = Api(Shop.from_environment())
-handler = api.handle
+api = Api(WithLedger.from_environment())
 
 FilterParameter = Annotated[InstallmentFilter | None, Query()]
 PurchaseParameter = Annotated[str | None, Query(max_length=64)]
@@ -73,3 +74,6 @@ def read_installment(caller: CurrentCustomer, installment_id: str) -> Installmen
     return InstallmentDetailOut.detailed(
         one.purchase, one.installment, payments, api.shop.paying.today(), api.shop.terms
     )
+
+
+handler = ready(api.handle)

@@ -1,5 +1,7 @@
 """The schedules' target and the plan queue's: puts the mails that are due on the queue, a step at a time."""
 
+from shop.start import ready
+
 from enum import StrEnum
 from typing import Any
 
@@ -9,11 +11,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel
 
+from shop.assembly.mails import WithMails
 from shop.logs import logger
 from shop.mail.tasks import PLAN_STEP, Period
-from shop.wiring import Shop
 
-shop = Shop.from_environment()
+shop = WithMails.from_environment()
 _steps = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -55,6 +57,7 @@ def step(record: SQSRecord) -> None:
     logger.info("plan step done", extra={"message_id": record.message_id, "queued": queued})
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

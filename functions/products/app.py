@@ -1,8 +1,10 @@
 """The catalogue: `/products/*`."""
 
+from shop.start import ready
+
 from typing import Annotated, Literal
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.caching import cacheable
@@ -10,13 +12,12 @@ from shop.api.callers import CurrentAdmin
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.resolver import Api
 from shop.api.schemas.products import ProductBody, ProductChange, ProductOut
+from shop.assembly.catalogue import WithCatalogue
 from shop.services.catalogue import Changes
 from shop.store.paging import Ordering
 from shop.store.products import ProductOrder
-from shop.wiring import Shop
 
-api = Api(Shop.from_environment())
-handler = api.handle
+api = Api(WithCatalogue.from_environment())
 
 OrderingParameter = Annotated[Literal["name", "-name", "price", "-price", "created", "-created"], Query()]
 
@@ -64,3 +65,6 @@ def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
     """Take a product off sale."""
     api.shop.catalogue.archive(caller, product_id)
     return Response(204)
+
+
+handler = ready(api.handle)

@@ -1,9 +1,11 @@
 """Purchases: `/purchases/*`."""
 
+from shop.start import ready
+
 from collections.abc import Sequence
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentAdmin, CurrentCustomer
@@ -21,11 +23,10 @@ from shop.api.schemas.purchases import (
     QuoteOut,
     ShopPurchaseOut,
 )
+from shop.assembly.ledger import WithLedger
 from shop.domain.purchases import Payment, Purchase, Status
-from shop.wiring import Shop
 
-api = Api(Shop.from_environment())
-handler = api.handle
+api = Api(WithLedger.from_environment())
 
 StatusParameter = Annotated[Status | None, Query()]
 CustomerParameter = Annotated[str | None, Query(max_length=64)]
@@ -126,3 +127,6 @@ def cancel(
 
     key = keyed(api, idempotency_key, body)
     return answered(CancelledOut, api.shop.purchasing.cancel(caller, purchase_id, body.reason, key, shown), 200)
+
+
+handler = ready(api.handle)

@@ -1,8 +1,10 @@
 """The admins' reports: `/reports/*`."""
 
+from shop.start import ready
+
 from typing import Annotated, Literal
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentAdmin
@@ -10,11 +12,10 @@ from shop.api.csv import csv_text
 from shop.api.pages import Cursor, ListOf, Pager, PageSize, listed
 from shop.api.resolver import Api
 from shop.api.schemas.figures import ChartOut, SummaryRowOut
+from shop.assembly.figures import WithReports
 from shop.security.tokens import Caller
-from shop.wiring import Shop
 
-api = Api(Shop.from_environment())
-handler = api.handle
+api = Api(WithReports.from_environment())
 
 WEEK, MONTH = 7, 30
 FILE_ROWS = 10_000
@@ -72,3 +73,6 @@ def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[
     if following is not None:
         headers["Link"] = f'<{pager.url(following)}>; rel="next"'
     return Response(200, "text/csv; charset=utf-8", file, headers)
+
+
+handler = ready(api.handle)

@@ -1,5 +1,7 @@
 """The mail queue's target: sends each mail of a batch; those that were not sent come again."""
 
+from shop.start import ready
+
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -7,11 +9,11 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shop.assembly.mails import WithMails
 from shop.logs import logger
 from shop.mail.tasks import MAIL_TASK, ReceiptTask, ReminderTask
-from shop.wiring import Shop
 
-shop = Shop.from_environment()
+shop = WithMails.from_environment()
 _mails = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -31,6 +33,7 @@ def send(record: SQSRecord) -> None:
     logger.info("mail done", extra={"message_id": record.message_id, "kind": task.kind, "sent": sent})
 
 
+@ready
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

@@ -11,7 +11,7 @@ from functions.feedback import app as feedback
 from functions.sender import app as sender
 from shop.mail.messages import Message
 from shop.services import retries
-from shop.store.mails import LEASE
+from shop.store.mails import LEASE, Mails
 from shop.store.table import Table
 from shop.wiring import Shop
 from tests.api.conftest import Person
@@ -163,7 +163,7 @@ def test_a_crash_loses_no_mail_and_doubles_only_what_nobody_could_know_of(
     buy(customer, product)
     (message,) = queues.mail.messages
     with monkeypatch.context() as patch:
-        owner = mailbox if step == "send" else shop.mails
+        owner: Any = mailbox if step == "send" else Mails
         done = getattr(owner, step)
 
         def crash(*given: Any) -> None:

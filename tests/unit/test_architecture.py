@@ -9,11 +9,11 @@ ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "layers" / "shared" / "shop"
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
-    "store": {"domain", "errors", "store"},
-    "security": {"domain", "errors", "security"},
-    "mail": {"domain", "errors", "mail"},
+    "store": {"aws", "domain", "errors", "store"},
+    "security": {"aws", "domain", "errors", "security"},
+    "mail": {"aws", "domain", "errors", "mail"},
     "services": {"domain", "errors", "store", "security", "mail", "config", "logs", "services"},
-    "api": {"domain", "errors", "store", "security", "services", "config", "wiring", "logs", "api"},
+    "api": {"domain", "errors", "store", "security", "services", "config", "assembly", "logs", "api"},
 }
 
 

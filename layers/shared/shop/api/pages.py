@@ -13,6 +13,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, Field
 
 from shop.api.resolver import Api
+from shop.api.schemas.fields import AnswerBody
+from shop.assembly.base import Base
 from shop.errors import InvalidInput
 from shop.security.keyring import Key, Keyring
 from shop.store.paging import Page, Position
@@ -27,7 +29,7 @@ T = TypeVar("T", bound=BaseModel)
 U = TypeVar("U")
 
 
-class ListOf(BaseModel, Generic[T]):
+class ListOf(AnswerBody, Generic[T]):
     """A page of a list."""
 
     count: int
@@ -69,7 +71,7 @@ class Cursors:
 class Pager:
     """The cursors and URLs of the list that a request asks for."""
 
-    def __init__(self, api: Api, caller_id: str = "") -> None:
+    def __init__(self, api: Api[Base], caller_id: str = "") -> None:
         query = api.current_event.query_string_parameters or {}
         self._api = api
         self._given = {name: value for name, value in query.items() if name != "cursor"}
@@ -89,7 +91,7 @@ class Pager:
 
 
 def listed(
-    api: Api,
+    api: Api[Base],
     cursor: str | None,
     fetch: Callable[[Position | None], Page[U]],
     shape: Callable[[U], T],
@@ -107,7 +109,7 @@ def listed(
     )
 
 
-def _address(api: Api) -> str:
+def _address(api: Api[Base]) -> str:
     """The URL of the request, as its client wrote it, without the query."""
     event, public = api.current_event, api.shop.settings.public_url.rstrip("/")
     if public:

@@ -3,11 +3,12 @@
 import hashlib
 from typing import Annotated, TypeVar
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import BaseModel
 
 from shop.api.resolver import Api
+from shop.assembly.base import Base
 from shop.services.idempotency import Answer, Keyed
 
 T = TypeVar("T", bound=BaseModel)
@@ -24,7 +25,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def keyed(api: Api, key: str | None, body: BaseModel) -> Keyed | None:
+def keyed(api: Api[Base], key: str | None, body: BaseModel) -> Keyed | None:
     """The key of a request and the fingerprint of what it asks for: its path and its body's values."""
     if key is None:
         return None

@@ -1,22 +1,25 @@
 """The resolver that every HTTP function routes with."""
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.middlewares.base import NextMiddleware
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.api import body, callers, headers, problems
+from shop.assembly.base import Base
 from shop.errors import InvalidInput, NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable
 from shop.logs import logger
 from shop.security.sources import pseudonym
 from shop.store.table import Contended
-from shop.wiring import Shop
 
 _PREFLIGHT_SECONDS = 7200
+
+Shop = TypeVar("Shop", bound=Base, covariant=True)
+"""The part of the shop that a function serves."""
 
 
 class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
@@ -42,7 +45,7 @@ class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
         return body.read(app.current_event)
 
 
-class Api(APIGatewayRestResolver):
+class Api(APIGatewayRestResolver, Generic[Shop]):
     """Routes of one endpoint group. Requests and answers are validated; errors become problem details."""
 
     def __init__(self, shop: Shop) -> None:

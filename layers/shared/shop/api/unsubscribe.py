@@ -1,6 +1,6 @@
 """The pages behind the link in a reminder: a mail program posts to it (RFC 8058), a person presses the button."""
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Response
 
 _PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Installment Shop</title>'

@@ -4,15 +4,25 @@ Source of every rule: the section "The rules of the money" of the API contract (
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from shop.domain import ids
 from shop.domain.calendar import due_date
 from shop.domain.money import CENT, ZERO, formatted, round_half_up, split
+from shop.domain.products import Product
 from shop.domain.purchases import Cancellation, Customer, Installment, Order, Payment, Purchase, Status, Terms
 from shop.errors import Conflict, InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What an order would come to: its total price and its plan."""
+
+    product: Product
+    total_price: Decimal
+    installments: Sequence[Installment]
 
 
 def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[Installment, ...]:

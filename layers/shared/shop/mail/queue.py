@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
+
+from shop import aws
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -38,7 +39,7 @@ class SqsQueue:
 
     def __init__(self, url: str, client: "SQSClient | None" = None) -> None:
         self._url = url
-        self._client: SQSClient = client or boto3.client("sqs", config=_CONFIG)
+        self._client: SQSClient = client or aws.client("sqs", _CONFIG)
 
     def send(self, messages: Sequence[BaseModel]) -> None:
         """Queue messages, ten a request and several requests at once."""

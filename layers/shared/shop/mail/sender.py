@@ -7,10 +7,10 @@ MailNotSent
 
 from typing import TYPE_CHECKING, Protocol
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
+from shop import aws
 from shop.mail.messages import Message
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class SesMailer:
     def __init__(self, sender: str, configuration_set: str = "", client: "SESV2Client | None" = None) -> None:
         self._sender = sender
         self._configuration_set = configuration_set
-        self._client: SESV2Client = client or boto3.client("sesv2", config=_CONFIG)
+        self._client: SESV2Client = client or aws.client("sesv2", _CONFIG)
 
     def send(self, message: Message) -> None:
         """Hand a mail over for delivery; raises MailRefused or MailDoubtful."""

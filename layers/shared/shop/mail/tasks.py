@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class _Task(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Listing(StrEnum):
@@ -83,5 +83,6 @@ class SummaryStep(_Task):
 
 PlanStep = Annotated[ListStep | SummaryStep, Field(discriminator="task")]
 
-MAIL_TASK: TypeAdapter[MailTask] = TypeAdapter(MailTask)
-PLAN_STEP: TypeAdapter[PlanStep] = TypeAdapter(PlanStep)
+_DEFERRED = ConfigDict(defer_build=True)
+MAIL_TASK: TypeAdapter[MailTask] = TypeAdapter(MailTask, config=_DEFERRED)
+PLAN_STEP: TypeAdapter[PlanStep] = TypeAdapter(PlanStep, config=_DEFERRED)

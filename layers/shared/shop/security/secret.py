@@ -1,17 +1,35 @@
 """The secret in AWS Secrets Manager."""
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from botocore.config import Config
+
+from shop import aws
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _MAX_AGE = 300  # seconds; below keyring.ACTIVATION, so that a new key is known everywhere before it signs
+_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 3})
 
 
 class StoredSecret:
     """A secret by its name, kept in memory for five minutes."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(
+        self, name: str, client: "SecretsManagerClient | None" = None, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._name = name
-        self._provider = SecretsProvider()
+        self._client: SecretsManagerClient = client or aws.client("secretsmanager", _CONFIG)
+        self._clock = clock
+        self._text = ""
+        self._stale_at = float("-inf")
 
     def get(self) -> str:
         """The secret's text."""
-        return str(self._provider.get(self._name, max_age=_MAX_AGE))
+        if self._clock() >= self._stale_at:
+            self._text = self._client.get_secret_value(SecretId=self._name)["SecretString"]
+            self._stale_at = self._clock() + _MAX_AGE
+        return self._text

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import jwt
+from jwt.api_jws import get_unverified_header
+from jwt.api_jwt import decode, encode
+from jwt.exceptions import InvalidTokenError
 
 from shop.domain.accounts import Account
 from shop.errors import Unauthenticated
@@ -94,7 +96,7 @@ class Tokens:
     def _decode(self, token: str, expected: TokenType, now: datetime) -> dict[str, Any]:
         wrong = Unauthenticated(f"The {expected} token is not valid.")
         try:
-            claims: dict[str, Any] = jwt.decode(
+            claims: dict[str, Any] = decode(
                 token,
                 self._key_of(token),
                 algorithms=[_ALGORITHM],
@@ -102,7 +104,7 @@ class Tokens:
                 issuer=ISSUER,
                 options={"require": list(_REQUIRED), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
-        except jwt.InvalidTokenError as error:
+        except InvalidTokenError as error:
             raise wrong from error
         if claims["typ"] != expected or not isinstance(claims["exp"], int) or not isinstance(claims["sid"], str):
             raise wrong
@@ -111,16 +113,16 @@ class Tokens:
         return claims
 
     def _key_of(self, token: str) -> bytes:
-        """The key that a token names. Raises jwt.InvalidTokenError where it names none of the shop's."""
-        name = jwt.get_unverified_header(token).get("kid")
+        """The key that a token names. Raises InvalidTokenError where it names none of the shop's."""
+        name = get_unverified_header(token).get("kid")
         for key in self._keyring.keys:
             if key.id == name:
                 return key.derive(_PURPOSE)
-        raise jwt.InvalidTokenError("an unknown key")
+        raise InvalidTokenError("an unknown key")
 
     def _encode(self, claims: dict[str, Any], token_type: TokenType, token_id: str, expires_at: datetime) -> str:
         key = self._keyring.signing(datetime.fromtimestamp(claims["iat"], UTC))
-        return jwt.encode(
+        return encode(
             {
                 "iss": ISSUER,
                 "aud": AUDIENCE,

@@ -1,13 +1,10 @@
-"""What mails came to: addresses that must not be written to any more, and mails that were sent after all."""
+"""What mails came to: bounces, complaints, and mails that were sent after all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shop.domain.accounts import MailStatus, normalised
-from shop.logs import logger
-from shop.mail.messages import Message
-from shop.mail.sender import Mailer, MailRefused
+from shop.domain.accounts import MailStatus
 from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.mails import Mail, Mails
@@ -38,22 +35,3 @@ class Feedback:
     def sent(self, mail: Mail) -> None:
         """Note that SES took a mail, in case whoever handed it over has crashed before noting it."""
         retried(lambda: self.mails.finish(mail, self.clock()))
-
-
-@dataclass(frozen=True, slots=True)
-class WithholdingMailer:
-    """A mailer that sends nothing to addresses that have bounced or complained."""
-
-    mailer: Mailer
-    accounts: Accounts
-
-    def send(self, message: Message) -> None:
-        """Hand a mail over for delivery, or keep it; raises MailRefused or MailDoubtful."""
-        try:
-            suppressed = self.accounts.is_suppressed(normalised(message.to))
-        except Contended as error:
-            raise MailRefused("the address's status could not be read") from error
-        if suppressed:
-            logger.info("mail withheld", extra={"mail": message.tags.get("mail", "")})
-        else:
-            self.mailer.send(message)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from shop.domain import ids
 from shop.domain.actions import Action, Kind
 from shop.domain.calendar import local_day
-from shop.domain.ledger import buy, cancel, pay_off, plan
+from shop.domain.ledger import Quote, buy, cancel, pay_off, plan
 from shop.domain.products import Product
-from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
+from shop.domain.purchases import Change, Customer, Order, Payment, Purchase, Status, Terms
 from shop.domain.text import matches, search_words
 from shop.errors import InvalidInput, NotFound, Unauthenticated
 from shop.security.tokens import Caller
@@ -27,15 +27,6 @@ from shop.store.purchases import Purchases, text_of
 from shop.store.totals import Totals
 
 ShownPayoff = Callable[[Purchase, Sequence[Payment]], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What an order would come to: its total price and its plan."""
-
-    product: Product
-    total_price: Decimal
-    installments: Sequence[Installment]
 
 
 def _for_sale(product: Product | None) -> Product:

@@ -12,18 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import boto3
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not the builtin
 
+from shop import aws
+from shop.store.attributes import decoded, encoded
 from shop.store.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-Item = dict[str, Any]  # the values of one item, as boto3's serializer takes and gives them
+Item = dict[str, Any]  # the values of one item, as `attributes` takes and gives them
 Values = Mapping[str, Any]
 
 MOST_WRITES = 25
@@ -153,7 +153,7 @@ class Table:
 
     def __init__(self, name: str, client: "DynamoDBClient | None" = None) -> None:
         self.name = name
-        self.client: DynamoDBClient = client or boto3.client("dynamodb", config=_CONFIG)
+        self.client: DynamoDBClient = client or aws.client("dynamodb", _CONFIG)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="table")
 
     def get(self, key: Key) -> Item | None:
@@ -293,15 +293,12 @@ class Table:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-_serializer, _deserializer = TypeSerializer(), TypeDeserializer()
-
-
 def _to_wire(values: Values) -> Any:  # noqa: ANN401 - boto3's attribute values have no useful type
-    return {name: _serializer.serialize(value) for name, value in values.items()}
+    return {name: encoded(value) for name, value in values.items()}
 
 
 def _from_wire(wire: Values) -> Item:
-    return {name: _deserializer.deserialize(value) for name, value in wire.items()}
+    return {name: decoded(value) for name, value in wire.items()}
 
 
 def _request(table_name: str, write: Write) -> Any:  # noqa: ANN401 - one of four request types of boto3

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from shop.api.pages import ListOf
-from shop.api.schemas.fields import Email, Name, OtpCode, Password, RequestBody, Username
+from shop.api.schemas.fields import AnswerBody, Email, Name, OtpCode, Password, RequestBody, Username
 from shop.api.schemas.purchases import PurchaseDetailOut
 from shop.domain.accounts import Account, MailStatus
 from shop.domain.actions import Action, Kind
@@ -78,7 +78,7 @@ class ProfileBody(RequestBody):
     reminders: StrictBool | None = None
 
 
-class TokenPairOut(BaseModel):
+class TokenPairOut(AnswerBody):
     """A session's tokens; `expires_in` is the access token's lifetime in seconds."""
 
     access: str
@@ -86,7 +86,7 @@ class TokenPairOut(BaseModel):
     expires_in: int
 
 
-class ProfileOut(BaseModel):
+class ProfileOut(AnswerBody):
     """One's own account."""
 
     id: str
@@ -129,7 +129,7 @@ class UserOut(ProfileOut):
         return cls(**dict(ProfileOut.of(account)), is_active=account.is_active, mail_status=account.mail_status)
 
 
-class ActionOut(BaseModel):
+class ActionOut(AnswerBody):
     """What an admin did: `target` is the id of what it was done to, `details` what it was given."""
 
     id: str
@@ -166,7 +166,7 @@ class ErasureBody(RequestBody):
     password: str = Field(max_length=128)
 
 
-class ProfileChanged(BaseModel):
+class ProfileChanged(AnswerBody):
     """What a change of a profile did."""
 
     message: str

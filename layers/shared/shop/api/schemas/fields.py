@@ -34,10 +34,16 @@ _COUNT = re.compile(r"\d{1,7}", re.ASCII)
 class RequestBody(BaseModel):
     """A body that a client sends: unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
-class Message(BaseModel):
+class AnswerBody(BaseModel):
+    """A body that the shop answers with. It is built when it is first needed: a function has many, a request one."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Message(AnswerBody):
     """The answer of an action that returns no resource: a sentence fit for a toast."""
 
     message: str

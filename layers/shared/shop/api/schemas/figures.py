@@ -3,20 +3,18 @@
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel
-
-from shop.api.schemas.fields import Money
+from shop.api.schemas.fields import AnswerBody, Money
 from shop.services.dashboards import AccountCounts, CustomerSummary
 from shop.services.reports import Chart, OverallStatus, SummaryRow
 
 
-class GlobalSummaryOut(BaseModel):
+class GlobalSummaryOut(AnswerBody):
     """What everybody may know of the shop."""
 
     total_products: int
 
 
-class CustomerSummaryOut(BaseModel):
+class CustomerSummaryOut(AnswerBody):
     """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date."""
 
     total_due: Money
@@ -43,7 +41,7 @@ class CustomerSummaryOut(BaseModel):
         )
 
 
-class UserStatsOut(BaseModel):
+class UserStatsOut(AnswerBody):
     """How many accounts there are."""
 
     total_users: int
@@ -60,7 +58,7 @@ class UserStatsOut(BaseModel):
         )
 
 
-class Datasets(BaseModel):
+class Datasets(AnswerBody):
     """Amounts by month: bought, by day of purchase; paid, by day of payment; unpaid, by due date."""
 
     total_purchases: list[Money]
@@ -68,7 +66,7 @@ class Datasets(BaseModel):
     total_due: list[Money]
 
 
-class ChartOut(BaseModel):
+class ChartOut(AnswerBody):
     """The last six calendar months, oldest first."""
 
     labels: list[str]
@@ -89,7 +87,7 @@ class ChartOut(BaseModel):
         )
 
 
-class SummaryRowOut(BaseModel):
+class SummaryRowOut(AnswerBody):
     """A customer's figures of a report's days."""
 
     id: str

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
-from shop.api.schemas.fields import Money, Name, Price, RequestBody
+from shop.api.schemas.fields import AnswerBody, Money, Name, Price, RequestBody
 from shop.domain.products import Product
 
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
@@ -38,7 +38,7 @@ class ProductChange(RequestBody):
         return self
 
 
-class ProductOut(BaseModel):
+class ProductOut(AnswerBody):
     """A product of the catalogue."""
 
     id: str

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from shop.api.schemas.fields import AmountIn, InstallmentCount, Money, Name, Quantity, RequestBody
+from shop.api.schemas.fields import AmountIn, AnswerBody, InstallmentCount, Money, Name, Quantity, RequestBody
 from shop.domain import ids
 from shop.domain.calendar import Interval
+from shop.domain.ledger import Quote
 from shop.domain.money import ZERO
 from shop.domain.purchases import Installment, InstallmentStatus, Order, Payment, Purchase, Status, Terms
-from shop.services.purchasing import Quote
 
 
 class PurchaseBody(RequestBody):
@@ -46,7 +46,7 @@ class CancellationBody(RequestBody):
     reason: Name
 
 
-class InstallmentOut(BaseModel):
+class InstallmentOut(AnswerBody):
     """An installment with what its purchase says of it. `amount_to_pay` settles it today, late fee included."""
 
     id: str
@@ -85,7 +85,7 @@ class InstallmentOut(BaseModel):
         )
 
 
-class PurchaseOut(BaseModel):
+class PurchaseOut(AnswerBody):
     """A purchase with its plan."""
 
     id: str
@@ -128,7 +128,7 @@ class PurchaseOut(BaseModel):
         }
 
 
-class CustomerOut(BaseModel):
+class CustomerOut(AnswerBody):
     """Who bought."""
 
     id: str
@@ -149,7 +149,7 @@ class ShopPurchaseOut(PurchaseOut):
         return cls(**cls._values(purchase, today, terms), customer=customer)
 
 
-class PaymentOut(BaseModel):
+class PaymentOut(AnswerBody):
     """A payment; `amount` includes the late fee."""
 
     id: str
@@ -196,7 +196,7 @@ class InstallmentDetailOut(InstallmentOut):
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
 
 
-class QuotedInstallmentOut(BaseModel):
+class QuotedInstallmentOut(AnswerBody):
     """An installment of a plan that is not bought yet."""
 
     installment_number: int
@@ -204,7 +204,7 @@ class QuotedInstallmentOut(BaseModel):
     due_date: date
 
 
-class QuoteOut(BaseModel):
+class QuoteOut(AnswerBody):
     """What an order would come to."""
 
     product: str
@@ -234,7 +234,7 @@ class QuoteOut(BaseModel):
         )
 
 
-class PaidOffOut(BaseModel):
+class PaidOffOut(AnswerBody):
     """What paying off did: `amount` is the sum of the payments, late fees included."""
 
     message: str
@@ -255,7 +255,7 @@ class PaidOffOut(BaseModel):
         )
 
 
-class CancelledOut(BaseModel):
+class CancelledOut(AnswerBody):
     """What a cancellation did."""
 
     message: str
@@ -267,7 +267,7 @@ class CancelledOut(BaseModel):
         return cls(message="Purchase cancelled.", purchase=ShopPurchaseOut.of(purchase, today, terms))
 
 
-class PaidOut(BaseModel):
+class PaidOut(AnswerBody):
     """What a payment did."""
 
     message: str
