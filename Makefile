@@ -18,7 +18,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz url admin audit mail remind bench-reminders pictures rotate logs test bench-cost check contract format lock build deploy environments
+.PHONY: help up down reset sam-local fuzz url admin audit mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost check contract format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -77,6 +77,12 @@ logs: .venv/.made ## Print what the functions logged in the last hour
 test: environments node_modules/.made ## Run all tests
 	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
 
+bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests and memory sizes, beside the floor and the peers
+	@$(RUN)python -m bench $(ARGS)
+
+bench-guard: environments $(ENVIRONMENTS)/bench/.made ## Fail where modules, bytes, calls or units have become more
+	@$(RUN)python -m bench.guard $(ARGS)
+
 bench-cost: environments ## Print what each endpoint costs in two shops, one a hundred times larger
 	$(RUN)python -m bench.cost $(ARGS)
 
@@ -105,6 +111,7 @@ lock: $(UV) ## Bring the lock file and the layer's requirements up to pyproject.
 	$(UV) export $(EXPORT) > layers/shared/requirements.txt
 
 build: environments ## Build for AWS: Lambda's Python 3.13 on arm64, without Docker
+	"$$(local/lambda-python.sh "$(abspath $(ENVIRONMENTS)/tools/bin)")" -m compileall -q --invalidation-mode checked-hash functions
 	SHOP_BUILD=aws SHOP_UV="$(abspath $(UV))" SHOP_PYTHON="$$(local/lambda-python.sh "$(abspath $(ENVIRONMENTS)/tools/bin)")" $(SAM) build
 
 deploy: build ## Deploy to AWS with your credentials, as samconfig.toml says

@@ -11,6 +11,7 @@ import dataclasses
 import gzip
 import importlib
 import json
+import os
 import pkgutil
 import py_compile
 import re
@@ -73,8 +74,9 @@ def precompiled(importable: Path) -> Any:  # noqa: ANN401 - a class of the shop 
         exec(known.methods[source], *scopes)  # noqa: S102 - what dataclasses would
 
     def compiled(source: str, *rest: Any) -> CodeType:  # noqa: ANN401 - as compile takes them
-        known.annotations[source] = compile(source, *rest)
-        return known.annotations[source]
+        code: CodeType = compile(source, *rest)
+        known.annotations[source] = code
+        return code
 
     def pattern(text: str | bytes, flags: int, code: list[int], groups: int, names: Any, indices: Any) -> Any:  # noqa: ANN401
         asked[-1] = (int(flags), [int(word) for word in code], groups, dict(names), tuple(indices))
@@ -94,6 +96,9 @@ def precompiled(importable: Path) -> Any:  # noqa: ANN401 - a class of the shop 
     importlib.import_module("shop.start")
     for module in pkgutil.walk_packages([str(importable / "shop")], "shop."):
         importlib.import_module(module.name)
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"  # a client needs some; it makes no call
+    for service in SERVICES:
+        importlib.import_module("shop.aws").client(service)
     return known
 
 

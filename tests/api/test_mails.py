@@ -149,7 +149,6 @@ class Crash(BaseException):
 
 @pytest.mark.parametrize(("step", "expected"), [("claim", 1), ("send", 1), ("finish_receipt", 2)])
 def test_a_crash_loses_no_mail_and_doubles_only_what_nobody_could_know_of(
-    shop: Shop,
     customer: Person,
     product: str,
     mailbox: Mailbox,

@@ -30,6 +30,15 @@ _SECRET_TEXTS = re.compile(
 )
 
 
+# Whatever `redacted` may hide is found by this in a line, which has as much and more.
+_SUSPICIOUS = re.compile(
+    r"eyJ|\$2[aby]\$|bearer|input_value=|\"(?:"
+    + "|".join(name.replace("_", "[-_]") for name in _SECRET_NAMES)
+    + r")\":",
+    re.IGNORECASE,
+)
+
+
 def redacted(value: object, name: str = "") -> object:
     """A value as it may be logged: what its name or its form says is secret is hidden."""
     if name.lower().replace("-", "_") in _SECRET_NAMES:
@@ -47,7 +56,10 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
     """Powertools' JSON lines, redacted."""
 
     def serialize(self, log: Any) -> str:  # noqa: ANN401 - one of two types of Powertools'
-        """The line of an event."""
+        """The line of an event. Nearly all have nothing to hide, which one look at the line tells."""
+        line = super().serialize(log)
+        if not _SUSPICIOUS.search(line):
+            return line
         return super().serialize({name: redacted(value, name) for name, value in log.items()})
 
 

@@ -43,11 +43,22 @@ CurrentAdmin = Annotated[Caller, Depends(admin)]
 @cache
 def served_by(route: Callable[..., Any]) -> Callable[[Request], Caller] | None:
     """`customer` or `admin` as a route's parameters say, None for a public one."""
-    for hint in get_type_hints(route, include_extras=True).values():
-        for part in get_args(hint):
-            if isinstance(part, Depends) and part.dependency in (customer, admin):
-                return part.dependency
-    return None
+    return next(iter(_callers_of(route).values()), None)
+
+
+@cache
+def parameter_of(route: Callable[..., Any]) -> str:
+    """The parameter in which a route that serves somebody takes them."""
+    return next(iter(_callers_of(route)))
+
+
+def _callers_of(route: Callable[..., Any]) -> dict[str, Callable[[Request], Caller]]:
+    return {
+        name: part.dependency
+        for name, hint in get_type_hints(route, include_extras=True).items()
+        for part in get_args(hint)
+        if isinstance(part, Depends) and part.dependency in (customer, admin)
+    }
 
 
 def bearer_token(authorization: str | None) -> str:

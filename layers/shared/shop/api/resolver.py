@@ -1,6 +1,6 @@
 """The resolver that every HTTP function routes with."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -14,6 +14,7 @@ from shop.assembly.base import Base
 from shop.errors import InvalidInput, NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable
 from shop.logs import logger
 from shop.security.sources import pseudonym
+from shop.security.tokens import Caller
 from shop.store.table import Contended
 
 _PREFLIGHT_SECONDS = 7200
@@ -29,20 +30,33 @@ class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
         super().__init__()  # type: ignore[no-untyped-call]
 
     def handler(self, app: Any, next_middleware: NextMiddleware) -> Response[Any]:  # noqa: ANN401 - as it is declared
-        needed = callers.served_by(app.context["_route"].func)
+        route = app.context["_route"]
+        needed = callers.served_by(route.func)
         if needed is not None:
             token = callers.bearer_token(app.current_event.headers.get("Authorization"))
             caller = app.shop.tokens.caller(token, app.shop.clock(), app.request_id)
             logger.append_keys(caller_id=caller.user_id)
             callers.require(needed, caller)
             app.append_context(**{callers.CONTEXT_KEY: caller})
-        for name, values in (app.current_event.multi_value_query_string_parameters or {}).items():
+        for name, values in (app.current_event.get("multiValueQueryStringParameters") or {}).items():
             if len(values) > 1:
                 raise InvalidInput.of(name, "Must be given once.")
-        return super().handler(app, next_middleware)
+        return super().handler(app, next_middleware if needed is None else _handed_over(caller, next_middleware))
 
     def _get_body(self, app: Any) -> dict[str, Any]:  # noqa: ANN401 - as it is declared
         return body.read(app.current_event)
+
+
+def _handed_over(caller: Caller, next_middleware: NextMiddleware) -> NextMiddleware:
+    """Give the route its caller: Powertools would go through the types of all its parameters with every request."""
+
+    def call(app: Any) -> Response[Any]:  # noqa: ANN401 - as it is declared
+        route = app.context["_route"]
+        app.context["_route_args"][callers.parameter_of(route.func)] = caller
+        route._has_dependencies = False
+        return next_middleware(app)
+
+    return cast("NextMiddleware", call)
 
 
 class Api(APIGatewayRestResolver, Generic[Shop]):

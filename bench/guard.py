@@ -1,0 +1,93 @@
+"""Guards what was gained: fails when a count got worse than bench/baseline.json has it. Counts only, never seconds.
+
+`make bench-guard` compares; `make bench-guard ARGS=--update` takes what is counted now for the baseline.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import cost
+from bench.packing import FUNCTIONS, pack, python
+from bench.runtime import ENVIRONMENT
+from local import dynamodb
+from local.places import ROOT
+from tests.support.ports import free_port
+
+BASELINE = Path(__file__).with_name("baseline.json")
+SLACK = 1.01
+"""What a count may grow by unnoticed: compiled code differs a little from one patch release of Python to the next."""
+_PURCHASES = 200
+
+Counts = dict[str, float]
+
+
+def main() -> int:
+    """Count, compare, and say what got worse."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--update", action="store_true", help="take what is counted for the baseline")
+    update = parser.parse_args().update
+    with tempfile.TemporaryDirectory() as name:
+        counts = _packed(Path(name)) | _of_the_table()
+    if update:
+        BASELINE.write_text(json.dumps(counts, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        return 0
+    worse = worsened(json.loads(BASELINE.read_text(encoding="utf-8")), counts)
+    print(f"{len(counts)} counts compared, {len(worse)} got worse")
+    print("".join(f"  {line}\n" for line in worse), end="")
+    return bool(worse)
+
+
+def worsened(before: Counts, now: Counts) -> list[str]:
+    """A line for each count that grew by more than `SLACK`, or that only one of both has."""
+    lines = [f"{name} is not in the baseline" for name in now.keys() - before.keys()]
+    lines += [f"{name} is not counted any more" for name in before.keys() - now.keys()]
+    lines += [
+        f"{name}: {now[name]:g} instead of {before[name]:g}"
+        for name in before.keys() & now.keys()
+        if now[name] > before[name] * SLACK
+    ]
+    return sorted(lines)
+
+
+def _packed(folder: Path) -> Counts:
+    """Of the packed artefacts: bytes of the layer, and what each function imports."""
+    pack(folder)
+    files = [path for path in (folder / "layer").rglob("*") if path.is_file()]
+    counts: Counts = {"layer, bytes": sum(path.stat().st_size for path in files)}
+    for function in FUNCTIONS:
+        found = subprocess.run(
+            [python(), ROOT / "bench" / "imported.py"],
+            cwd=folder / "functions" / function,
+            env={
+                **ENVIRONMENT,
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": f"{folder / 'layer' / 'python'}:{folder / 'functions' / function}",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONHASHSEED": "0",
+            },
+            capture_output=True,
+            check=True,
+        )
+        counts |= {f"{function}, {name}": count for name, count in json.loads(found.stdout).items()}
+    return counts
+
+
+def _of_the_table() -> Counts:
+    """Of every endpoint in a small shop: calls of DynamoDB and capacity units."""
+    with dynamodb.running(free_port()) as url:
+        rows = cost.measured(url, _PURCHASES)
+    counts: Counts = {}
+    for row in rows:
+        counts[f"{row.name}, calls"] = row.cost.calls
+        counts[f"{row.name}, read units"] = row.cost.read_units
+        counts[f"{row.name}, write units"] = row.cost.write_units
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Lambda's way of bringing a function up: its runtime interface client, and the API that the client asks for work."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import perf_counter
+
+ENVIRONMENT = {
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
+    "AWS_REGION": "ap-southeast-1",
+    "AWS_DEFAULT_REGION": "ap-southeast-1",
+    "AWS_ACCESS_KEY_ID": "bench",
+    "AWS_SECRET_ACCESS_KEY": "bench",
+    "POWERTOOLS_SERVICE_NAME": "installment-shop",
+    "SHOP_TABLE_NAME": "bench",
+    "SHOP_SECRET_NAME": "bench",
+    "SHOP_ALLOWED_ORIGINS": "*",
+    "SHOP_MAIL_QUEUE_URL": "https://sqs.ap-southeast-1.amazonaws.com/0/bench",
+}
+_SECONDS = 60
+
+
+class InitFailed(Exception):
+    """A function did not come up; says what it printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """What bringing a function up took: seconds by the clock, seconds of CPU, and MiB in memory."""
+
+    wall: float
+    cpu: float
+    resident: float
+
+
+class Runtime:
+    """Brings functions up, one at a time, each until it asks for its first request."""
+
+    def __init__(self, python: Path, api: str, asked: "SimpleQueue[float]") -> None:
+        self._python = python
+        self._api = api
+        self._asked = asked
+
+    def init(self, task: Path, layer: Path, environment: Mapping[str, str] = ENVIRONMENT) -> Init:
+        """Bring up the function in the folder `task`. Raises InitFailed."""
+        given = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(layer / "python"),
+            "PYTHONDONTWRITEBYTECODE": "1",  # a superuser may write to what is not to be written to
+            "LAMBDA_TASK_ROOT": str(task),
+            "AWS_LAMBDA_RUNTIME_API": self._api,
+        }
+        command = [str(self._python), "-m", "awslambdaric", "app.handler"]
+        began = perf_counter()
+        process = subprocess.Popen(command, cwd=task, env=given | dict(environment), stdout=subprocess.DEVNULL)
+        try:
+            wall = self._asked.get(timeout=_SECONDS) - began
+            resident = _resident(process.pid)
+        except Empty:
+            raise InitFailed(f"{task} did not come up within {_SECONDS} seconds") from None
+        finally:
+            process.kill()
+            _, _, used = os.wait4(process.pid, 0)
+            process.returncode = 0  # it was waited for
+        return Init(wall, used.ru_utime + used.ru_stime, resident)
+
+
+@contextmanager
+def runtime(python: Path) -> Iterator[Runtime]:
+    """A Runtime API that listens as long as this lasts; it has no request for anybody."""
+    asked: SimpleQueue[float] = SimpleQueue()
+    over = threading.Event()
+
+    class Api(BaseHTTPRequestHandler):
+        """Hears who is ready, and keeps them waiting."""
+
+        def do_GET(self) -> None:
+            """The first request is asked for."""
+            asked.put(perf_counter())
+            over.wait(_SECONDS)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is logged."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield Runtime(python, f"127.0.0.1:{server.server_port}", asked)
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+
+
+def _resident(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise InitFailed("The function is gone.")

@@ -1,0 +1,75 @@
+"""Warm requests: what the framework and the code around it take, beside what else the API might be written with."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.packing import python
+from bench.runtime import ENVIRONMENT
+from local.places import ROOT
+
+PEERS = {
+    "plain handler": ("plain", {}),
+    "the shop, no log line": ("shop", {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}),
+    "the shop": ("shop", {}),
+    "FastAPI and Mangum": ("fastapi", {}),
+    "Django REST Framework": ("django", {}),
+}
+_ROUNDS, _REQUESTS = 5, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """The median of a peer's requests, in microseconds."""
+
+    name: str
+    microseconds: float
+
+
+def warm_requests(folder: Path, passes: int) -> list[Warm]:
+    """Every peer in turn, several times over, so that all have the same noise. `folder` is what `pack` made."""
+    found: dict[str, list[float]] = {name: [] for name in PEERS}
+    for _ in range(passes):
+        for name, (peer, environment) in PEERS.items():
+            found[name] += _run(folder, peer, environment)
+    return [Warm(name, median(times)) for name, times in found.items()]
+
+
+def table(peers: Sequence[Warm]) -> str:
+    """The medians as Markdown, with their ratios to the frameworks."""
+    by_name = {peer.name: peer.microseconds for peer in peers}
+    others = [by_name["FastAPI and Mangum"], by_name["Django REST Framework"]]
+    lines = ["| Request | µs | of FastAPI | of Django REST |", "|---|--:|--:|--:|"]
+    for peer in peers:
+        ratios = " | ".join(f"{peer.microseconds / other:.2f}" for other in others)
+        lines.append(f"| {peer.name} | {peer.microseconds:.0f} | {ratios} |")
+    return "\n".join(lines)
+
+
+def _run(folder: Path, peer: str, environment: dict[str, str]) -> list[float]:
+    """The microseconds a request took in each round."""
+    paths = [ROOT, folder / "layer" / "python", folder / "functions" / "auth"]
+    done = subprocess.run(
+        [python(), "-m", f"bench.peers.{peer}", str(_ROUNDS), str(_REQUESTS)],
+        cwd=ROOT,
+        env={
+            **ENVIRONMENT,
+            **environment,
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": ":".join(str(path) for path in paths),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    try:
+        if done.returncode == 0:
+            return [float(line) for line in done.stderr.splitlines()]
+    except ValueError:
+        pass
+    raise RuntimeError(f"{peer} failed:\n{done.stderr}")
