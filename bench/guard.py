@@ -12,18 +12,14 @@ import tempfile
 from pathlib import Path
 
 from bench import cost
+from bench.baseline import BASELINE, Counts, worsened
 from bench.packing import FUNCTIONS, pack, python
 from bench.runtime import ENVIRONMENT
 from local import dynamodb
 from local.places import ROOT
 from tests.support.ports import free_port
 
-BASELINE = Path(__file__).with_name("baseline.json")
-SLACK = 1.01
-"""What a count may grow by unnoticed: compiled code differs a little from one patch release of Python to the next."""
 _PURCHASES = 200
-
-Counts = dict[str, float]
 
 
 def main() -> int:
@@ -40,18 +36,6 @@ def main() -> int:
     print(f"{len(counts)} counts compared, {len(worse)} got worse")
     print("".join(f"  {line}\n" for line in worse), end="")
     return bool(worse)
-
-
-def worsened(before: Counts, now: Counts) -> list[str]:
-    """A line for each count that grew by more than `SLACK`, or that only one of both has."""
-    lines = [f"{name} is not in the baseline" for name in now.keys() - before.keys()]
-    lines += [f"{name} is not counted any more" for name in before.keys() - now.keys()]
-    lines += [
-        f"{name}: {now[name]:g} instead of {before[name]:g}"
-        for name in before.keys() & now.keys()
-        if now[name] > before[name] * SLACK
-    ]
-    return sorted(lines)
 
 
 def _packed(folder: Path) -> Counts:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench.guard import worsened
+from bench.baseline import worsened
 from shop.precompiled import Precompiled
 
 ROOT = Path(__file__).parents[2]

@@ -16,13 +16,13 @@ _CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard",
 
 
 class StoredSecret:
-    """A secret by its name, kept in memory for five minutes."""
+    """A secret by its name, kept in memory for five minutes. Not all requests need it, so neither does a start."""
 
     def __init__(
         self, name: str, client: "SecretsManagerClient | None" = None, clock: Callable[[], float] = monotonic
     ) -> None:
         self._name = name
-        self._client: SecretsManagerClient = client or aws.client("secretsmanager", _CONFIG)
+        self._client = client
         self._clock = clock
         self._text = ""
         self._stale_at = float("-inf")
@@ -30,6 +30,8 @@ class StoredSecret:
     def get(self) -> str:
         """The secret's text."""
         if self._clock() >= self._stale_at:
+            if self._client is None:
+                self._client = aws.client("secretsmanager", _CONFIG)
             self._text = self._client.get_secret_value(SecretId=self._name)["SecretString"]
             self._stale_at = self._clock() + _MAX_AGE
         return self._text

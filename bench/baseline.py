@@ -1,0 +1,22 @@
+"""What was counted once, and what has got worse since."""
+
+from pathlib import Path
+
+BASELINE = Path(__file__).with_name("baseline.json")
+SLACK = 1.01
+"""What a count may grow by unnoticed: compiled code differs a little from one patch release of Python to the next."""
+
+Counts = dict[str, float]
+"""Counts by what is counted."""
+
+
+def worsened(before: Counts, now: Counts) -> list[str]:
+    """A line for each count that grew by more than `SLACK`, or that only one of both has."""
+    lines = [f"{name} is not in the baseline" for name in now.keys() - before.keys()]
+    lines += [f"{name} is not counted any more" for name in before.keys() - now.keys()]
+    lines += [
+        f"{name}: {now[name]:g} instead of {before[name]:g}"
+        for name in before.keys() & now.keys()
+        if now[name] > before[name] * SLACK
+    ]
+    return sorted(lines)
