@@ -18,7 +18,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz url admin audit mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost check contract format lock build deploy environments
+.PHONY: help up down reset sam-local fuzz postman url admin audit mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost check contract format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ sam-local: environments ## Serve the API from Lambda's own image, over the local
 
 fuzz: up ## Test the running local cloud against its contract (SECONDS=600)
 	@$(RUN)python -m contract.fuzz --port $(PORT) --seconds $(or $(SECONDS),600)
+
+postman: up node_modules/.made ## Send the Postman collection to the running local cloud with newman
+	@$(RUN)python -m contract.newman --port $(PORT)
 
 url: .venv/.made ## Print the API's base URL
 	@$(LOCAL) url
@@ -97,7 +100,7 @@ check: environments node_modules/.made ## Check format, lint, types, the contrac
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
 
-contract: .venv/.made ## Make the OpenAPI document and the data model anew from the code
+contract: .venv/.made ## Make the OpenAPI document, the Postman collection and the data model anew from the code
 	$(RUN)python -m contract
 
 format: .venv/.made ## Format the code and mend what the linter can

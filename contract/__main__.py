@@ -6,16 +6,28 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from contract import erd
+from contract import erd, postman
 from contract.document import ROOT, document
 
 DATA_MODEL = ROOT / "docs" / "data-model.md"
 OPENAPI = ROOT / "functions" / "docs" / "openapi.json"  # docs/openapi.json leads here
+COLLECTION = ROOT / "docs" / "postman" / "installment-shop.postman_collection.json"
+ENVIRONMENT = ROOT / "docs" / "postman" / "local.postman_environment.json"
 
 
 def made() -> Mapping[Path, str]:
     """Every file that is made from the code, with its text."""
-    return {OPENAPI: json.dumps(document(), ensure_ascii=False, indent=2) + "\n", DATA_MODEL: erd.page()}
+    contract = document()
+    return {
+        OPENAPI: _json(contract),
+        COLLECTION: _json(postman.collection(contract)),
+        ENVIRONMENT: _json(postman.environment()),
+        DATA_MODEL: erd.page(),
+    }
+
+
+def _json(made: Mapping[str, object]) -> str:
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
 def main() -> int:

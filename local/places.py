@@ -40,6 +40,11 @@ class Places:
         return self.port + 2
 
     @property
+    def mailbox_url(self) -> str:
+        """Where MiniStack shows the mails that it was asked to send since it started."""
+        return f"{self.cloud_url}/_ministack/ses/messages"
+
+    @property
     def api_url(self) -> str:
         """The base URL of the API, the same after every deployment."""
         return f"{self.cloud_url}/restapis/{API_ID}/{STAGE}/_user_request_"

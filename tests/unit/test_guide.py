@@ -8,13 +8,14 @@ from types import ModuleType
 
 import pytest
 
-from contract import document
+from contract import document, postman
+from contract.flow import FLOW, Step
 from contract.operations import OPERATIONS, Operation
 from functions.products import app as products
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "adding-an-endpoint.md").read_text(encoding="utf-8")
-ROUTE, LINE = (
+ROUTE, LINE, STEP = (
     re.sub(r"(?m)^ {3}", "", block).strip() for block in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
 )
 
@@ -40,12 +41,22 @@ def test_a_route_without_its_line_is_named(extended: ModuleType) -> None:
         document.document()
 
 
-def test_the_guides_route_and_line_are_in_the_document(extended: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guides_route_line_and_request_are_in_the_document_and_the_collection(
+    extended: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = eval(f"{{{LINE}}}", {"Operation": Operation})  # noqa: S307 - the guide is ours
     monkeypatch.setattr(document, "OPERATIONS", {**OPERATIONS, **known})
 
-    made = document.document()["paths"]["/products/{product_id}/related/"]["get"]
+    described = document.document()
+    made = described["paths"]["/products/{product_id}/related/"]["get"]
 
     assert extended.api
     assert made["summary"] == "The newest products, to show beside one"
     assert {"200", "400", "404", "429"} <= set(made["responses"])
+
+    with pytest.raises(postman.NotInFlow, match="list_related_products"):
+        postman.collection(described)
+    step = eval(STEP, {"Step": Step})  # noqa: S307 - the guide is ours
+    monkeypatch.setattr(postman, "FLOW", {**FLOW, "Products": [*FLOW["Products"], step]})
+    folders = {folder["name"]: folder["item"] for folder in postman.collection(described)["item"]}
+    assert folders["Products"][-1]["request"]["url"]["raw"] == "{{base_url}}/products/:product_id/related/"

@@ -1,0 +1,527 @@
+"""The Postman collection's requests in the order they are sent: from registering to the admins' reports, as one flow.
+
+What an operation's description does not say stands here: whose values are sent, what is kept for later requests, and
+what the answer means. Scripts are JavaScript; `answer` is the body of the answer, `given(name)` a variable.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the environment: its first value and what it is. Those without a first value are set on the way."""
+
+    meaning: str
+    value: str = ""
+    is_secret: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A request of one operation, by the operation's caller: the customer, or the admin where only admins may.
+
+    One request of each operation has no `name` but its operation's. `path` and `query` give values to parameters, `key`
+    is the Idempotency-Key, `before` JavaScript that runs first. `refused` is the code of the problem that it must meet;
+    else it must succeed. `keeps` sets variables from JavaScript over the answer. `tests` are sentences, each with the
+    JavaScript that fails where it is not true.
+    """
+
+    operation: str
+    name: str = ""
+    body: Mapping[str, object] | None = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    before: Sequence[str] = ()
+    refused: str = ""
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    tests: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A look into the local cloud's mailbox for the newest mail to the customer, whose code is kept."""
+
+    name: str
+    subject: str
+
+
+VARIABLES: Mapping[str, Variable] = {
+    "base_url": Variable(
+        "where the API answers, without a slash at the end: `make url`",
+        "http://127.0.0.1:4566/restapis/shop/dev/_user_request_",
+    ),
+    "mailbox_url": Variable(
+        "where the local cloud shows the mails it was asked to send; AWS has no such place: set `otp_code` by hand",
+        "http://127.0.0.1:4566/_ministack/ses/messages",
+    ),
+    "mail_address": Variable("an address whose mails reach you, `+` and more added to its name", "shopper@example.com"),
+    "admin_email": Variable("an admin's address: `make admin`; this one is made by `make up`", "admin@example.com"),
+    "admin_password": Variable("the admin's password", "admin-password", is_secret=True),
+    "password": Variable("the customer's password", "plum river lantern", is_secret=True),
+    "new_password": Variable(
+        "what the password is changed to before it is reset", "harbour candle nine", is_secret=True
+    ),
+    "email": Variable("the customer's address, a new one each time somebody registers"),
+    "username": Variable("the customer's name"),
+    "otp_code": Variable("the code of the newest mail", is_secret=True),
+    "access_token": Variable("the customer's access token", is_secret=True),
+    "refresh_token": Variable("the customer's refresh token, good once", is_secret=True),
+    "admin_access_token": Variable("the admin's access token", is_secret=True),
+    "user_id": Variable("the customer"),
+    "product_name": Variable("what the product is called, so that a search finds this one alone"),
+    "product_id": Variable("the product that is bought"),
+    "archived_product_id": Variable("the product that is archived"),
+    "purchase_key": Variable("the Idempotency-Key of the purchase that is sent twice"),
+    "purchase_id": Variable("the purchase whose installments are paid one by one"),
+    "early_purchase_id": Variable("the purchase that is paid off"),
+    "cancelled_purchase_id": Variable("the purchase that is cancelled"),
+    "installment_id": Variable("the installment that falls due next"),
+}
+
+_NEW_CUSTOMER = (
+    "const name = `shopper-${Date.now()}`;",
+    'const [local, host] = given("mail_address").split("@");',
+    'pm.environment.set("username", name);',
+    'pm.environment.set("email", `${local}+${name}@${host}`);',
+)
+_LOGIN = {"email": "{{email}}", "password": "{{password}}"}
+_TOKENS = {"access_token": "answer.access", "refresh_token": "answer.refresh"}
+_CUSTOMER = {
+    "username": "{{username}}",
+    "email": "{{email}}",
+    "password": "{{password}}",
+    "first_name": "Salma",
+    "last_name": "Khatun",
+}
+_CODE = {"email": "{{email}}", "otp_code": "{{otp_code}}"}
+_VERIFICATION, _RESET = "Your Installment Shop verification code", "Your new password"
+
+_AUTH: Sequence[Step | Mail] = (
+    Step("register", before=_NEW_CUSTOMER, body=_CUSTOMER),
+    Step("log_in", "Log in before the address is verified", body=_LOGIN, refused="account_not_verified"),
+    Step("send_code_again", body={"email": "{{email}}"}),
+    Mail("Read the verification code", _VERIFICATION),
+    Step("verify_otp", body=_CODE),
+    Step("verify_otp", "Verify by the same code again", body=_CODE, refused="invalid_otp"),
+    Step(
+        "log_in",
+        body=_LOGIN,
+        keeps=_TOKENS,
+        tests={"The two tokens are different": "pm.expect(answer.access).to.not.eql(answer.refresh);"},
+    ),
+    Step(
+        "read_profile",
+        tests={
+            "It is the customer's own, verified, and no admin's": (
+                'pm.expect([answer.email, answer.is_verified, answer.is_staff]).to.eql([given("email"), true, false]);'
+            )
+        },
+    ),
+    Step(
+        "change_profile",
+        body={"first_name": "Selima", "reminders": True},
+        tests={"The first name was changed": 'pm.expect(answer.updated_fields).to.include("first_name");'},
+    ),
+    Step("refresh", body={"refresh": "{{refresh_token}}"}, keeps=_TOKENS),
+    Step("change_password", body={"old_password": "{{password}}", "new_password": "{{new_password}}"}),
+    Step("log_in", "Log in with the old password", body=_LOGIN, refused="invalid_credentials"),
+    Step("ask_password_reset", body={"email": "{{email}}"}),
+    Mail("Read the code for a new password", _RESET),
+    Step("reset_password", body={**_CODE, "new_password": "{{password}}"}),
+    Step(
+        "refresh",
+        "Refresh a session that the reset has ended",
+        body={"refresh": "{{refresh_token}}"},
+        refused="session_over",
+    ),
+    Step("log_in", "Log in with the password that was reset", body=_LOGIN, keeps=_TOKENS),
+    Step(
+        "export",
+        tests={
+            "It names the customer, who has bought nothing yet": (
+                'pm.expect([answer.account.email, answer.results]).to.eql([given("email"), []]);'
+            )
+        },
+    ),
+    Step("log_out", body={"refresh": "{{refresh_token}}"}),
+    Step("refresh", "Refresh after logging out", body={"refresh": "{{refresh_token}}"}, refused="session_over"),
+    Step("log_in", "Log in to delete the account", body=_LOGIN, keeps=_TOKENS),
+    Step("delete_account", body={"password": "{{password}}"}),
+    Step("read_profile", "Read the profile of a deleted account", refused="not_authenticated"),
+    Step("register", "Register the customer who buys", before=_NEW_CUSTOMER, body=_CUSTOMER),
+    Mail("Read this customer's code", _VERIFICATION),
+    Step("verify_otp", "Verify the customer who buys", body=_CODE),
+    Step("log_in", "Log in the customer who buys", body=_LOGIN, keeps=_TOKENS),
+    Step("read_profile", "Read who buys", keeps={"user_id": "answer.id"}),
+    Step(
+        "log_in",
+        "Log in the admin",
+        body={"email": "{{admin_email}}", "password": "{{admin_password}}"},
+        keeps={"admin_access_token": "answer.access"},
+    ),
+    Step(
+        "list_users",
+        query={"search": "{{username}}"},
+        tests={
+            "The search finds the customer alone": (
+                'pm.expect(answer.results.map((user) => user.id)).to.eql([given("user_id")]);'
+            )
+        },
+    ),
+    Step(
+        "read_user",
+        tests={
+            "It is the customer, to whom mails are sent": (
+                'pm.expect([answer.email, answer.mail_status]).to.eql([given("email"), "ok"]);'
+            )
+        },
+    ),
+    Step(
+        "change_user",
+        body={"is_active": False},
+        tests={"It is inactive": "pm.expect(answer.is_active).to.eql(false);"},
+    ),
+    Step("log_in", "Log in while inactive", body=_LOGIN, refused="account_inactive"),
+    Step(
+        "change_user",
+        "Activate the account again",
+        body={"is_active": True},
+        tests={"It is active": "pm.expect(answer.is_active).to.eql(true);"},
+    ),
+    Step("log_in", "Log in once active again", body=_LOGIN, keeps=_TOKENS),
+    Step(
+        "list_actions",
+        query={"page_size": "2"},
+        tests={
+            "The newest two are what was done to the customer's account": (
+                'const done = ["user.changed", given("user_id")];\n'
+                "pm.expect(answer.results.map((one) => [one.action, one.target])).to.eql([done, done]);"
+            )
+        },
+    ),
+)
+
+_PRODUCTS: Sequence[Step | Mail] = (
+    Step(
+        "add_product",
+        before=('pm.environment.set("product_name", `Cooker${Date.now()}`);',),
+        body={"name": "{{product_name}}", "price": 3000, "description": "Double pot"},
+        keeps={"product_id": "answer.id"},
+        tests={"The price is a number": "pm.expect(answer.price).to.eql(3000);"},
+    ),
+    Step(
+        "read_product",
+        tests={"It is what was added": 'pm.expect(answer.name).to.eql(given("product_name"));'},
+    ),
+    Step(
+        "replace_product",
+        body={"name": "{{product_name}}", "price": "3400.50"},
+        tests={
+            "What was not sent is empty, the price may be text": (
+                'pm.expect([answer.description, answer.price]).to.eql(["", 3400.5]);'
+            )
+        },
+    ),
+    Step(
+        "change_product",
+        body={"price": 3450},
+        tests={
+            "The price is another, the name is not": (
+                'pm.expect([answer.price, answer.name]).to.eql([3450, given("product_name")]);'
+            )
+        },
+    ),
+    Step(
+        "list_products",
+        query={"search": "{{product_name}}", "ordering": "price", "page_size": "10"},
+        tests={
+            "The search finds it alone": (
+                'pm.expect([answer.count, answer.results[0].id]).to.eql([1, given("product_id")]);'
+            ),
+            "There is no other page": "pm.expect([answer.next, answer.previous]).to.eql([null, null]);",
+        },
+    ),
+    Step(
+        "add_product",
+        "Add a product to archive",
+        body={"name": "{{product_name}} old", "price": "99.99"},
+        keeps={"archived_product_id": "answer.id"},
+    ),
+    Step("archive_product", path={"product_id": "{{archived_product_id}}"}),
+    Step(
+        "read_product", "Read an archived product", path={"product_id": "{{archived_product_id}}"}, refused="not_found"
+    ),
+)
+
+_PLAN = {"product": "{{product_id}}", "quantity": 2, "first_installment_amount": 2500, "installment_count": 3}
+_SPLIT = "pm.expect(answer.installments.map((one) => one.due_amount)).to.eql([2500, 2200, 2200]);"
+_SPLIT_AND_PAID = "pm.expect(answer.installments.map((one) => one.due_amount)).to.eql([0, 2200, 2200]);"
+_FIRST_PAID = 'pm.expect(answer.installments.map((one) => one.status)).to.eql(["paid", "due", "due"]);'
+
+_PURCHASES: Sequence[Step | Mail] = (
+    Step(
+        "quote",
+        body=_PLAN,
+        tests={
+            "Two cost 6900": "pm.expect(answer.total_price).to.eql(6900);",
+            "What the first leaves is split evenly": _SPLIT,
+        },
+    ),
+    Step(
+        "buy",
+        "Buy with too little at first",
+        body={**_PLAN, "first_installment_amount": 2069.99},
+        refused="first_installment_too_small",
+    ),
+    Step(
+        "buy",
+        before=('pm.environment.set("purchase_key", pm.variables.replaceIn("{{$guid}}"));',),
+        key="{{purchase_key}}",
+        body=_PLAN,
+        keeps={"purchase_id": "answer.id"},
+        tests={
+            "Two cost 6900": "pm.expect([answer.total_price, answer.status]).to.eql([6900, 'due']);",
+            "The first installment is paid": _FIRST_PAID,
+            "The others are still owed": _SPLIT_AND_PAID,
+        },
+    ),
+    Step(
+        "buy",
+        "Send the same purchase again",
+        key="{{purchase_key}}",
+        body=_PLAN,
+        tests={
+            "It is the first answer again": (
+                'pm.expect(answer.id).to.eql(given("purchase_id"));\n'
+                'pm.expect(pm.response.headers.get("Idempotency-Replayed")).to.eql("true");'
+            )
+        },
+    ),
+    Step(
+        "buy",
+        "Buy to pay it off early",
+        key="{{$guid}}",
+        body={**_PLAN, "interval": "monthly"},
+        keeps={"early_purchase_id": "answer.id"},
+    ),
+    Step(
+        "pay_off",
+        path={"purchase_id": "{{early_purchase_id}}"},
+        key="{{$guid}}",
+        body={"amount": 4400},
+        tests={
+            "Both open installments are paid, without a penalty": (
+                "pm.expect([answer.amount, answer.late_fee, answer.payments.length]).to.eql([4400, 0, 2]);"
+            ),
+            "The purchase is paid": 'pm.expect(answer.purchase.status).to.eql("paid");',
+        },
+    ),
+    Step(
+        "buy",
+        "Buy what is cancelled later",
+        key="{{$guid}}",
+        body=_PLAN,
+        keeps={"cancelled_purchase_id": "answer.id"},
+    ),
+    Step(
+        "cancel",
+        path={"purchase_id": "{{cancelled_purchase_id}}"},
+        key="{{$guid}}",
+        body={"reason": "Out of stock"},
+        tests={
+            "What was paid is to be given back": (
+                'pm.expect([answer.purchase.status, answer.purchase.refundable_amount]).to.eql(["cancelled", 2500]);'
+            ),
+            "The rest is void": (
+                'pm.expect(answer.purchase.installments.map((one) => one.status)).to.eql(["paid", "void", "void"]);'
+            ),
+        },
+    ),
+    Step(
+        "read_purchase",
+        tests={
+            "One payment was made, of the first installment": (
+                "pm.expect(answer.payments.map((one) => one.amount)).to.eql([2500]);"
+            ),
+            "The first installment is paid": _FIRST_PAID,
+        },
+    ),
+    Step(
+        "list_own_purchases",
+        query={"status": "due"},
+        tests={
+            "One is still to be paid": (
+                'pm.expect(answer.results.map((one) => one.id)).to.eql([given("purchase_id")]);'
+            )
+        },
+    ),
+    Step(
+        "list_purchases",
+        query={"customer": "{{user_id}}"},
+        tests={
+            "The customer has bought three times, the newest first": (
+                "pm.expect(answer.results.map((one) => [one.id, one.status])).to.eql([\n"
+                '    [given("cancelled_purchase_id"), "cancelled"],\n'
+                '    [given("early_purchase_id"), "paid"],\n'
+                '    [given("purchase_id"), "due"],\n'
+                "]);"
+            )
+        },
+    ),
+)
+
+_INSTALLMENTS: Sequence[Step | Mail] = (
+    Step(
+        "list_installments",
+        query={"status": "due", "purchase": "{{purchase_id}}"},
+        tests={
+            "Two are due, the earlier first": (
+                "pm.expect(answer.results.map((one) => one.installment_number)).to.eql([2, 3]);\n"
+                "pm.expect(answer.results[0].due_date < answer.results[1].due_date).to.eql(true);"
+            )
+        },
+    ),
+    Step(
+        "read_next_due",
+        keeps={"installment_id": "answer.id"},
+        tests={
+            "It is the second, on time": (
+                "pm.expect([answer.installment_number, answer.is_overdue, answer.amount_to_pay])"
+                ".to.eql([2, false, 2200]);"
+            )
+        },
+    ),
+    Step("pay", "Pay more than is due", key="{{$guid}}", body={"amount": 2200.01}, refused="overpayment"),
+    Step(
+        "pay",
+        "Pay a part of the installment",
+        key="{{$guid}}",
+        body={"amount": 1000},
+        tests={
+            "1200 are left": (
+                "pm.expect([answer.installment.paid_amount, answer.installment.due_amount, answer.installment.status])"
+                '.to.eql([1000, 1200, "due"]);'
+            )
+        },
+    ),
+    Step(
+        "pay",
+        key="{{$guid}}",
+        body={"amount": 1200},
+        tests={
+            "The installment is paid, the purchase is not yet": (
+                'pm.expect([answer.installment.status, answer.purchase_status]).to.eql(["paid", "due"]);'
+            )
+        },
+    ),
+    Step(
+        "read_installment",
+        tests={"It was paid in two parts": "pm.expect(answer.payments.map((one) => one.amount)).to.eql([1000, 1200]);"},
+    ),
+    Step("pay", "Pay what is paid already", key="{{$guid}}", body={"amount": 1}, refused="installment_already_paid"),
+    Step(
+        "read_next_due",
+        "Read the last installment",
+        keeps={"installment_id": "answer.id"},
+        tests={"It is the third": "pm.expect(answer.installment_number).to.eql(3);"},
+    ),
+    Step(
+        "pay",
+        "Pay the last installment",
+        key="{{$guid}}",
+        body={"amount": "2200.00"},
+        tests={
+            "With it the purchase is paid": (
+                'pm.expect([answer.installment.due_amount, answer.purchase_status]).to.eql([0, "paid"]);'
+            )
+        },
+    ),
+    Step("read_next_due", "Read what falls due once all is paid", refused="not_found"),
+)
+
+_DASHBOARD: Sequence[Step | Mail] = (
+    Step(
+        "read_global_summary",
+        tests={"The product is among those counted": "pm.expect(answer.total_products).to.be.at.least(1);"},
+    ),
+    Step(
+        "read_own_summary",
+        tests={
+            "Two purchases were paid in full, and the first installment of the cancelled one": (
+                "pm.expect([answer.total_purchase, answer.total_paid, answer.total_due]).to.eql([2, 16300, 0]);"
+            ),
+            "That first installment is to be given back": "pm.expect(answer.total_refundable).to.eql(2500);",
+            "Nothing falls due": (
+                "pm.expect([answer.installment_left, answer.overdue_count, answer.next_due]).to.eql([0, 0, null]);"
+            ),
+        },
+    ),
+    Step(
+        "read_user_stats",
+        tests={
+            "Every account is verified or not": (
+                "pm.expect(answer.verified_users + answer.not_verified_users).to.eql(answer.total_users);"
+            ),
+            "The customer and the admin are verified": "pm.expect(answer.verified_users).to.be.at.least(2);",
+        },
+    ),
+)
+
+# A shop may have more customers than a page shows.
+_OWN_ROW = (
+    'const own = answer.results.find((row) => row.id === given("user_id"));\n'
+    "pm.expect(own !== undefined || answer.next !== null).to.eql(true);\n"
+    "if (own) {\n"
+    '    pm.expect([own.total_paid_amount, own.fully_paid_purchases, own.overall_status]).to.eql([16300, 2, "paid"]);\n'
+    "}"
+)
+_FILE_NAMED = 'pm.expect(pm.response.headers.get("Content-Disposition")).to.include("payment-summary-%s.csv");'
+
+_REPORTS: Sequence[Step | Mail] = (
+    Step(
+        "read_chart",
+        tests={
+            "It shows six months, the oldest first": (
+                "pm.expect(answer.months.length).to.eql(6);\n"
+                "pm.expect(answer.months).to.eql([...answer.months].sort());"
+            ),
+            "What the customer bought and paid is in the last": (
+                "pm.expect(answer.datasets.total_purchases[5]).to.be.at.least(13800);\n"
+                "pm.expect(answer.datasets.total_paid[5]).to.be.at.least(16300);"
+            ),
+        },
+    ),
+    Step(
+        "read_weekly_summary",
+        query={"page_size": "100"},
+        tests={"The customer's row says what was paid": _OWN_ROW},
+    ),
+    Step(
+        "read_weekly_summary",
+        "Read the weekly summary as a file",
+        query={"format": "csv"},
+        tests={"It is a file for the week": _FILE_NAMED % "weekly"},
+    ),
+    Step(
+        "read_monthly_summary",
+        query={"page_size": "100"},
+        tests={"The customer's row says what was paid": _OWN_ROW},
+    ),
+    Step(
+        "read_monthly_summary",
+        "Read the monthly summary as a file",
+        query={"format": "csv"},
+        tests={"It is a file for the month": _FILE_NAMED % "monthly"},
+    ),
+)
+
+FLOW: Mapping[str, Sequence[Step | Mail]] = {
+    "Auth": _AUTH,
+    "Products": _PRODUCTS,
+    "Purchases": _PURCHASES,
+    "Installments": _INSTALLMENTS,
+    "Dashboard": _DASHBOARD,
+    "Reports": _REPORTS,
+}
