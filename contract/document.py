@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contract import examples
-from contract.operations import OPERATIONS
+from contract.operations import OPERATIONS, Operation
 from contract.responses import COMPONENTS, answers, problems
 from shop.api import callers
 
@@ -50,48 +50,64 @@ def document() -> dict[str, Any]:
     """The document. Raises Undescribed when `contract.operations` and the routes differ."""
     paths: dict[str, dict[str, Any]] = {}
     schemas: dict[str, Any] = {}
-    described = set()
-    for group, (tag, _) in TAGS.items():
-        api = _api(group)
-        made = json.loads(api.get_openapi_json_schema(title="", version=""))
-        schemas |= made["components"]["schemas"]
-        for route in api._static_routes + api._dynamic_routes:  # it has no public list
-            if not route.include_in_schema:
-                continue
-            name = route.func.__name__
-            if name not in OPERATIONS:
-                raise Undescribed(f"{name} (functions/{group}/app.py) is missing in contract/operations.py.")
-            described.add(name)
-            operation = made["paths"][route.openapi_path][route.method.lower()]
-            known = OPERATIONS[name]
-            served_by = callers.served_by(route.func)
-            operation |= {"operationId": name, "tags": [tag], **_told(route.func)}
-            operation["security"] = [{"bearer": []}] if served_by else []
-            for parameter in operation.get("parameters", []):
-                _plain_parameter(parameter)
-            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-            codes = [*known.codes, *_codes_of(operation, served_by is callers.admin)]
-            operation["responses"] = answers(schema, known) | problems(codes)
-            if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", [])):
-                replayed = {"$ref": "#/components/headers/Idempotency-Replayed"}
-                operation["responses"][str(known.status)]["headers"] = {"Idempotency-Replayed": replayed}
-            paths.setdefault(f"{route.openapi_path}/", {})[route.method.lower()] = operation
-    if set(OPERATIONS) - described:
-        raise Undescribed(f"No function has {', '.join(sorted(set(OPERATIONS) - described))}.")
+    for group in TAGS:
+        found, used = _of_group(group)
+        schemas |= used
+        for path, operations in found.items():
+            paths.setdefault(path, {}).update(operations)
+    there = {operation["operationId"] for operations in paths.values() for operation in operations.values()}
+    if set(OPERATIONS) - there:
+        raise Undescribed(f"No function has {', '.join(sorted(set(OPERATIONS) - there))}.")
     for name in _PYTHONIC:
         schemas.pop(name, None)
     _show_change(schemas["ProductChange"])
     _add_examples(paths, schemas)
-    return _tidy(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "Installment Shop", "version": _version(), "description": _DESCRIPTION},
-            "servers": [{"url": ".", "description": "The deployment that serves this document."}],
-            "tags": [{"name": name, "description": text} for name, text in TAGS.values()],
-            "paths": {path: paths[path] for path in sorted(paths)},
-            "components": {**COMPONENTS, "schemas": {**COMPONENTS["schemas"], **dict(sorted(schemas.items()))}},
-        }
-    )
+    return _tidy(_assembled(paths, schemas))
+
+
+def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Any]]:
+    """A function's operations by path and method, and the schemas that they use."""
+    api = _api(group)
+    made = json.loads(api.get_openapi_json_schema(title="", version=""))
+    paths: dict[str, dict[str, Any]] = {}
+    for route in api._static_routes + api._dynamic_routes:  # it has no public list
+        if not route.include_in_schema:
+            continue
+        name = route.func.__name__
+        if name not in OPERATIONS:
+            raise Undescribed(f"{name} (functions/{group}/app.py) is missing in contract/operations.py.")
+        method = route.method.lower()
+        operation = made["paths"][route.openapi_path][method] | {"operationId": name, "tags": [TAGS[group][0]]}
+        paths.setdefault(f"{route.openapi_path}/", {})[method] = _described(operation, route.func, OPERATIONS[name])
+    return paths, made["components"]["schemas"]
+
+
+def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - any function
+    """An operation as it was made from a signature, with whom it serves, what it answers and what can go wrong."""
+    served_by = callers.served_by(route)
+    operation |= _told(route)
+    operation["security"] = [{"bearer": []}] if served_by else []
+    parameters = operation.get("parameters", [])
+    for parameter in parameters:
+        _plain_parameter(parameter)
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    codes = [*known.codes, *_codes_of(operation, served_by is callers.admin)]
+    operation["responses"] = answers(schema, known) | problems(codes)
+    if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
+        replayed = {"$ref": "#/components/headers/Idempotency-Replayed"}
+        operation["responses"][str(known.status)]["headers"] = {"Idempotency-Replayed": replayed}
+    return operation
+
+
+def _assembled(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Installment Shop", "version": _version(), "description": _DESCRIPTION},
+        "servers": [{"url": ".", "description": "The deployment that serves this document."}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.values()],
+        "paths": {path: paths[path] for path in sorted(paths)},
+        "components": {**COMPONENTS, "schemas": {**COMPONENTS["schemas"], **dict(sorted(schemas.items()))}},
+    }
 
 
 def _api(group: str) -> Any:  # noqa: ANN401 - modules of functions are found by name
