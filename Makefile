@@ -32,8 +32,8 @@ down: .venv/.made ## Stop it; all data is kept
 reset: .venv/.made ## Stop it and wipe the local data
 	@$(LOCAL) reset
 
-sam-local: environments ## Serve the API from Lambda's own image, over the local cloud that runs (needs Docker)
-	@$(RUN)python -m local.samlocal --port $(PORT)
+sam-local: environments ## Serve the API from Lambda's own image, over the local cloud that runs; EVENT=planner calls one function (needs Docker)
+	@$(RUN)python -m local.samlocal --port $(PORT) $(if $(EVENT),--event $(EVENT))
 
 fuzz: up ## Test the running local cloud against its contract (SECONDS=600)
 	@$(RUN)python -m contract.fuzz --port $(PORT) --seconds $(or $(SECONDS),600)

@@ -1,6 +1,7 @@
 """`sam local`: the functions in Lambda's own image, over the local cloud's table, mails and secrets.
 
-`python -m local.samlocal --port 4566 start-api` serves the API on the third port after the local cloud's own.
+`python -m local.samlocal --port 4566` serves the API on the third port after the local cloud's own; with
+`--event planner` it calls one function with its sample event, `events/planner.json`, and prints the answer.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from local import deployment
 from local.places import REGION, ROOT, STACK, Places, environment_of, lambda_python
 from local.processes import LocalCloudError, is_open
 
+EVENTS = ROOT / "events"
 _HOST = "host.docker.internal"
 _ARCHITECTURE = {"x86_64": "x86_64", "AMD64": "x86_64"}.get(platform.machine(), "arm64")
 _IMAGE = f"public.ecr.aws/lambda/python:3.13-{_ARCHITECTURE}"
@@ -80,6 +82,19 @@ def start_api(places: Places, template: Path) -> list[str]:
     """The command line that serves the API."""
     port = str(api_port(places))
     return command(template, "start-api", "--host", "127.0.0.1", "--port", port, "--warm-containers", "LAZY")
+
+
+def invoke(places: Places, template: Path, function: str, event: Path) -> str:
+    """What a function answers to an event, as JSON; an exception of its own is an answer with `errorMessage`.
+
+    Raises LocalCloudError, with the log, when SAM CLI fails.
+    """
+    line = command(template, "invoke", f"{function.title()}Function", "--event", str(event.resolve()))
+    with reachable(places):
+        done = subprocess.run(line, env=environment(places), cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LocalCloudError(f"{function} failed:\n{done.stderr[-6000:]}")
+    return done.stdout
 
 
 @contextlib.contextmanager
@@ -144,11 +159,13 @@ def environment(places: Places) -> dict[str, str]:
 
 
 def _deployed(places: Places) -> dict[str, str]:
-    stack = deployment.boto3_client("cloudformation", places)
-    found = stack.describe_stack_resource(StackName=STACK, LogicalResourceId="AuthFunction")
-    name = found["StackResourceDetail"]["PhysicalResourceId"]
-    function = deployment.boto3_client("lambda", places).get_function_configuration(FunctionName=name)
-    variables: dict[str, str] = function["Environment"]["Variables"]
+    """What all functions have, and what the planner alone has."""
+    stack, functions = deployment.boto3_client("cloudformation", places), deployment.boto3_client("lambda", places)
+    variables: dict[str, str] = {}
+    for name in ("AuthFunction", "PlannerFunction"):
+        found = stack.describe_stack_resource(StackName=STACK, LogicalResourceId=name)["StackResourceDetail"]
+        function = functions.get_function_configuration(FunctionName=found["PhysicalResourceId"])
+        variables |= function["Environment"]["Variables"]
     return variables
 
 
@@ -163,14 +180,20 @@ def _address() -> str:
 
 
 def main() -> int:
-    """Serve the API until interrupted."""
+    """Serve the API until interrupted, or call one function."""
     parser = argparse.ArgumentParser(prog="python -m local.samlocal", description=__doc__)
     parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the local cloud's folder")
     parser.add_argument("--port", type=int, default=4566, help="the local cloud's port")
+    parser.add_argument(
+        "--event", choices=sorted(path.stem for path in EVENTS.glob("*.json")), help="call this function"
+    )
     given = parser.parse_args()
     places = Places(given.state.resolve(), given.port)
     try:
         template = prepare(places)
+        if given.event:
+            print(invoke(places, template, given.event, EVENTS / f"{given.event}.json"))
+            return 0
     except LocalCloudError as error:
         print(error, file=sys.stderr)
         return 1

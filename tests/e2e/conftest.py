@@ -69,6 +69,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     try:
         running.run("up", "--empty")
         running.run("admin", "--email", "admin@example.com", "--password", "admin-password")
+        httpx.get(f"{running.places.api_url}/products/", timeout=60).raise_for_status()  # so that there is a log
         yield running
         _find_no_secrets(running.run("logs"))
     finally:

@@ -1,17 +1,20 @@
 """The functions in Lambda's own image, by `sam local`, over the local cloud's table, mails and secrets."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from local import samlocal
+from local import deployment, samlocal
 from local.processes import is_open, wait_until
 from tests.e2e.conftest import ROOT, Browser, Cloud
+from tests.support.events import SAMPLES, check, sample
 
 LONGEST = 240
 
@@ -37,6 +40,33 @@ def lambdas(cloud: Cloud, tmp_path: Path) -> Iterator[Browser]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
         process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def template(cloud: Cloud) -> Path:
+    """The template as `sam local` is given it."""
+    return samlocal.prepare(cloud.places)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_event_is_answered_by_sam_local_invoke(cloud: Cloud, template: Path, name: str) -> None:
+    answer = samlocal.invoke(cloud.places, template, name, samlocal.EVENTS / f"{name}.json")
+
+    check(name, json.loads(answer))
+
+
+def test_a_rotation_begins_with_a_new_version_of_the_deployed_secret(
+    cloud: Cloud, template: Path, tmp_path: Path
+) -> None:
+    secret, version = deployment.outputs(cloud.places)["SecretName"], str(uuid4())
+    event = tmp_path / "event.json"
+    step = {"Step": "createSecret", "SecretId": secret, "ClientRequestToken": version}
+    event.write_text(json.dumps({**sample("rotation"), **step}), encoding="utf-8")
+
+    assert json.loads(samlocal.invoke(cloud.places, template, "rotation", event)) is None
+
+    described = deployment.boto3_client("secretsmanager", cloud.places).describe_secret(SecretId=secret)
+    assert described["VersionIdsToStages"][version] == ["AWSPENDING"]
 
 
 def test_a_customer_buys_and_pays_in_lambdas_own_image(lambdas: Browser) -> None:
