@@ -12,7 +12,8 @@ from shop.api.callers import CurrentCustomer
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
-from shop.api.schemas.purchases import InstallmentDetailOut, InstallmentOut, PaidOut, PaymentBody
+from shop.api.schemas.paying import InstallmentDetailOut, PaidOut, PaymentBody
+from shop.api.schemas.purchases import InstallmentOut
 from shop.assembly.ledger import WithLedger
 from shop.domain.purchases import Payment, Purchase
 from shop.services.paying import InstallmentFilter, Listed

@@ -12,17 +12,15 @@ from shop.api.callers import CurrentAdmin, CurrentCustomer
 from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
-from shop.api.schemas.purchases import (
+from shop.api.schemas.buying import (
     CancellationBody,
     CancelledOut,
     PaidOffOut,
     PayoffBody,
     PurchaseBody,
-    PurchaseDetailOut,
-    PurchaseOut,
     QuoteOut,
-    ShopPurchaseOut,
 )
+from shop.api.schemas.purchases import PurchaseDetailOut, PurchaseOut, ShopPurchaseOut
 from shop.assembly.ledger import WithLedger
 from shop.domain.purchases import Payment, Purchase, Status
 

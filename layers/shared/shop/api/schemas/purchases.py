@@ -1,49 +1,13 @@
-"""Bodies of the purchases and installments groups."""
+"""Purchases, installments and payments as they are shown."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field
-
-from shop.api.schemas.fields import AmountIn, AnswerBody, InstallmentCount, Money, Name, Quantity, RequestBody
+from shop.api.schemas.fields import AnswerBody, Money
 from shop.domain import ids
 from shop.domain.calendar import Interval
-from shop.domain.ledger import Quote
-from shop.domain.money import ZERO
-from shop.domain.purchases import Installment, InstallmentStatus, Order, Payment, Purchase, Status, Terms
-
-
-class PurchaseBody(RequestBody):
-    """What a customer buys, and the plan to pay it by."""
-
-    product: Annotated[str, Field(min_length=1, max_length=64)]
-    quantity: Quantity = 1
-    first_installment_amount: AmountIn
-    installment_count: InstallmentCount
-    interval: Interval = Interval.THIRTY_DAYS
-
-    def order(self) -> Order:
-        """The order that the domain decides on."""
-        return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
-
-
-class PaymentBody(RequestBody):
-    """Money for an installment."""
-
-    amount: AmountIn
-
-
-class PayoffBody(RequestBody):
-    """Money for all that is left of a purchase; without an amount it is whatever that comes to today."""
-
-    amount: AmountIn | None = None
-
-
-class CancellationBody(RequestBody):
-    """Why a purchase is cancelled."""
-
-    reason: Name
+from shop.domain.purchases import Installment, InstallmentStatus, Payment, Purchase, Status, Terms
 
 
 class InstallmentOut(AnswerBody):
@@ -180,107 +144,3 @@ class PurchaseDetailOut(ShopPurchaseOut):
         """A purchase as it stands today, with all that was paid."""
         summary = ShopPurchaseOut.of(purchase, today, terms)
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
-
-
-class InstallmentDetailOut(InstallmentOut):
-    """An installment with its payments."""
-
-    payments: list[PaymentOut]
-
-    @classmethod
-    def detailed(
-        cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date, terms: Terms
-    ) -> Self:
-        """An installment as it stands today, with all that was paid."""
-        summary = InstallmentOut.of(purchase, installment, today, terms)
-        return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
-
-
-class QuotedInstallmentOut(AnswerBody):
-    """An installment of a plan that is not bought yet."""
-
-    installment_number: int
-    due_amount: Money
-    due_date: date
-
-
-class QuoteOut(AnswerBody):
-    """What an order would come to."""
-
-    product: str
-    product_name: str
-    total_price: Money
-    quantity: int
-    first_installment_amount: Money
-    installment_count: int
-    interval: Interval
-    installments: list[QuotedInstallmentOut]
-
-    @classmethod
-    def of(cls, quote: Quote, body: PurchaseBody) -> Self:
-        """The quote of a purchase's body."""
-        return cls(
-            product=quote.product.id,
-            product_name=quote.product.name,
-            total_price=quote.total_price,
-            quantity=body.quantity,
-            first_installment_amount=body.first_installment_amount,
-            installment_count=body.installment_count,
-            interval=body.interval,
-            installments=[
-                QuotedInstallmentOut(installment_number=part.number, due_amount=part.principal, due_date=part.due_date)
-                for part in quote.installments
-            ],
-        )
-
-
-class PaidOffOut(AnswerBody):
-    """What paying off did: `amount` is the sum of the payments, late fees included."""
-
-    message: str
-    amount: Money
-    late_fee: Money
-    purchase: PurchaseOut
-    payments: list[PaymentOut]
-
-    @classmethod
-    def of(cls, purchase: Purchase, payments: Sequence[Payment], today: date, terms: Terms) -> Self:
-        """The answer to a payoff."""
-        return cls(
-            message="Purchase paid off.",
-            amount=sum((payment.amount for payment in payments), ZERO),
-            late_fee=sum((payment.late_fee for payment in payments), ZERO),
-            purchase=PurchaseOut.of(purchase, today, terms),
-            payments=[PaymentOut.of(payment) for payment in payments],
-        )
-
-
-class CancelledOut(AnswerBody):
-    """What a cancellation did."""
-
-    message: str
-    purchase: ShopPurchaseOut
-
-    @classmethod
-    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
-        """The answer to a cancellation."""
-        return cls(message="Purchase cancelled.", purchase=ShopPurchaseOut.of(purchase, today, terms))
-
-
-class PaidOut(AnswerBody):
-    """What a payment did."""
-
-    message: str
-    installment: InstallmentOut
-    purchase_status: Status
-    payment: PaymentOut
-
-    @classmethod
-    def of(cls, purchase: Purchase, payment: Payment, today: date, terms: Terms) -> Self:
-        """The answer to a payment."""
-        return cls(
-            message="Payment successful.",
-            installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today, terms),
-            purchase_status=purchase.status,
-            payment=PaymentOut.of(payment),
-        )

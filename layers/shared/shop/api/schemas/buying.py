@@ -1,0 +1,111 @@
+"""Bodies of buying, paying off and cancelling."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from shop.api.schemas.fields import AmountIn, AnswerBody, InstallmentCount, Money, Name, Quantity, RequestBody
+from shop.api.schemas.purchases import PaymentOut, PurchaseOut, ShopPurchaseOut
+from shop.domain.calendar import Interval
+from shop.domain.ledger import Quote
+from shop.domain.money import ZERO
+from shop.domain.purchases import Order, Payment, Purchase, Terms
+
+
+class PurchaseBody(RequestBody):
+    """What a customer buys, and the plan to pay it by."""
+
+    product: Annotated[str, Field(min_length=1, max_length=64)]
+    quantity: Quantity = 1
+    first_installment_amount: AmountIn
+    installment_count: InstallmentCount
+    interval: Interval = Interval.THIRTY_DAYS
+
+    def order(self) -> Order:
+        """The order that the domain decides on."""
+        return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
+
+
+class PayoffBody(RequestBody):
+    """Money for all that is left of a purchase; without an amount it is whatever that comes to today."""
+
+    amount: AmountIn | None = None
+
+
+class CancellationBody(RequestBody):
+    """Why a purchase is cancelled."""
+
+    reason: Name
+
+
+class QuotedInstallmentOut(AnswerBody):
+    """An installment of a plan that is not bought yet."""
+
+    installment_number: int
+    due_amount: Money
+    due_date: date
+
+
+class QuoteOut(AnswerBody):
+    """What an order would come to."""
+
+    product: str
+    product_name: str
+    total_price: Money
+    quantity: int
+    first_installment_amount: Money
+    installment_count: int
+    interval: Interval
+    installments: list[QuotedInstallmentOut]
+
+    @classmethod
+    def of(cls, quote: Quote, body: PurchaseBody) -> Self:
+        """The quote of a purchase's body."""
+        return cls(
+            product=quote.product.id,
+            product_name=quote.product.name,
+            total_price=quote.total_price,
+            quantity=body.quantity,
+            first_installment_amount=body.first_installment_amount,
+            installment_count=body.installment_count,
+            interval=body.interval,
+            installments=[
+                QuotedInstallmentOut(installment_number=part.number, due_amount=part.principal, due_date=part.due_date)
+                for part in quote.installments
+            ],
+        )
+
+
+class PaidOffOut(AnswerBody):
+    """What paying off did: `amount` is the sum of the payments, late fees included."""
+
+    message: str
+    amount: Money
+    late_fee: Money
+    purchase: PurchaseOut
+    payments: list[PaymentOut]
+
+    @classmethod
+    def of(cls, purchase: Purchase, payments: Sequence[Payment], today: date, terms: Terms) -> Self:
+        """The answer to a payoff."""
+        return cls(
+            message="Purchase paid off.",
+            amount=sum((payment.amount for payment in payments), ZERO),
+            late_fee=sum((payment.late_fee for payment in payments), ZERO),
+            purchase=PurchaseOut.of(purchase, today, terms),
+            payments=[PaymentOut.of(payment) for payment in payments],
+        )
+
+
+class CancelledOut(AnswerBody):
+    """What a cancellation did."""
+
+    message: str
+    purchase: ShopPurchaseOut
+
+    @classmethod
+    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+        """The answer to a cancellation."""
+        return cls(message="Purchase cancelled.", purchase=ShopPurchaseOut.of(purchase, today, terms))

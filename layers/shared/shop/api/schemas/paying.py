@@ -1,0 +1,48 @@
+"""Bodies of paying an installment."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+
+from shop.api.schemas.fields import AmountIn, AnswerBody, RequestBody
+from shop.api.schemas.purchases import InstallmentOut, PaymentOut
+from shop.domain.purchases import Installment, Payment, Purchase, Status, Terms
+
+
+class PaymentBody(RequestBody):
+    """Money for an installment."""
+
+    amount: AmountIn
+
+
+class InstallmentDetailOut(InstallmentOut):
+    """An installment with its payments."""
+
+    payments: list[PaymentOut]
+
+    @classmethod
+    def detailed(
+        cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date, terms: Terms
+    ) -> Self:
+        """An installment as it stands today, with all that was paid."""
+        summary = InstallmentOut.of(purchase, installment, today, terms)
+        return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
+
+
+class PaidOut(AnswerBody):
+    """What a payment did."""
+
+    message: str
+    installment: InstallmentOut
+    purchase_status: Status
+    payment: PaymentOut
+
+    @classmethod
+    def of(cls, purchase: Purchase, payment: Payment, today: date, terms: Terms) -> Self:
+        """The answer to a payment."""
+        return cls(
+            message="Payment successful.",
+            installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today, terms),
+            purchase_status=purchase.status,
+            payment=PaymentOut.of(payment),
+        )
