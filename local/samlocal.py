@@ -87,11 +87,12 @@ def start_api(places: Places, template: Path) -> list[str]:
 def invoke(places: Places, template: Path, function: str, event: Path) -> str:
     """What a function answers to an event, as JSON; an exception of its own is an answer with `errorMessage`.
 
+    The local cloud must be `reachable` meanwhile.
+
     Raises LocalCloudError, with the log, when SAM CLI fails.
     """
     line = command(template, "invoke", f"{function.title()}Function", "--event", str(event.resolve()))
-    with reachable(places):
-        done = subprocess.run(line, env=environment(places), cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(line, env=environment(places), cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LocalCloudError(f"{function} failed:\n{done.stderr[-6000:]}")
     return done.stdout
@@ -192,7 +193,8 @@ def main() -> int:
     try:
         template = prepare(places)
         if given.event:
-            print(invoke(places, template, given.event, EVENTS / f"{given.event}.json"))
+            with reachable(places):
+                print(invoke(places, template, given.event, EVENTS / f"{given.event}.json"))
             return 0
     except LocalCloudError as error:
         print(error, file=sys.stderr)
