@@ -41,7 +41,7 @@ def lambdas(cloud: Cloud, tmp_path: Path) -> Iterator[Browser]:
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
+        process.wait(LONGEST)  # it gives each container ten seconds to stop
 
 
 @pytest.fixture(scope="module")
