@@ -3,7 +3,7 @@
     python pack.py LAYER IMPORTABLE
 
 LAYER is the folder with the libraries as they will be deployed, IMPORTABLE one with the same that this machine can
-import: the same folder, unless the functions run on another architecture. Decision 0012 has what each step saves.
+import: the same folder, unless the functions run on another architecture. Decision 0011 has what each step saves.
 """
 
 import _sre  # type: ignore[import-not-found]

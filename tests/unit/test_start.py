@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bench.baseline import worsened
+from shop import aws
 from shop.precompiled import Precompiled
 
 ROOT = Path(__file__).parents[2]
@@ -108,3 +109,7 @@ def test_the_guard_tells_what_got_worse() -> None:
         "new is not in the baseline",
         "worse: 11 instead of 10",
     ]
+
+
+def test_the_layer_has_the_data_of_the_services_that_the_shop_has_clients_of() -> None:
+    assert pack().SERVICES == aws.SERVICES

@@ -1,4 +1,4 @@
-"""Clients of AWS, made by botocore itself, without what the shop never uses (decision 0012)."""
+"""Clients of AWS, made by botocore itself, without what the shop never uses (decision 0011)."""
 
 from functools import cache
 from typing import Any

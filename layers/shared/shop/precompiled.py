@@ -1,4 +1,4 @@
-"""What Python compiles anew with each import, compiled once, when the layer is packed (decision 0012).
+"""What Python compiles anew with each import, compiled once, when the layer is packed (decision 0011).
 
 A module comes compiled, but the methods of dataclasses, annotations in quotes and regular expressions are compiled as
 the modules that have them are imported: a fifth of a cold start. Each is looked up here by the very text that it is

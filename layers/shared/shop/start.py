@@ -1,4 +1,4 @@
-"""The cold start: what has to come before every other import (decision 0012 has what each saves).
+"""The cold start: what has to come before every other import (decision 0011 has what each saves).
 
 - Garbage is not collected while a function imports: nearly all of it stays.
 - Packages that only gather the names of their modules are not run: Powertools' would import a resolver and a data class
