@@ -25,6 +25,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def _heed_interrupts() -> None:
+    """What runs in the background of a shell ignores Ctrl+C, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def lambdas(cloud: Cloud, tmp_path: Path) -> Iterator[Browser]:
     """A client of the API as Lambda's own image serves it."""
@@ -32,7 +37,9 @@ def lambdas(cloud: Cloud, tmp_path: Path) -> Iterator[Browser]:
     port, log = samlocal.api_port(cloud.places), tmp_path / "sam.log"
     with log.open("w") as file:
         command = [sys.executable, "-m", "local.samlocal", *where]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=file, stderr=file, start_new_session=True, preexec_fn=_heed_interrupts
+        )
     try:
         wait_until(lambda: is_open(port) or process.poll() is not None, "sam local", LONGEST)
         assert process.poll() is None, log.read_text(encoding="utf-8")[-4000:]
