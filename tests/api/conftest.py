@@ -3,15 +3,21 @@
 import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local import dynamodb
 from shop.domain.accounts import Account
 from shop.wiring import Shop
 from tests.support.mailbox import Mailbox
 from tests.support.rest import GROUPS, Answer, call
+from tests.support.roles import Role, acting, role_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 PASSWORD = "correct horse battery"
 
@@ -35,13 +41,41 @@ class Person:
         return call(method, url, body, token=token, **more)
 
 
+Serve = Callable[[Shop], None]
+Roles = Callable[[str], tuple[Role, "DynamoDBClient"]]
+
+
+@pytest.fixture
+def serve(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """Makes every function serve a shop, in the role that the template gives it."""
+
+    def install(shop: Shop) -> None:
+        for group in set(GROUPS.values()):
+            monkeypatch.setattr(
+                importlib.import_module(f"functions.{group}.app").api, "shop", acting(shop, *roles(group))
+            )
+        for group in ("planner", "sender", "feedback", "audit"):
+            monkeypatch.setattr(importlib.import_module(f"functions.{group}.app"), "shop", acting(shop, *roles(group)))
+
+    return install
+
+
 @pytest.fixture(autouse=True)
-def functions(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every function serves the shop of the test."""
-    for group in set(GROUPS.values()):
-        monkeypatch.setattr(importlib.import_module(f"functions.{group}.app").api, "shop", shop)
-    for group in ("planner", "sender", "feedback"):
-        monkeypatch.setattr(importlib.import_module(f"functions.{group}.app"), "shop", shop)
+def _functions(shop: Shop, serve: Serve) -> None:
+    serve(shop)
+
+
+@pytest.fixture(scope="session")
+def roles(dynamodb_url: str) -> Roles:
+    """The role of each function by its folder, and a client of the table that acts in it."""
+
+    @cache
+    def take(group: str) -> tuple[Role, "DynamoDBClient"]:
+        role, client = role_of(f"{group.capitalize()}Function"), dynamodb.client(dynamodb_url)
+        role.watch(client)
+        return role, client
+
+    return take
 
 
 @pytest.fixture

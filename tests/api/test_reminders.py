@@ -11,7 +11,7 @@ from functions.sender import app as sender
 from shop.mail.messages import Message
 from shop.services.planning import Planning
 from shop.wiring import Shop
-from tests.api.conftest import Person
+from tests.api.conftest import Person, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
@@ -145,9 +145,11 @@ def test_days_before_that_equal_or_exceed_the_interval_lose_no_reminder(
     mailbox: Mailbox,
     machinery: Machinery,
     clock: Clock,
+    serve: Serve,
     days_before: int,
 ) -> None:
-    shop.settings = replace_days(shop, days_before)
+    settings = shop.settings.model_copy(update={"reminder_days_before": (days_before,), "reminder_days_after": ()})
+    serve(replace(shop, settings=settings))
     buy(customer, product, count=3)
     machinery.remind("2026-11-23")
     clock.move(hours=8)
@@ -158,10 +160,6 @@ def test_days_before_that_equal_or_exceed_the_interval_lose_no_reminder(
     assert "installment 2 of 3" in reminders(mailbox, customer)[0].text
     assert "installment 2 of 2" in reminders(mailbox, customer)[1].text
     assert sum("due 7 December 2026" in mail.text for mail in reminders(mailbox, customer)) == 1
-
-
-def replace_days(shop: Shop, days_before: int) -> Any:
-    return shop.settings.model_copy(update={"reminder_days_before": (days_before,), "reminder_days_after": ()})
 
 
 def test_a_message_of_an_earlier_day_is_sent_as_of_today(

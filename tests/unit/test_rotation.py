@@ -15,8 +15,10 @@ from shop.security.keyring import ACTIVATION, Keyring
 from shop.security.tokens import Tokens
 from shop.services.rotating import Rotating, RotationError
 from tests.support.clock import Clock
+from tests.support.roles import SECRET, Call, role_of, unused
 
 REFRESH = timedelta(days=7)
+ROLE = role_of("RotationFunction")
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 
 
@@ -39,13 +41,24 @@ def client() -> Iterator[Any]:
 
 
 @pytest.fixture
+def acting(client: Any) -> Any:
+    """A client in the role of the function."""
+    client = boto3.client("secretsmanager")
+    client.meta.events.register(
+        "before-parameter-build.secretsmanager",
+        lambda model, **_: ROLE.enter(Call(f"secretsmanager:{model.name}", SECRET)),
+    )
+    return client
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def rotating(client: Any, clock: Clock) -> Rotating:
-    return Rotating(client, REFRESH, clock)
+def rotating(acting: Any, clock: Clock) -> Rotating:
+    return Rotating(acting, REFRESH, clock)
 
 
 @pytest.fixture
@@ -76,6 +89,12 @@ def test_a_rotation_logs_nobody_out(rotating: Rotating, tokens: Tokens, clock: C
         assert tokens.refresh(pair.refresh, clock()).user_id == "somebody"
     assert len({pair.access.split(".")[0] for pair in (before, soon)}) == 1, "a new key signs before all know it"
     assert after.access.split(".")[0] != before.access.split(".")[0]
+
+
+def test_nothing_is_allowed_that_a_rotation_does_not_do(rotating: Rotating) -> None:
+    rotate(rotating)
+
+    assert not unused([ROLE])
 
 
 def test_a_key_is_forgotten_when_nothing_it_signed_is_good_any_more(

@@ -1,0 +1,123 @@
+"""The functions' roles: all they need, which every test of the API sees, and nothing that none of them uses."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from functions.audit import app as audit
+from functions.feedback import app as feedback
+from tests.api.conftest import PASSWORD, Person, Roles
+from tests.support.mailbox import Mailbox
+from tests.support.mails import Machinery
+from tests.support.queues import Queues
+from tests.support.rest import GROUPS, Context, call
+from tests.support.roles import unused
+
+PLAN = {"first_installment_amount": 400, "installment_count": 3, "interval": "weekly"}
+OTHER = "another long password"
+
+
+def test_nothing_is_allowed_that_no_function_does(
+    registered: Callable[..., Person], mailbox: Mailbox, queues: Queues, roles: Roles
+) -> None:
+    admin, customer, leaver = registered(staff=True), registered(), registered()
+    product = _keep_the_catalogue(admin)
+    _buy_and_pay(admin, customer, product)
+    _look_around(admin, customer)
+    _be_mailed(customer, leaver, mailbox, Machinery(queues))
+    _get_in_and_out(customer, mailbox)
+    _moderate(admin, customer)
+    _leave(leaver, product)
+    audit.handler({}, Context())
+
+    assert not unused(roles(group)[0] for group in {*GROUPS.values(), "planner", "sender", "feedback", "audit"})
+
+
+def _keep_the_catalogue(admin: Person) -> str:
+    """Products are added, renamed, looked for and archived."""
+    ids = [_done(admin.call("POST", "/products/", {"name": name, "price": 1000})) for name in ("Rice", "Tea", "Salt")]
+    _done(admin.call("PATCH", f"/products/{ids[0]['id']}/", {"name": "Rice Cooker"}))
+    _done(admin.call("DELETE", f"/products/{ids[1]['id']}/"))
+    for order in ("-created", "name", "price"):
+        _done(call("GET", f"/products/?ordering={order}"))
+    _done(call("GET", "/products/?search=rice"))
+    return str(ids[0]["id"])
+
+
+def _buy_and_pay(admin: Person, customer: Person, product: str) -> None:
+    """Purchases are quoted, made, paid, paid off, cancelled and listed."""
+    order = {"product": product, **PLAN}
+    _done(call("POST", "/purchases/quote/", order))
+    kept, early, cancelled = (_done(customer.call("POST", "/purchases/create/", order)) for _ in range(3))
+    second = kept["installments"][1]["id"]
+    _done(customer.call("POST", f"/installments/pay/{second}/", {"amount": 100}, headers={"Idempotency-Key": "1"}))
+    _done(customer.call("GET", f"/installments/{second}/"))
+    _done(customer.call("POST", f"/purchases/{early['id']}/payoff/", {"amount": 600}))
+    _done(admin.call("POST", f"/purchases/{cancelled['id']}/cancel/", {"reason": "broken"}))
+    for path in ("/purchases/my/", "/installments/", "/installments/next-due/", f"/purchases/{kept['id']}/"):
+        _done(customer.call("GET", path))
+    for query in ("", "?status=due", f"?search={customer.username}", f"?customer={customer.id}"):
+        _done(admin.call("GET", f"/purchases/{query}"))
+    _done(admin.call("GET", f"/installments/{early['installments'][1]['id']}/"))
+
+
+def _look_around(admin: Person, customer: Person) -> None:
+    """Figures are read."""
+    _done(call("GET", "/public/global-summary/"))
+    _done(customer.call("GET", "/user/summary/"))
+    for path in ("/user-stats/", "/reports/chart/summary/", "/reports/payment-summary/weekly/"):
+        _done(admin.call("GET", path))
+
+
+def _be_mailed(customer: Person, bouncing: Person, mailbox: Mailbox, machinery: Machinery) -> None:
+    """Receipts, reminders and summaries are sent, once SES takes them, which tells what became of them."""
+    machinery.plan("2026-11-23", "receipts", "23:00:00")
+    machinery.plan("2026-11-30", "weekly")
+    mailbox.broken = True
+    assert machinery.send()
+    mailbox.broken = False
+    machinery.remind("2026-11-27")
+    tags = {"customer": [customer.id], "mail": ["a mail"]}
+    bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": bouncing.email}]}
+    for event in (
+        {"eventType": "Send", "mail": {"tags": tags}},
+        {"eventType": "Bounce", "mail": {"tags": tags}, "bounce": bounce},
+    ):
+        feedback.handler({"Records": [{"Sns": {"Message": json.dumps(event)}}]}, Context())
+
+
+def _get_in_and_out(customer: Person, mailbox: Mailbox) -> None:
+    """Sessions begin and end; passwords are guessed, changed and forgotten."""
+    login = {"email": customer.email, "password": PASSWORD}
+    assert call("POST", "/accounts/login/", {**login, "password": "a guess, and wrong"}).status == 401
+    assert call("POST", "/accounts/verify-otp/", {"email": customer.email, "otp_code": "000000"}).status == 400
+    pair = _done(call("POST", "/accounts/login/", login))
+    pair = _done(call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}))
+    _done(customer.call("POST", "/accounts/logout/", {"refresh": pair["refresh"]}))
+    _done(customer.call("POST", "/accounts/password/change/", {"old_password": PASSWORD, "new_password": OTHER}))
+    _done(call("POST", "/accounts/password/reset/", {"email": customer.email}))
+    code = {"email": customer.email, "otp_code": mailbox.code(customer.email)}
+    _done(call("POST", "/accounts/password/reset/confirm/", {**code, "new_password": PASSWORD}))
+    _done(customer.call("PATCH", "/accounts/profile/", {"first_name": "Selima"}))
+    _done(customer.call("GET", "/accounts/export/"))
+
+
+def _moderate(admin: Person, customer: Person) -> None:
+    """An admin looks for people and what admins did, and takes somebody's rights."""
+    for query in ("", "?search=selima"):
+        _done(admin.call("GET", f"/accounts/users/{query}"))
+    _done(admin.call("PATCH", f"/accounts/users/{customer.id}/", {"is_active": False}))
+    _done(admin.call("GET", "/accounts/actions/"))
+
+
+def _leave(leaver: Person, product: str) -> None:
+    """Somebody who has bought is forgotten."""
+    paid = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+    _done(leaver.call("POST", "/purchases/create/", paid))
+    _done(leaver.call("POST", "/accounts/delete/", {"password": PASSWORD}))
+
+
+def _done(answer: Any) -> Any:
+    """What a request that succeeded was answered with."""
+    assert answer.status < 300, answer.text
+    return answer.json if answer.text else None

@@ -1,0 +1,217 @@
+"""The roles that the template gives the functions: what each may call, and what it has called."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+from botocore.model import OperationModel
+from cfnlint.decode import decode  # type: ignore[import-untyped]
+from pydantic import BaseModel
+
+from local.places import ROOT
+from shop.mail.messages import Message
+from shop.mail.queue import Queue
+from shop.mail.sender import Mailer
+from shop.security.keyring import Keyring, SecretSource
+from shop.store.table import Table
+from shop.wiring import Shop
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TABLE, SECRET = "${Table.Arn}", "${TokenSecret}"
+QUEUES = {"mail": "${MailQueue.Arn}", "plan": "${PlanQueue.Arn}"}
+_IDENTITIES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+SENDING = tuple(
+    f"{_IDENTITIES}:{one}"
+    for one in ("identity/${SenderAddress}", "identity/${SenderDomain}", "configuration-set/${ConfigurationSet}")
+)
+_KEYS = "dynamodb:LeadingKeys"
+_ANY = "*"
+
+
+@dataclass(frozen=True)
+class Call:
+    """An AWS action on a resource, with the partitions it touches where the resource is the table or an index."""
+
+    action: str
+    resource: str
+    partitions: frozenset[str] = frozenset()
+
+
+@dataclass
+class Statement:
+    """What one statement of a policy allows, and what of that was used."""
+
+    actions: list[str]
+    resources: list[str]
+    partitions: list[str]
+    used: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def allows(self, call: Call) -> bool:
+        """Whether it allows a call, which then counts as used."""
+        if call.action not in self.actions or call.resource not in self.resources:
+            return False
+        matched = [self._pattern(partition) for partition in call.partitions or [""]]
+        if None in matched:
+            return False
+        self.used |= {(call.action, call.resource, pattern) for pattern in matched if pattern is not None}
+        return True
+
+    def unused(self) -> set[tuple[str, str, str]]:
+        """What of it nobody has used."""
+        return set(product(self.actions, self.resources, self.partitions)) - self.used
+
+    def _pattern(self, partition: str) -> str | None:
+        return next((pattern for pattern in self.partitions if fnmatchcase(partition, pattern)), None)
+
+
+@dataclass
+class Role:
+    """What a function of the template may do. It refuses as AWS does."""
+
+    function: str
+    statements: list[Statement]
+
+    def enter(self, *calls: Call) -> None:
+        """Raise what botocore raises unless each of the calls is allowed."""
+        for call in calls:
+            if not any(statement.allows(call) for statement in self.statements):
+                message = f"{self.function} is not allowed {call}"
+                raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": message}}, call.action)
+
+    def watch(self, client: "DynamoDBClient") -> None:
+        """Refuse what a client may not call."""
+
+        def enter(params: Mapping[str, Any], model: OperationModel, **_: object) -> None:
+            self.enter(*dynamodb_calls(model.name, params))
+
+        client.meta.events.register("before-parameter-build.dynamodb", enter)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The template, CloudFormation's functions kept."""
+    read, problems = decode(str(ROOT / "template.yaml"))
+    assert not problems, problems
+    assert isinstance(read, dict)
+    return read
+
+
+def role_of(function: str) -> Role:
+    """The role of a function by its logical id."""
+    policies = template()["Resources"][function]["Properties"].get("Policies", [])
+    return Role(function, [_statement(given) for policy in policies for given in policy["Statement"]])
+
+
+def dynamodb_calls(operation: str, request: Mapping[str, Any]) -> Iterator[Call]:
+    """What a request to the table needs to be allowed to do."""
+    if operation == "TransactWriteItems":
+        for item in request["TransactItems"]:
+            ((action, part),) = item.items()
+            yield Call(f"dynamodb:{action}Item", TABLE, frozenset([_partition(part)]))
+    elif operation in ("BatchGetItem", "BatchWriteItem"):
+        for parts in request["RequestItems"].values():
+            keys = parts["Keys"] if operation == "BatchGetItem" else [next(iter(part.values())) for part in parts]
+            yield Call(f"dynamodb:{operation}", TABLE, frozenset(_partition(key) for key in keys))
+    elif operation == "Query":
+        index = request.get("IndexName")
+        resource = f"{TABLE}/index/{index}" if index else TABLE
+        partition = request["ExpressionAttributeValues"][":partition"]["S"]
+        yield Call("dynamodb:Query", resource, frozenset([partition]))
+    elif operation == "Scan":
+        yield Call("dynamodb:Scan", TABLE)
+    else:
+        yield Call(f"dynamodb:{operation}", TABLE, frozenset([_partition(request)]))
+
+
+def _partition(part: Mapping[str, Any]) -> str:
+    """The partition of a key, an item, or a request that has one of them."""
+    key = part.get("Key") or part.get("Item") or part
+    return str(key["PK"]["S"])
+
+
+def unused(roles: Iterable[Role]) -> list[str]:
+    """What some roles allow and nobody has used."""
+    return [
+        f"{role.function}: {' '.join(grant)}"
+        for role in roles
+        for statement in role.statements
+        for grant in sorted(statement.unused())
+    ]
+
+
+def _statement(given: Mapping[str, Any]) -> Statement:
+    assert given["Effect"] == "Allow"
+    partitions = given.get("Condition", {}).get("ForAllValues:StringLike", {}).get(_KEYS, [_ANY])
+    resources = _listed(given["Resource"])
+    return Statement(_listed(given["Action"]), [_named(one) for one in resources], partitions)
+
+
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list) else [given]
+
+
+def _named(resource: Any) -> str:
+    """A resource as `Fn::Sub` writes it."""
+    if isinstance(resource, str):
+        return resource
+    ((function, value),) = resource.items()
+    if function == "Ref":
+        return f"${{{value}}}"
+    if function == "Fn::GetAtt":
+        return f"${{{'.'.join(value)}}}"
+    assert function == "Fn::Sub", function
+    return str(value if isinstance(value, str) else value[0])
+
+
+@dataclass(frozen=True)
+class HeldSecret:
+    """The shop's secret, for those who may read it."""
+
+    role: Role
+    secret: SecretSource
+
+    def get(self) -> str:
+        self.role.enter(Call("secretsmanager:GetSecretValue", SECRET))
+        return self.secret.get()
+
+
+@dataclass(frozen=True)
+class HeldMailer:
+    """A mailer, for those who may send."""
+
+    role: Role
+    mailer: Mailer
+
+    def send(self, message: Message) -> None:
+        self.role.enter(*(Call("ses:SendEmail", resource) for resource in SENDING))
+        self.mailer.send(message)
+
+
+@dataclass(frozen=True)
+class HeldQueue:
+    """A queue, for those who may fill it."""
+
+    role: Role
+    resource: str
+    queue: Queue
+
+    def send(self, messages: Sequence[BaseModel]) -> None:
+        self.role.enter(Call("sqs:SendMessage", self.resource))
+        self.queue.send(messages)
+
+
+def acting(shop: Shop, role: Role, client: "DynamoDBClient") -> Shop:
+    """A shop as a function in a role has it, with a client of the table that acts in the role."""
+    return replace(
+        shop,
+        table=Table(shop.table.name, client),
+        keyring=Keyring(HeldSecret(role, shop.keyring._source)),
+        build_mailer=lambda: HeldMailer(role, shop.build_mailer()),
+        build_queue=lambda url: HeldQueue(role, QUEUES[url], shop.build_queue(url)),
+    )
