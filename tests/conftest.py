@@ -16,6 +16,7 @@ os.environ.update(
     SHOP_TABLE_NAME="not-a-table",
     SHOP_ALLOWED_ORIGINS="https://shop.example.com,https://admin.example.com",
     POWERTOOLS_LOG_LEVEL="CRITICAL",
+    POWERTOOLS_SERVICE_NAME="installment-shop",
 )
 
 from local import dynamodb

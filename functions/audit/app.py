@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.assembly.upkeep import WithUpkeep
 from shop.logs import logger
+from shop.metrics import Metric, count, published
 
 _MOST_SHOWN = 1000
 
@@ -16,12 +17,14 @@ shop = WithUpkeep.from_environment()
 
 
 @ready
+@published()
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The Lambda handler. Its answer shows the first differences; the log has each."""
     logger.append_keys(request_id=context.aws_request_id)
     findings = shop.auditing.run()
     for difference in findings.differences:
         logger.error("audit difference", extra={"difference": asdict(difference)})
+    count(Metric.AUDIT_DIFFERENCES, len(findings.differences))
     summary = {
         "customers": findings.customers,
         "differences": len(findings.differences),

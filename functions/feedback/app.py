@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from shop.assembly.mails import WithMails
 from shop.domain.accounts import MailStatus
 from shop.logs import logger
+from shop.metrics import published
 from shop.store.mails import Mail
 
 shop = WithMails.from_environment()
@@ -68,6 +69,7 @@ def take(event: MailEvent) -> None:
 
 
 @ready
+@published()
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """The Lambda handler. SNS calls it again when it fails; done twice, an event does the same."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel
 from shop.assembly.mails import WithMails
 from shop.logs import logger
 from shop.mail.tasks import PLAN_STEP, Period
+from shop.metrics import Metric, count, published
 
 shop = WithMails.from_environment()
 _steps = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
@@ -40,8 +41,10 @@ def start(event: ScheduleEvent) -> None:
     at = event.scheduled_time
     if event.plan is Plan.REMINDERS:
         shop.planning.start_reminders(at)
+        count(Metric.REMINDERS_STARTED)
     elif event.plan is Plan.RECEIPTS:
         shop.planning.start_receipts(at)
+        count(Metric.SWEEPS_STARTED)
     else:
         shop.planning.start_summary(Period(event.plan.value), at)
     logger.info("plan started", extra={"plan": event.plan.value, "at": at.isoformat()})
@@ -58,6 +61,7 @@ def step(record: SQSRecord) -> None:
 
 
 @ready
+@published()
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

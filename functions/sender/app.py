@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shop.assembly.mails import WithMails
 from shop.logs import logger
 from shop.mail.tasks import MAIL_TASK, ReceiptTask, ReminderTask
+from shop.metrics import published
 
 shop = WithMails.from_environment()
 _mails = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
@@ -34,6 +35,7 @@ def send(record: SQSRecord) -> None:
 
 
 @ready
+@published()
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

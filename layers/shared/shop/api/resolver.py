@@ -13,6 +13,7 @@ from shop.api import body, callers, headers, problems
 from shop.assembly.base import Base
 from shop.errors import InvalidInput, NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable
 from shop.logs import logger
+from shop.metrics import published
 from shop.security.sources import pseudonym
 from shop.security.tokens import Caller
 from shop.store.table import Contended
@@ -82,6 +83,7 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
         self.exception_handler(Exception)(self._failed)
         self.exception_handler(NotFoundError)(lambda _: self._refused(NotFound("There is nothing at this address.")))
 
+    @published()
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The Lambda handler."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shop.domain.actions import Action
 from shop.domain.purchases import Change
 from shop.errors import ShopError
+from shop.metrics import Metric, count
 from shop.services.idempotency import Answer, Keyed, recorded
 from shop.services.outbox import Outbox
 from shop.services.retries import retried
@@ -38,6 +39,7 @@ def commit_once(
     doubtful: Decision | None = None
 
     def done(decision: Decision) -> Answer:
+        _count(decision.change)
         outbox.announce(decision.change)
         return Answer(decision.json)
 
@@ -63,3 +65,14 @@ def commit_once(
         return done(decided)
 
     return retried(attempt)
+
+
+def _count(change: Change) -> None:
+    if change.before is None:
+        count(Metric.PURCHASES)
+        count(Metric.AMOUNT_PURCHASED, change.after.total_price)
+    for payment in change.payments:
+        count(Metric.PAYMENTS)
+        count(Metric.AMOUNT_PAID, payment.amount)
+        if payment.late_fee:
+            count(Metric.LATE_FEES, payment.late_fee)

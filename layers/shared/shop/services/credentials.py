@@ -9,6 +9,7 @@ from shop.domain.accounts import Account, OtpPurpose, normalised
 from shop.errors import InvalidInput, Unauthenticated
 from shop.mail.codes import password_reset
 from shop.mail.sender import Mailer
+from shop.metrics import Metric, count
 from shop.security.passwords import hash_password, is_password
 from shop.security.policy import refuse_weak
 from shop.security.tokens import Caller
@@ -60,6 +61,7 @@ class Credentials:
         code, otp = fresh
         if self.accounts.renew_otp(otp, last, account, account):
             self.mailer.send(password_reset(account.email, account.username, code, MINUTES))
+            count(Metric.CODES_SENT)
 
     def reset(self, email: str, code: str, new: str) -> None:
         """Set a password by a mailed code and end every session.

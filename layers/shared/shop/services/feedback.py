@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop.domain.accounts import MailStatus
+from shop.metrics import Metric, count
 from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.mails import Mail, Mails
@@ -29,6 +30,7 @@ class Feedback:
             after = replace(before, mail_status=status, version=before.version + 1)
             if not self.accounts.suppress(before, after):
                 raise Contended("the account was changed meanwhile")
+            count(Metric.ADDRESSES_LOST)
 
         retried(attempt)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from shop.domain.accounts import LONGEST_ADDRESS, normalised
 from shop.domain.guards import ACCOUNT
 from shop.errors import InvalidInput, TooManyRequests
+from shop.metrics import Metric, count
 from shop.security.keyring import Keyring
 from shop.security.sources import pseudonym
 from shop.services.codes import WRONG_CODE
@@ -46,6 +47,7 @@ class Guarding:
 
     def failed(self, door: Door) -> None:
         """Count a failed login against its source."""
+        count(Metric.LOGINS_REFUSED)
         self.guards.count_against(door.source, Counted.FAILURES, door.of_source, self.clock())
 
     @contextmanager
@@ -77,5 +79,6 @@ class Guarding:
 
 def _refuse_before(opens: datetime, now: datetime) -> None:
     if opens > now:
+        count(Metric.TRIES_HELD_UP)
         wait = math.ceil((opens - now).total_seconds())
         raise TooManyRequests("Too many tries. Wait a moment and try again.", retry_after=wait)

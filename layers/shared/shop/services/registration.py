@@ -10,6 +10,7 @@ from shop.domain.accounts import Account, OtpPurpose, normalised
 from shop.errors import Conflict, TooManyRequests, Unavailable
 from shop.mail.codes import verification
 from shop.mail.sender import Mailer, MailNotSent
+from shop.metrics import Metric, count
 from shop.security.passwords import hash_password
 from shop.security.policy import refuse_weak
 from shop.services.codes import MINUTES, Codes, wrong_code
@@ -68,6 +69,7 @@ class Registration:
             self.mailer.send(verification(new.email, new.username, code, MINUTES))
         except MailNotSent as error:
             raise Unavailable("Your account is created, but the mail was not sent. Ask for a new code.") from error
+        count(Metric.CODES_SENT)
 
     def _given_up(self, new: NewAccount, now: datetime) -> list[Account]:
         """The accounts that hold the names but were never verified. Raises Conflict for any other."""
@@ -93,6 +95,7 @@ class Registration:
         after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
         if self.accounts.renew_otp(otp, last, account, after):
             self.mailer.send(verification(account.email, account.username, code, MINUTES))
+            count(Metric.CODES_SENT)
 
     def verify(self, email: str, code: str) -> None:
         """Verify an account by its code. Raises InvalidInput, the same for whatever is wrong."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from shop.errors import Unavailable
+from shop.metrics import Metric, count
 from shop.store.table import Contended
 
 TRIES = 8
@@ -30,7 +31,7 @@ def retried(attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except Contended:
-            continue
+            count(Metric.CONFLICTS)
     raise Unavailable("The shop is busy, try again in a moment.")
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from shop.domain.accounts import normalised
 from shop.logs import logger
 from shop.mail.messages import Message
-from shop.mail.sender import Mailer, MailRefused
+from shop.mail.sender import Mailer, MailNotSent, MailRefused
+from shop.metrics import Metric, count
 from shop.store.accounts import Accounts
 from shop.store.table import Contended
 
@@ -25,5 +26,11 @@ class WithholdingMailer:
             raise MailRefused("the address's status could not be read") from error
         if suppressed:
             logger.info("mail withheld", extra={"mail": message.tags.get("mail", "")})
-        else:
+            count(Metric.MAILS_WITHHELD)
+            return
+        try:
             self.mailer.send(message)
+        except MailNotSent:
+            count(Metric.MAILS_FAILED)
+            raise
+        count(Metric.MAILS_SENT)

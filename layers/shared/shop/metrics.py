@@ -1,0 +1,67 @@
+"""What the shop counts for its operators: sums over time, by CloudWatch's embedded metric format, a log line a request.
+
+They are for charts and alarms. What is owed and paid is in the ledger alone, and exact.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
+from enum import StrEnum
+
+from aws_lambda_powertools.metrics.metrics import Metrics
+
+NAMESPACE = "InstallmentShop"
+"""The namespace where the environment names none; the template names one for each stack."""
+
+
+class Metric(StrEnum):
+    """Everything that is counted. Amounts are in the shop's currency."""
+
+    PURCHASES = "Purchases"
+    AMOUNT_PURCHASED = "AmountPurchased"
+    PAYMENTS = "Payments"
+    AMOUNT_PAID = "AmountPaid"
+    LATE_FEES = "LateFees"
+    CODES_SENT = "CodesSent"
+    LOGINS_REFUSED = "LoginsRefused"
+    TRIES_HELD_UP = "TriesHeldUp"
+    MAILS_SENT = "MailsSent"
+    MAILS_FAILED = "MailsFailed"
+    MAILS_WITHHELD = "MailsWithheld"
+    ADDRESSES_LOST = "AddressesLost"
+    CONFLICTS = "Conflicts"
+    REMINDERS_STARTED = "RemindersStarted"
+    SWEEPS_STARTED = "SweepsStarted"
+    AUDIT_DIFFERENCES = "AuditDifferences"
+
+
+_counted: ContextVar[dict[Metric, Decimal] | None] = ContextVar("counted", default=None)
+
+
+def count(metric: Metric, amount: Decimal | int = 1) -> None:
+    """Add to a metric. Outside of `published`, as in tools and tests, nothing is counted."""
+    counted = _counted.get()
+    if counted is not None:
+        counted[metric] = counted.get(metric, Decimal(0)) + amount
+
+
+@contextmanager
+def published() -> Iterator[None]:
+    """Publish what is counted meanwhile as one line, also when what is done fails; none where nothing was counted."""
+    counted: dict[Metric, Decimal] = {}
+    token = _counted.set(counted)
+    try:
+        yield
+    finally:
+        _counted.reset(token)
+        if counted:
+            _publish(counted)
+
+
+def _publish(counted: dict[Metric, Decimal]) -> None:
+    metrics = Metrics()
+    metrics.provider.namespace = metrics.provider.namespace or NAMESPACE
+    for metric, amount in counted.items():
+        metrics.add_metric(metric, "Count", float(amount))
+    metrics.flush_metrics()

@@ -1,0 +1,124 @@
+"""What operators can chart and be alarmed by: every fact is counted once, whatever is repeated."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from functions.audit import app as audit
+from functions.planner import app as planner
+from shop.metrics import Metric
+from shop.services import retries
+from shop.store.table import Contended
+from shop.wiring import Shop
+from tests.api.conftest import PASSWORD, Person
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
+from tests.support.mails import Machinery
+from tests.support.queues import Queues
+from tests.support.rest import Context, call
+
+Counted = Callable[[], dict[str, float]]
+PLAN = {"first_installment_amount": 400, "installment_count": 3, "interval": "weekly"}
+
+
+@pytest.fixture
+def counted(capsys: pytest.CaptureFixture[str], customer: Person, product: str) -> Counted:  # noqa: ARG001
+    """What was published since it was last asked, in sum; each line in the form that CloudWatch reads."""
+    capsys.readouterr()
+
+    def read() -> dict[str, float]:
+        sums: dict[str, float] = {}
+        for line in capsys.readouterr().out.splitlines():
+            published = json.loads(line)
+            (described,) = published["_aws"]["CloudWatchMetrics"]
+            assert described["Dimensions"] == [["service"]]
+            for metric in described["Metrics"]:
+                assert metric["Unit"] == "Count"
+                sums[metric["Name"]] = sums.get(metric["Name"], 0) + sum(published[metric["Name"]])
+        return sums
+
+    return read
+
+
+def test_a_purchase_and_its_payments_are_counted_once_however_often_they_are_sent(
+    customer: Person, product: str, clock: Clock, counted: Counted
+) -> None:
+    for _ in range(3):
+        bought = customer.call(
+            "POST", "/purchases/create/", {"product": product, **PLAN}, headers={"Idempotency-Key": "1"}
+        )
+    assert counted() == {"Purchases": 1, "AmountPurchased": 1000, "Payments": 1, "AmountPaid": 400}
+
+    clock.move(days=8)
+    late = f"/installments/pay/{bought.json['installments'][1]['id']}/"
+    for _ in range(2):
+        assert customer.call("POST", late, {"amount": 330}, headers={"Idempotency-Key": "2"}).status == 200
+    assert counted() == {"Payments": 1, "AmountPaid": 330, "LateFees": 30}
+
+
+def test_what_is_refused_or_only_read_counts_no_fact(customer: Person, product: str, counted: Counted) -> None:
+    assert (
+        customer.call("POST", "/purchases/create/", {"product": product, **PLAN, "installment_count": 0}).status == 400
+    )
+    customer.call("GET", "/purchases/my/")
+
+    assert counted() == {}
+
+
+def test_guesses_are_counted_and_what_is_held_up(customer: Person, counted: Counted) -> None:
+    for _ in range(7):
+        call("POST", "/accounts/login/", {"email": customer.email, "password": "a guess"})
+    assert counted() == {"LoginsRefused": 5, "TriesHeldUp": 2}
+
+    call("POST", "/accounts/login/", {"email": "nobody@example.com", "password": PASSWORD})
+    assert counted() == {"LoginsRefused": 1}
+
+
+def test_mails_are_counted_by_what_became_of_them(
+    customer: Person, product: str, mailbox: Mailbox, queues: Queues, counted: Counted
+) -> None:
+    call("POST", "/accounts/password/reset/", {"email": customer.email})
+    assert counted() == {"CodesSent": 1, "MailsSent": 1}
+
+    customer.call("POST", "/purchases/create/", {"product": product, **PLAN})
+    counted()
+    mailbox.broken = True
+    assert Machinery(queues).send() == 1
+    assert counted() == {"MailsFailed": 1}
+    mailbox.broken = False
+    assert Machinery(queues).send() == 0
+    assert counted() == {"MailsSent": 1}
+
+
+def test_conflicts_are_counted(
+    shop: Shop, customer: Person, product: str, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    monkeypatch.setattr(retries, "pause", lambda _: None)
+    commit, left = type(shop.purchasing.purchases).commit, [2]
+
+    def contended(*arguments: object) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise Contended("by the test")
+        commit(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(shop.purchasing.purchases), "commit", contended)
+    assert customer.call("POST", "/purchases/create/", {"product": product, **PLAN}).status == 201
+
+    assert {name: value for name, value in counted().items() if name in ("Conflicts", "Purchases")} == {
+        "Conflicts": 2,
+        "Purchases": 1,
+    }
+
+
+def test_schedules_and_audits_say_that_they_ran(counted: Counted) -> None:
+    for plan in ("reminders", "receipts", "weekly"):
+        planner.handler({"plan": plan, "scheduled_time": "2026-11-23T03:00:00Z"}, Context())
+    audit.handler({}, Context())
+
+    assert counted() == {"RemindersStarted": 1, "SweepsStarted": 1, "AuditDifferences": 0}
+
+
+def test_no_name_is_used_twice() -> None:
+    assert len({metric.value for metric in Metric}) == len(Metric)
