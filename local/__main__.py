@@ -104,14 +104,12 @@ def logs(places: Places, _: argparse.Namespace) -> None:
     """Print what the functions logged in the last hour."""
     client = deployment.boto3_client("logs", places)
     since = int((datetime.now(UTC).timestamp() - 3600) * 1000)
-    groups = client.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}-")["logGroups"]
-    found = [
-        (event["timestamp"], group["logGroupName"].rpartition("/")[2], event["message"].rstrip())
-        for group in groups
-        for event in client.filter_log_events(logGroupName=group["logGroupName"], startTime=since)["events"]
-    ]
-    for timestamp, name, message in sorted(found):
-        print(f"{datetime.fromtimestamp(timestamp / 1000, UTC):%H:%M:%S} {name} {message}")
+    pages = client.get_paginator("filter_log_events").paginate(
+        logGroupName=deployment.outputs(places)["LogGroup"], startTime=since
+    )
+    found = [(event["timestamp"], event["message"].rstrip()) for page in pages for event in page["events"]]
+    for timestamp, message in sorted(found):
+        print(f"{datetime.fromtimestamp(timestamp / 1000, UTC):%H:%M:%S} {message}")
 
 
 @contextlib.contextmanager

@@ -28,6 +28,9 @@ def deploy(places: Places) -> bool:
         "SenderAddress": _SENDER,
         "ThrottleRate": "100000",
         "ThrottleBurst": "100000",
+        "AccountThrottleRate": "100000",
+        "AccountThrottleBurst": "100000",
+        "DeletionProtection": "DISABLED",
         "SecretRotationDays": "0",  # MiniStack has no schedule for it
     }
     fingerprint, mark = _fingerprint(parameters), places.state / "deployed"

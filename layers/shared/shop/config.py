@@ -40,6 +40,7 @@ class Settings(BaseModel):
     mail_queue_url: str = ""
     plan_queue_url: str = ""
     configuration_set: str = ""
+    proxies: int = Field(default=0, ge=0, le=8)
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
 
     @field_validator("reminder_days_before", "reminder_days_after", mode="before")

@@ -103,8 +103,15 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
 
     @property
     def client_address(self) -> str:
-        """The IP address that the request came from, as API Gateway saw it."""
-        return self.current_event.request_context.identity.source_ip
+        """The IP address that the request came from: as API Gateway saw it or, behind proxies, as the first of them did.
+
+        Each proxy adds whom it saw to a header; what stands before that was written by the client, who may lie.
+        """
+        seen = self.current_event.request_context.identity.source_ip
+        if not self.shop.settings.proxies:
+            return seen
+        told = [part.strip() for part in self.current_event.headers.get("X-Forwarded-For", "").split(",")]
+        return told[-1 - self.shop.settings.proxies] if len(told) > self.shop.settings.proxies else seen
 
     def _refused(self, error: ShopError) -> Response[str]:
         logger.append_keys(refused_with=error.code)
