@@ -10,6 +10,7 @@ UV_VERSION := 0.13.9
 ENVIRONMENTS := .local/env
 UV := $(ENVIRONMENTS)/tools/bin/uv
 RUN := .venv/bin/
+LINT := $(ENVIRONMENTS)/lint/bin/
 SAM := $(ENVIRONMENTS)/sam/bin/sam
 NODE := $(RUN)python -m local.node
 LOCAL := $(RUN)python -m local --port $(PORT)
@@ -89,13 +90,17 @@ bench-guard: environments $(ENVIRONMENTS)/bench/.made ## Fail where modules, byt
 bench-cost: environments ## Print what each endpoint costs in two shops, one a hundred times larger
 	$(RUN)python -m bench.cost $(ARGS)
 
-check: environments node_modules/.made ## Check format, lint, types, the contract, the template and the lock file
+check: environments node_modules/.made $(ENVIRONMENTS)/lint/.made ## Check format, lint, types, the contract, the template and the lock file
 	$(RUN)ruff format --check .
 	$(RUN)ruff check .
 	$(RUN)mypy
 	$(RUN)python -m contract --check
 	$(NODE) redocly lint docs/openapi.json
 	$(RUN)cfn-lint template.yaml
+	$(RUN)python -m local.expanded all .local/expanded-all.json
+	$(RUN)python -m local.expanded none .local/expanded-none.json
+	$(RUN)cfn-lint --ignore-checks W2001 -- .local/expanded-all.json .local/expanded-none.json
+	$(LINT)checkov --config-file checkov.yaml
 	$(OFFLINE) $(SAM) validate --lint --template template.yaml
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }

@@ -11,7 +11,12 @@ def main() -> int:
     """Add the ledger up anew and print each difference with its key."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stack", default="installment-shop", help="the CloudFormation stack of the shop")
-    findings = Shop.from_environment(settings(parser.parse_args().stack)).auditing.run()
+    parser.add_argument("--table", help="another table to audit, such as a copy that was restored")
+    given = parser.parse_args()
+    environment = settings(given.stack)
+    if given.table:
+        environment["SHOP_TABLE_NAME"] = given.table
+    findings = Shop.from_environment(environment).auditing.run()
     for difference in findings.differences:
         print(f"{difference.key}: {difference.what} is {difference.stored}, the ledger says {difference.ledger}")
     for key in findings.moving:

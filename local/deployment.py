@@ -93,7 +93,7 @@ def sam(places: Places, arguments: Iterable[str | Path], environment: Mapping[st
         check=False,
     )
     if done.returncode:
-        raise LocalCloudError(f"{' '.join(command[:2])} failed:\n{done.stdout[-6000:]}")
+        raise LocalCloudError(f"{' '.join(command[:2])} failed:\n{done.stdout}")
 
 
 def boto3_client(service: Any, places: Places) -> Any:  # noqa: ANN401 - boto3 tells the type by the literal name alone

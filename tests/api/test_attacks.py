@@ -19,7 +19,7 @@ from shop.security.tokens import AUDIENCE, ISSUER
 from shop.store import keys
 from shop.store.table import Contended
 from shop.wiring import Shop
-from tests.api.conftest import PASSWORD, Person
+from tests.api.conftest import PASSWORD, Person, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.rest import Answer, call
@@ -27,7 +27,7 @@ from tests.support.rest import Answer, call
 NEW = {"username": "rahim", "email": "rahim@example.com", "password": PASSWORD}
 NOBODY = "nobody@example.com"
 WRONG = "wrong password"
-HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+HOME, ELSEWHERE, PROXY = "198.51.100.7", "203.0.113.9", "100.64.0.1"
 
 
 def log_in(email: str, password: str = WRONG, address: str = ELSEWHERE) -> Answer:
@@ -365,3 +365,20 @@ def test_no_header_makes_another_source(customer: Person) -> None:
         answer = call("POST", "/accounts/login/", body, headers=told, address=ELSEWHERE)
 
     assert answer.status == 429
+
+
+def test_behind_a_proxy_the_source_is_whom_the_proxy_saw_whatever_the_client_says(
+    shop: Shop, serve: Serve, customer: Person
+) -> None:
+    serve(replace(shop, settings=shop.settings.model_copy(update={"proxies": 1})))
+
+    def log_in_by_proxy(told: str, password: str) -> int:
+        body, headers = {"email": customer.email, "password": password}, {"X-Forwarded-For": f"{told}, {PROXY}"}
+        return call("POST", "/accounts/login/", body, headers=headers, address=PROXY).status
+
+    assert log_in_by_proxy(HOME, PASSWORD) == 200
+    for number in range(6):
+        log_in_by_proxy(f"192.0.2.{number}, {ELSEWHERE}", WRONG)
+
+    assert log_in_by_proxy(f"{HOME}, {ELSEWHERE}", PASSWORD) == 429
+    assert log_in_by_proxy(HOME, PASSWORD) == 200

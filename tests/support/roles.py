@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from botocore.model import OperationModel
-from cfnlint.decode import decode  # type: ignore[import-untyped]
+from cfnlint.decode import decode
 from pydantic import BaseModel
 
 from local.places import ROOT

@@ -103,7 +103,7 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
 
     @property
     def client_address(self) -> str:
-        """The IP address that the request came from: as API Gateway saw it or, behind proxies, as the first of them did.
+        """The IP address that the request came from: as API Gateway saw it or, behind proxies, the first of them.
 
         Each proxy adds whom it saw to a header; what stands before that was written by the client, who may lie.
         """

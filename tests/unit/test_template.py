@@ -1,0 +1,71 @@
+"""What the template watches is what the shop counts, and each alarm reaches somebody who can look up what to do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.expanded import EVERYTHING, NOTHING
+from shop.metrics import Metric
+from tests.support.roles import template
+
+ROOT = Path(__file__).parents[2]
+NAMESPACE = {"Fn::Sub": "InstallmentShop/${AWS::StackName}"}
+ALARMS = {
+    name: resource["Properties"]
+    for name, resource in template()["Resources"].items()
+    if resource["Type"] == "AWS::CloudWatch::Alarm"
+}
+
+
+def dashboard() -> Any:
+    body = template()["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    return json.loads(body)
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_tells_the_topic_and_the_runbook_says_what_to_do(name: str) -> None:
+    assert ALARMS[name]["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert name in (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+
+
+def test_the_shops_own_metrics_are_named_as_it_names_them() -> None:
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    watched = [alarm for alarm in ALARMS.values() if alarm["Namespace"] == NAMESPACE]
+
+    assert variables["POWERTOOLS_METRICS_NAMESPACE"] == NAMESPACE
+    assert {alarm["MetricName"] for alarm in watched} == {
+        Metric.REMINDERS_STARTED,
+        Metric.SWEEPS_STARTED,
+        Metric.AUDIT_DIFFERENCES,
+    }
+    service = variables["POWERTOOLS_SERVICE_NAME"]
+    assert all(alarm["Dimensions"] == [{"Name": "service", "Value": service}] for alarm in watched)
+
+
+def test_the_dashboard_shows_what_is_counted() -> None:
+    shown = [metric for widget in dashboard()["widgets"] for metric in widget["properties"]["metrics"]]
+    own = {metric[1] for metric in shown if metric[0] == NAMESPACE["Fn::Sub"]}
+
+    assert own == set(Metric) - {Metric.REMINDERS_STARTED, Metric.SWEEPS_STARTED, Metric.AUDIT_DIFFERENCES}
+
+
+def test_every_optional_part_is_expanded_on_and_off() -> None:
+    parameters = template()["Parameters"]
+    switches = {name for name, given in parameters.items() if set(given.get("AllowedValues", [])) >= {"ENABLED"}}
+
+    assert switches <= set(EVERYTHING) | set(NOTHING)
+    assert set(EVERYTHING) | set(NOTHING) <= set(parameters)
+
+
+def test_nothing_is_allowed_on_every_resource() -> None:
+    policies = [
+        statement
+        for resource in template()["Resources"].values()
+        for policy in resource.get("Properties", {}).get("Policies", [])
+        for statement in policy["Statement"]
+    ]
+
+    assert policies
+    assert not [one for one in policies if "*" in json.dumps([one["Resource"], one["Action"]])]
