@@ -39,6 +39,7 @@ def test_the_shops_own_metrics_are_named_as_it_names_them() -> None:
         Metric.REMINDERS_STARTED,
         Metric.SWEEPS_STARTED,
         Metric.AUDIT_DIFFERENCES,
+        Metric.LOGINS_REFUSED,
     }
     service = variables["POWERTOOLS_SERVICE_NAME"]
     assert all(alarm["Dimensions"] == [{"Name": "service", "Value": service}] for alarm in watched)
