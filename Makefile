@@ -19,7 +19,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz postman url admin audit mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost check contract format lock build deploy environments
+.PHONY: help up down reset sam-local fuzz postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost check contract format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -58,6 +58,13 @@ ifeq ($(CLOUD),aws)
 	@$(RUN)python -m local.audit --stack "$(STACK)"
 else
 	@$(LOCAL) audit
+endif
+
+migrate: .venv/.made ## Bring the table up to this release's schema, while the shop is open (CLOUD=aws STACK=… on AWS)
+ifeq ($(CLOUD),aws)
+	@$(RUN)python -m local.migrate --stack "$(STACK)"
+else
+	@$(LOCAL) migrate
 endif
 
 mail: .venv/.made ## Print every mail sent, oldest first, as JSON lines (TO=… for one address)

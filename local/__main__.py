@@ -61,6 +61,11 @@ def audit(places: Places, _: argparse.Namespace) -> None:
     _run_on(places, "local.audit")
 
 
+def migrate(places: Places, _: argparse.Namespace) -> None:
+    """Bring the table up to this release's schema."""
+    _run_on(places, "local.migrate")
+
+
 def _run_on(places: Places, module: str, *arguments: str) -> NoReturn:
     """Run a script that serves AWS as well against this cloud, and end as it ends."""
     if not processes.is_open(places.port):
@@ -129,6 +134,7 @@ COMMANDS = {
     "url": url,
     "admin": admin,
     "audit": audit,
+    "migrate": migrate,
     "mail": mail,
     "remind": remind,
     "rotate": rotate,

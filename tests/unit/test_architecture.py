@@ -12,8 +12,8 @@ MAY_IMPORT = {
     "store": {"aws", "domain", "errors", "store"},
     "security": {"aws", "domain", "errors", "security"},
     "mail": {"aws", "domain", "errors", "mail"},
-    "services": {"domain", "errors", "store", "security", "mail", "config", "logs", "services"},
-    "api": {"domain", "errors", "store", "security", "services", "config", "assembly", "logs", "api"},
+    "services": {"domain", "errors", "store", "security", "mail", "config", "logs", "metrics", "services"},
+    "api": {"domain", "errors", "store", "security", "services", "config", "assembly", "logs", "metrics", "api"},
 }
 
 

@@ -23,6 +23,8 @@
 | mail               | USER#<id>        | MAIL#<mail>             |                                    |
 | idempotency record | USER#<id>        | IDEMPOTENCY#<hash>      |                                    |
 | admin's action     | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
+| place of a         | MIGRATION#<n>    | <segment>/<segments>    |                                    |
+|   migration        |                  |                         |                                    |
 | count of actions   | STATS#ACTIONS    | STATS                   |                                    |
 | word of a list     | WORD#<list>#<a>  | <word>#<id>             |                                    |
 | catalogue totals   | STATS#PRODUCTS   | STATS                   |                                    |
@@ -211,3 +213,8 @@ def year_totals(shard: int, year: int) -> Key:
 def counts(shard: int) -> Key:
     """A shard of the shop's counts of accounts and purchases."""
     return {"PK": f"STATS#{shard:02}", "SK": "ALL"}
+
+
+def migration(version: int, segment: int, segments: int) -> Key:
+    """How far the migration to a schema has come in a segment."""
+    return {"PK": f"MIGRATION#{version}", "SK": f"{segment}/{segments}"}

@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not the builtin
 
 from shop import aws
+from shop.store import schema
 from shop.store.attributes import decoded, encoded
 from shop.store.keys import Key
 
@@ -28,6 +29,7 @@ Values = Mapping[str, Any]
 
 MOST_WRITES = 25
 """How many items `write_each` takes."""
+_PAGE = 500
 _BATCH, _BATCH_ROUNDS = 100, 5
 _THREADS = 4
 _CONTENDED = {
@@ -78,7 +80,7 @@ class Write:
     @classmethod
     def put(cls, item: Item, condition: str | None = None, values: Values | None = None) -> "Write":
         """Store a whole item."""
-        return cls("Put", {"Item": item, **_conditional(condition, values)})
+        return cls("Put", {"Item": schema.stamped(item), **_conditional(condition, values)})
 
     @classmethod
     def create(cls, item: Item) -> "Write":
@@ -93,10 +95,17 @@ class Write:
         return cls.put(item, "version = :before", {":before": version})
 
     @classmethod
-    def update(cls, key: Key, expression: str, values: Values, condition: str | None = None) -> "Write":
-        """Change some attributes; `values` are those of the expression and of the condition."""
+    def update(
+        cls,
+        key: Key,
+        expression: str,
+        values: Values,
+        condition: str | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> "Write":
+        """Change some attributes; `values` and `names` are those of the expression and of the condition."""
         request = {"Key": key, "UpdateExpression": expression, **_conditional(condition, values)}
-        return cls("Update", request)
+        return cls("Update", {**request, "ExpressionAttributeNames": names} if names else request)
 
     @classmethod
     def add(cls, key: Key, amounts: Values) -> "Write":
@@ -146,6 +155,14 @@ class Range:
     sort_key: str = "SK"
     consistent: bool = True
     until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Items as they are stored, and the place of the last, None at the end."""
+
+    items: Sequence[Item]
+    last: Values | None
 
 
 class Table:
@@ -258,7 +275,17 @@ class Table:
             "ProjectionExpression": ", ".join(names),
             "ExpressionAttributeNames": names,
         }
-        return (_from_wire(wire) for page in self._pages(request, self.client.scan) for wire in page["Items"])
+        return (_decoded(wire) for page in self._pages(request, self.client.scan) for wire in page["Items"])
+
+    def page(self, segment: int, segments: int, after: Values | None) -> "Page":
+        """Whole items of a segment of the table, as they are stored, beyond a place. For maintenance alone."""
+        request: Item = {"TableName": self.name, "Segment": segment, "TotalSegments": segments, "Limit": _PAGE}
+        if after is not None:
+            request["ExclusiveStartKey"] = _to_wire(after)
+        with _translated():
+            found = self.client.scan(**request, ConsistentRead=True)
+        last = found.get("LastEvaluatedKey")
+        return Page([_decoded(wire) for wire in found["Items"]], _decoded(last) if last else None)
 
     def _query(self, source: Range, *, after: str | None, descending: bool) -> Item:
         lower, upper = source.prefix, (source.prefix or source.until) + "\U0010ffff"
@@ -298,6 +325,10 @@ def _to_wire(values: Values) -> Any:  # noqa: ANN401 - boto3's attribute values 
 
 
 def _from_wire(wire: Values) -> Item:
+    return schema.current(_decoded(wire))
+
+
+def _decoded(wire: Values) -> Item:
     return {name: decoded(value) for name, value in wire.items()}
 
 
