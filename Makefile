@@ -19,7 +19,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost check contract format lock build deploy environments
+.PHONY: help up down reset sam-local fuzz postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost bench-scale check contract format lock build deploy environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ bench-guard: environments $(ENVIRONMENTS)/bench/.made ## Fail where modules, byt
 
 bench-cost: environments ## Print what each endpoint costs in two shops, one a hundred times larger
 	$(RUN)python -m bench.cost $(ARGS)
+
+bench-scale: .venv/.made ## Print what 1, 100 and 10,000 purchases a second would do, computed from what the store writes
+	@$(RUN)python -m bench.scale
 
 check: environments node_modules/.made $(ENVIRONMENTS)/lint/.made ## Check format, lint, types, the contract, the template and the lock file
 	$(RUN)ruff format --check .

@@ -5,15 +5,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html. A reques
 share that it has, and waits for DynamoDB as long whatever it has.
 """
 
-from bench import cost
+from bench import cost, prices
 from bench.coldstart import ColdStart
 from local import dynamodb
 from tests.support.ports import free_port
 
 WHOLE = 1769
 SIZES = (128, 256, 512, 1024, WHOLE)
-DOLLARS_A_GB_SECOND = 0.0000133334
-"""Arm, the first tier: https://aws.amazon.com/lambda/pricing/, November 2026."""
 WAIT = 0.005
 """Seconds that a round trip to DynamoDB is waited for."""
 _PURCHASES, _REPEATED = 200, 20
@@ -26,7 +24,7 @@ def duration(cpu: float, round_trips: int, size: int) -> float:
 
 def dollars(seconds: float, size: int) -> float:
     """What a million requests of that length cost, beside the price of the requests themselves."""
-    return seconds * size / 1024 * DOLLARS_A_GB_SECOND * 1_000_000
+    return seconds * size / 1024 * prices.GB_SECOND * 1_000_000
 
 
 def table(starts: list[ColdStart]) -> str:

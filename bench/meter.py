@@ -109,20 +109,22 @@ def _write_units(name: str, request: Mapping[str, Any]) -> int:
     delete or a check touches counts as one kilobyte, as all of the shop's are.
     """
     if name == "transact_write_items":
-        return sum(2 * _units(write) + _index_units(write) for write in request["TransactItems"])
+        return sum(2 * table_units(write) + index_units(write) for write in request["TransactItems"])
     if name == "batch_write_item":
         puts = [write for writes in request["RequestItems"].values() for write in writes]
-        return sum(_units(write) + _index_units(write) for write in puts)
-    return _units({name: request}) + _index_units({name: request})
+        return sum(table_units(write) + index_units(write) for write in puts)
+    return table_units({name: request}) + index_units({name: request})
 
 
-def _units(write: Mapping[str, Any]) -> int:
+def table_units(write: Mapping[str, Any]) -> int:
+    """The units of one write's item, outside a transaction."""
     ((_, inner),) = write.items()
     return math.ceil(size_of(inner["Item"]) / 1024) if "Item" in inner else 1
 
 
-def _index_units(write: Mapping[str, Any]) -> int:
+def index_units(write: Mapping[str, Any]) -> int:
+    """The units of the indexes that list what one write puts."""
     ((_, inner),) = write.items()
     item: Mapping[str, Any] = inner.get("Item", {})
     listed = [key for key in _INDEX_KEYS if key in item and ("listing" in item or key == "mail_due")]
-    return len(listed) * _units(write)
+    return len(listed) * table_units(write)

@@ -36,7 +36,10 @@ from datetime import date
 from typing import TypedDict
 
 SHARDS = 16
-"""Over how many items the shop's totals, and over how many partitions the mails that are due, are spread."""
+"""Over how many items the shop's totals, and over how many partitions the mails that are due, are spread.
+
+It may be raised in a running shop, never lowered (docs/scale.md).
+"""
 
 
 class Key(TypedDict):

@@ -1,0 +1,161 @@
+"""What the store writes for a purchase in three installments, from buying to the last mail, by the kind of key.
+
+Nothing is read from a table: the requests are those that `shop.store` makes, caught by a client that sends none.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bench.meter import index_units, size_of, table_units
+from bench.shops import NOW, TERMS, ZONE, customer_of, product_of
+from shop.domain import ids
+from shop.domain.calendar import Interval, local_day
+from shop.domain.ledger import buy, pay
+from shop.domain.purchases import Change, Customer, Order, Payment, Purchase
+from shop.domain.reminders import ReminderDays
+from shop.domain.totals import CustomerTotals, difference
+from shop.store.mails import Mail, Mails
+from shop.store.purchases import Purchases, State
+from shop.store.table import Table
+
+_DAYS = ReminderDays((3, 0), (1, 7))
+_TODAY = local_day(NOW, ZONE)
+_ITEM_OVERHEAD = 100
+"""Bytes that an item is stored with beside its own, once in the table and once in each index that lists it."""
+
+
+@dataclass
+class _Recorder:
+    """Takes the writes of a client of DynamoDB and sends none."""
+
+    units: Counter[str] = field(default_factory=Counter)
+    stored: dict[str, int] = field(default_factory=dict)
+
+    def transact_write_items(self, *, TransactItems: list[Any]) -> None:  # noqa: N803 - the client's name
+        """Note a transaction."""
+        for write in TransactItems:
+            self._note(write, 2)
+
+    def put_item(self, **request: Any) -> None:
+        """Note an item of its own."""
+        self._note({"Put": request}, 1)
+
+    def _note(self, write: Mapping[str, Any], times: int) -> None:
+        ((action, inner),) = write.items()
+        item: Mapping[str, Any] = inner.get("Item", inner.get("Key"))
+        self.units[_kind(item)] += times * table_units(write)
+        entries = [(name, entry) for name in ("listing", "mail_queue") if (entry := item.get(name))]
+        for name, entry in entries:
+            self.units[f"{name} {_shardless(entry['S'])}"] += index_units(write) // len(entries)
+        if inner.get("UpdateExpression", "").startswith("REMOVE mail_queue"):
+            self.units["mail_queue RECEIPT#<shard>"] += 1
+        if action == "Put":
+            self.stored[item["SK"]["S"]] = (size_of(item) + _ITEM_OVERHEAD) * (1 + len(entries))
+
+
+def _kind(item: Mapping[str, Any]) -> str:
+    """The kind of an item, with what tells one of many left open."""
+    partition, sort = item["PK"]["S"], item["SK"]["S"]
+    group = partition.partition("#")[0]
+    if group == "STATS":
+        return f"STATS#<shard> {sort}"
+    if group == "WORD":
+        return f"{partition} {sort.partition('#')[0]}"
+    return f"{group}#<id> {sort.partition('#')[0]}"
+
+
+def _shardless(queue: str) -> str:
+    kind, _, rest = queue.partition("#")
+    return f"{kind}#<shard>" if rest.isdigit() else queue
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a purchase's life: the write units of each kind of key."""
+
+    name: str
+    units: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Its write units together."""
+        return sum(self.units.values())
+
+
+class _Life:
+    """A customer who buys and pays, everything on one day, as `bench.cost` does."""
+
+    def __init__(self) -> None:
+        self._account, self._product = customer_of(3), product_of(7)
+        self._totals = CustomerTotals(self._account.id)
+        self._recorder = _Recorder()
+        table = Table("writes", self._recorder)  # type: ignore[arg-type]
+        self._purchases, self._mails = Purchases(table, _DAYS), Mails(table)
+
+    def steps(self) -> list[Step]:
+        """Buying, two payments, a receipt and a reminder."""
+        buyer = Customer(self._account.id, self._account.username, self._account.email)
+        order = Order(self._product.id, 1, Decimal(400), 3, Interval.THIRTY_DAYS)
+        bought, first = buy(
+            order,
+            purchase_id=ids.new_parent_id(NOW),
+            payment_id=ids.new_id(NOW),
+            customer=buyer,
+            product_name=self._product.name,
+            unit_price=self._product.price,
+            now=NOW,
+            today=_TODAY,
+            terms=TERMS,
+        )
+        purchase = self._committed("purchase", Change(None, bought, [first], NOW, _TODAY))
+        reminder = self._reminded()
+        receipt = self._receipted(bought, first)
+        paid, payment = self._paid("payment", bought, 2)
+        _, last = self._paid("last payment", paid, 3)
+        return [purchase, payment, last, receipt, reminder]
+
+    def _receipted(self, purchase: Purchase, payment: Payment) -> Step:
+        mail = Mail(self._account.id, f"receipt-{payment.id}")
+        self._mails.claim(mail, ids.new_id(NOW), {}, NOW)
+        self._mails.finish_receipt(mail, purchase.id, payment.id, NOW)
+        return self._step("receipt")
+
+    def _paid(self, name: str, before: Purchase, number: int) -> tuple[Purchase, Step]:
+        after, payment = pay(
+            before, number, Decimal(300), payment_id=ids.new_id(NOW), now=NOW, today=_TODAY, terms=TERMS
+        )
+        return after, self._committed(name, Change(before, after, [payment], NOW, _TODAY))
+
+    def _committed(self, name: str, change: Change) -> Step:
+        state = State(self._totals, None, product=None if change.before else self._product)
+        self._purchases.commit(change, state, None, self._account.id)
+        self._totals = self._totals.moved(difference(change), change.on)
+        return self._step(name)
+
+    def _reminded(self) -> Step:
+        due = self._totals.next_due
+        assert due is not None  # noqa: S101 - two installments are open
+        mail, told = Mail(self._account.id, f"reminder-{due}"), self._totals.to_remind_of(due, _DAYS)
+        after = self._totals.reminded_of(told, due)
+        self._mails.claim(mail, ids.new_id(NOW), told, NOW)
+        self._mails.finish_reminder(mail, self._totals, after, _DAYS, NOW)
+        return self._step("reminder")
+
+    def _step(self, name: str) -> Step:
+        step = Step(name, dict(self._recorder.units))
+        self._recorder.units.clear()
+        return step
+
+    def stored(self) -> int:
+        """The bytes that stay, with those of the indexes; notes of mails go after 90 days."""
+        return sum(size for sort, size in self._recorder.stored.items() if not sort.startswith("MAIL#"))
+
+
+def recorded() -> tuple[list[Step], int]:
+    """What is written at each step of a purchase's life, and the bytes that it leaves in the table and its indexes."""
+    life = _Life()
+    steps = life.steps()
+    return steps, life.stored()

@@ -1,0 +1,46 @@
+"""More shards may be deployed into a running shop: what the fewer hold is still found and added up."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.products import Product
+from shop.domain.purchases import Order, Status
+from shop.mail.tasks import Listing
+from shop.store import keys
+from shop.wiring import Shop
+from tests.support.clock import Clock
+
+
+def test_more_shards_go_on_with_what_the_fewer_hold(
+    shop: Shop,
+    new_customer: Callable[[], Account],
+    product: Product,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def sell() -> list[str]:
+        people = [new_customer() for _ in range(4)]
+        for person in people:
+            order = Order(product.id, 1, Decimal(400), 2, Interval.WEEKLY)
+            shop.purchasing.buy(person.id, order, None, lambda purchase: purchase.id)
+        return [person.id for person in people]
+
+    with monkeypatch.context() as before:
+        before.setattr(keys, "SHARDS", 2)
+        people = sell()
+    people += sell()
+
+    (month,) = shop.totals.of_months([f"{clock():%Y-%m}"])
+    assert month.purchased == 8 * 1000
+    assert shop.totals.counts()["accounts"] == 8
+    assert shop.purchasing.page_of_shop(Status.DUE, "", None, 20).count == 8
+    listed = {
+        due.user_id
+        for shard in range(keys.SHARDS)
+        for due in shop.mails.due(Listing.REMINDER.value, shard, "", "2027", 100)
+    }
+    assert listed == set(people)
