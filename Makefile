@@ -19,7 +19,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost bench-scale check contract format lock build deploy environments
+.PHONY: help up down reset sam-local fuzz postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost bench-scale check contract format lock build deploy smoke sbom vulnerabilities release release-check environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -111,6 +111,8 @@ check: environments node_modules/.made $(ENVIRONMENTS)/lint/.made ## Check forma
 	$(RUN)python -m local.expanded none .local/expanded-none.json
 	$(RUN)cfn-lint --ignore-checks W2001 -- .local/expanded-all.json .local/expanded-none.json
 	$(LINT)checkov --config-file checkov.yaml
+	$(RUN)check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(RUN)check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(OFFLINE) $(SAM) validate --lint --template template.yaml
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
@@ -133,7 +135,26 @@ build: environments ## Build for AWS: Lambda's Python 3.13 on arm64, without Doc
 	SHOP_BUILD=aws SHOP_UV="$(abspath $(UV))" SHOP_PYTHON="$$(local/lambda-python.sh "$(abspath $(ENVIRONMENTS)/tools/bin)")" $(SAM) build
 
 deploy: build ## Deploy to AWS with your credentials, as samconfig.toml says
-	$(SAM) deploy --stack-name "$(STACK)"
+	$(SAM) deploy --stack-name "$(STACK)" $(ARGS)
+
+smoke: .venv/.made ## See that a shop answers, changing nothing: the local one, URL=… or CLOUD=aws STACK=…
+ifeq ($(CLOUD),aws)
+	@$(RUN)python -m local.smoke --stack "$(STACK)"
+else
+	@$(RUN)python -m local.smoke --url "$(or $(URL),$$($(LOCAL) url))"
+endif
+
+sbom: $(UV) ## Write .local/sbom.json: what the layer carries, in CycloneDX
+	@$(UV) export --frozen --quiet --no-default-groups --format cyclonedx1.5 > .local/sbom.json
+
+vulnerabilities: .venv/.made ## Look up the locked libraries among known vulnerabilities (needs the internet, and says where it had none)
+	@$(RUN)python -m local.vulnerabilities
+
+release: environments ## Give what is unreleased a version, and tag it: VERSION=0.2.0
+	@$(RUN)python -m local.release make "$(VERSION)"
+
+release-check: .venv/.made ## See that a tag is the version that is written: TAG=v0.2.0
+	@$(RUN)python -m local.release check "$(TAG)"
 
 environments: $(UV)
 	@$(MAKE) -s -j4 .venv/.made $(ENVIRONMENTS)/cloud/.made $(ENVIRONMENTS)/sam/.made
