@@ -19,7 +19,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost bench-scale check contract format lock build deploy smoke sbom vulnerabilities release release-check environments
+.PHONY: help up down reset sam-local fuzz load postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost bench-scale check contract format lock build deploy smoke sbom vulnerabilities release release-check environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ sam-local: environments ## Serve the API from Lambda's own image, over the local
 
 fuzz: up ## Test the running local cloud against its contract (SECONDS=600)
 	@$(RUN)python -m contract.fuzz --port $(PORT) --seconds $(or $(SECONDS),600)
+
+load: up $(ENVIRONMENTS)/load/.made ## Shoppers, payers and an admin at once, then an audit (USERS=20, SECONDS=60, URL=… of make sam-local)
+	@$(RUN)python -m local.load --port $(PORT) --users $(or $(USERS),20) --seconds $(or $(SECONDS),60) $(if $(URL),--url $(URL))
 
 postman: up node_modules/.made ## Send the Postman collection to the running local cloud with newman
 	@$(RUN)python -m contract.newman --port $(PORT)
@@ -85,7 +88,7 @@ rotate: .venv/.made ## Give the shop another signing key; nobody is logged out
 logs: .venv/.made ## Print what the functions logged in the last hour
 	@$(LOCAL) logs
 
-test: environments node_modules/.made ## Run all tests
+test: environments $(ENVIRONMENTS)/load/.made node_modules/.made ## Run all tests
 	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests and memory sizes, beside the floor and the peers

@@ -46,18 +46,21 @@ class Cloud:
         """The mails sent to an address."""
         return [json.loads(line) for line in self.run("mail", "--to", address).splitlines()]
 
-    def shop(self, clock: Clock) -> Shop:
-        """The shop's own code over the deployed table, under another clock."""
+    def variables(self) -> dict[str, str]:
+        """The environment of the deployed functions."""
         configured = deployment.boto3_client("cloudformation", self.places).describe_stack_resource(
             StackName=STACK, LogicalResourceId="AuthFunction"
         )
         name = configured["StackResourceDetail"]["PhysicalResourceId"]
         client = deployment.boto3_client("lambda", self.places)
-        variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        return dict(client.get_function_configuration(FunctionName=name)["Environment"]["Variables"])
+
+    def shop(self, clock: Clock) -> Shop:
+        """The shop's own code over the deployed table, under another clock."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ENDPOINT_URL", self.places.cloud_url)
             patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", self.places.table_url)
-            shop = Shop.from_environment(variables)
+            shop = Shop.from_environment(self.variables())
         shop.clock = clock
         return shop
 

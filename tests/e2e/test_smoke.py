@@ -20,7 +20,7 @@ def nothing() -> Iterator[str]:
             self.send_response(502)
             self.end_headers()
 
-        do_POST = do_OPTIONS = do_GET
+        do_POST = do_OPTIONS = do_GET  # noqa: N815 - as the class wants them named
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Broken) as server:
         Thread(target=server.serve_forever, daemon=True).start()

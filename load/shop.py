@@ -1,0 +1,208 @@
+"""Shoppers, payers and an admin at once, by Locust: `make load`.
+
+An answer that the contract says may be tried again (429, 503) is tried again with its key, and counted apart.
+Anything else that was not expected is a failure, and fails the run.
+"""
+
+import os
+import random
+import re
+from collections import Counter
+from uuid import uuid4
+
+import gevent
+from locust import HttpUser, between, events, task
+from requests import Response
+
+PASSWORD = "plum river lantern"
+MAILBOX = os.environ["SHOP_MAILBOX_URL"]
+ADMIN = {"email": os.environ["SHOP_ADMIN_EMAIL"], "password": os.environ["SHOP_ADMIN_PASSWORD"]}
+AGAIN = {429, 503}
+TRIES, LONGEST_WAIT = 8, 5.0
+
+again: Counter[str] = Counter()
+
+
+class Client(HttpUser):
+    """Somebody who calls the API, and tries again what may be tried again."""
+
+    abstract = True
+    wait_time = between(0.1, 0.5)
+
+    def on_start(self) -> None:
+        """Have no token yet."""
+        self.token = ""
+
+    def ask(self, method: str, path: str, name: str, expected: int = 200, **given: object) -> Response | None:
+        """The answer with the status that was expected; None where there is none, which is a failure of the run."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if key := given.pop("key", None):
+            headers["Idempotency-Key"] = str(key)
+        for _ in range(TRIES):
+            with self.client.request(
+                method, path, name=f"{method} {name}", headers=headers, catch_response=True, **given
+            ) as answer:
+                if answer.status_code == expected:
+                    return answer
+                if answer.status_code not in AGAIN:
+                    answer.failure(f"{answer.status_code} instead of {expected}: {answer.text[:200]}")
+                    return None
+                answer.success()
+                again[f"{method} {name}: {answer.status_code}"] += 1
+            gevent.sleep(min(float(answer.headers.get("Retry-After", "0.2")), LONGEST_WAIT))
+        events.request.fire(
+            request_type=method, name=name, response_time=0, response_length=0, exception=TimeoutError("tried in vain")
+        )
+        return None
+
+    def log_in(self, email: str, password: str) -> None:
+        """Begin a session."""
+        answer = self.ask("POST", "/accounts/login/", "/accounts/login/", json={"email": email, "password": password})
+        if answer is not None:
+            self.token = answer.json()["access"]
+
+
+class Customer(Client):
+    """Somebody who has registered."""
+
+    abstract = True
+
+    def on_start(self) -> None:
+        """Register, take the code from the mailbox, and log in."""
+        super().on_start()
+        name = f"load{uuid4().hex[:12]}"
+        self.email = f"{name}@example.com"
+        new = {"username": name, "email": self.email, "password": PASSWORD}
+        self.ask("POST", "/accounts/register/", "/accounts/register/", 201, json=new)
+        code = {"email": self.email, "otp_code": self.code()}
+        self.ask("POST", "/accounts/verify-otp/", "/accounts/verify-otp/", json=code)
+        self.log_in(self.email, PASSWORD)
+
+    def code(self) -> str:
+        """The code that was mailed to this customer."""
+        for _ in range(20):
+            with self.client.get(MAILBOX, name="the mailbox", catch_response=True) as mails:
+                for mail in (mail for account in mails.json()["messages"].values() for mail in account):
+                    if self.email in mail["To"] and (found := re.search(r"\b\d{6}\b", mail["BodyText"])):
+                        return found[0]
+            gevent.sleep(0.5)
+        return ""
+
+    def products(self) -> list[dict[str, object]]:
+        """The newest products."""
+        answer = self.ask("GET", "/products/?page_size=20", "/products/")
+        return answer.json()["results"] if answer is not None else []
+
+    def buy(self) -> dict[str, object] | None:
+        """A purchase of a product on three installments, sent twice as a client does that lost the answer."""
+        products = self.products()
+        if not products:
+            return None
+        chosen = random.choice(products)
+        plan = {
+            "product": chosen["id"],
+            "first_installment_amount": round(float(str(chosen["price"])) * 0.4, 2),
+            "installment_count": 3,
+            "interval": "weekly",
+        }
+        key, path = uuid4(), "/purchases/create/"
+        first = self.ask("POST", path, path, 201, json=plan, key=key)
+        if first is None:
+            return None
+        second = self.ask("POST", path, f"{path} again", 201, json=plan, key=key)
+        if second is not None and second.json() != first.json():
+            self.fail(path, "another answer to the same key")
+        return first.json()
+
+    def fail(self, name: str, why: str) -> None:
+        """Fail the run."""
+        error = AssertionError(why)
+        events.request.fire(request_type="CHECK", name=name, response_time=0, response_length=0, exception=error)
+
+
+class Shopper(Customer):
+    """Looks around, asks what it would cost, and buys now and then."""
+
+    weight = 6
+
+    @task(6)
+    def look_around(self) -> None:
+        """Lists, searches and reads."""
+        products = self.products()
+        self.ask("GET", "/products/?search=phone", "/products/?search=")
+        if products:
+            self.ask("GET", f"/products/{random.choice(products)['id']}/", "/products/{id}/")
+
+    @task(2)
+    def see_what_is_owed(self) -> None:
+        """Reads what one has bought."""
+        self.ask("GET", "/purchases/my/", "/purchases/my/")
+        self.ask("GET", "/user/summary/", "/user/summary/")
+
+    @task(1)
+    def shop(self) -> None:
+        """Buys."""
+        self.buy()
+
+
+class Payer(Customer):
+    """Buys, pays an installment in parts, and pays off the rest."""
+
+    weight = 3
+
+    @task
+    def pay(self) -> None:
+        """From the purchase to the last payment."""
+        bought = self.buy()
+        if bought is None:
+            return
+        installment = bought["installments"][1]  # type: ignore[index]
+        path, name = f"/installments/pay/{installment['id']}/", "/installments/pay/{id}/"
+        half = round(float(installment["due_amount"]) / 2, 2)
+        key = uuid4()
+        for again_or_not in ("", " again"):
+            self.ask("POST", path, name + again_or_not, json={"amount": half}, key=key)
+        detail = self.ask("GET", f"/purchases/{bought['id']}/", "/purchases/{id}/")
+        if detail is None:
+            return
+        left = round(sum(part["amount_to_pay"] for part in detail.json()["installments"] if part["status"] == "due"), 2)
+        self.ask(
+            "POST", f"/purchases/{bought['id']}/payoff/", "/purchases/{id}/payoff/", json={"amount": left}, key=uuid4()
+        )
+        paid = self.ask("GET", f"/purchases/{bought['id']}/", "/purchases/{id}/")
+        if paid is not None and paid.json()["status"] != "paid":
+            self.fail("/purchases/{id}/", f"it is {paid.json()['status']} after it was paid off")
+
+
+class Admin(Client):
+    """Keeps the catalogue and reads the reports."""
+
+    fixed_count = 1
+
+    def on_start(self) -> None:
+        """Log in."""
+        super().on_start()
+        self.log_in(ADMIN["email"], ADMIN["password"])
+
+    @task(1)
+    def keep_the_catalogue(self) -> None:
+        """Adds a product and changes its price."""
+        new = {"name": f"Load {uuid4().hex[:6]}", "price": 1000, "description": "bought by nobody in particular"}
+        added = self.ask("POST", "/products/", "/products/", 201, json=new)
+        if added is not None:
+            self.ask("PATCH", f"/products/{added.json()['id']}/", "/products/{id}/", json={"price": 1200})
+
+    @task(3)
+    def read_reports(self) -> None:
+        """Lists and reports."""
+        for path in ("/purchases/", "/accounts/users/", "/reports/chart/summary/", "/reports/payment-summary/weekly/"):
+            self.ask("GET", path, path)
+
+
+@events.quitting.add_listener
+def tell(environment: object, **_: object) -> None:
+    """Print what was tried again."""
+    del environment
+    print(f"\nTried again, as the contract allows: {again.total()}")
+    for name, times in again.most_common():
+        print(f"  {times:5} {name}")

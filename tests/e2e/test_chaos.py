@@ -1,0 +1,101 @@
+"""Trouble between the shop and the table, its queue and its mail service: what was promised is done, and done once."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from shop.domain import ids
+from shop.domain.accounts import Account
+from shop.domain.calendar import Interval
+from shop.domain.purchases import Order
+from shop.errors import Unavailable
+from shop.mail.sender import MailNotSent
+from shop.mail.tasks import ReceiptTask
+from shop.services import retries
+from shop.services.administration import OPERATOR
+from shop.store.mails import MailClaimed
+from shop.wiring import Shop
+from tests.e2e.conftest import Cloud
+from tests.support.clock import Clock
+from tests.support.load import Load
+from tests.support.proxy import Trouble, Troubles, proxied
+
+TO_THE_TABLE = Troubles(tuple(Trouble), share=0.08, seed=8)
+TO_THE_REST = Troubles((Trouble.SLOW, Trouble.RESET, Trouble.THROTTLED), share=0.3, seed=3)
+"""Not lost answers: a mail whose answer is lost waits for SES to tell of it, which tests/api/test_mails.py has."""
+
+
+@pytest.fixture
+def troubled(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """The shop, with trouble on every way out of it."""
+    monkeypatch.setattr(retries, "pause", lambda _: None)
+    with ExitStack() as stack:
+        table = stack.enter_context(proxied(cloud.places.table_url, TO_THE_TABLE))
+        rest = stack.enter_context(proxied(cloud.places.cloud_url, TO_THE_REST))
+        for name, value in cloud.places.environment().items():
+            if name.startswith("AWS_"):
+                monkeypatch.setenv(name, value)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", rest)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", table)
+        yield Shop.from_environment(cloud.variables())
+
+
+def customers_of(shop: Shop, prefix: str) -> list[Account]:
+    now, made = shop.clock(), []
+    for number in range(4):
+        name = f"{prefix}{number}"
+        account = Account(ids.new_id(now), name, f"{name}@example.com", "", "", "", now, is_verified=True)
+        assert shop.accounts.create(account, otp=None)
+        made.append(account)
+    return made
+
+
+def test_whatever_happens_to_requests_the_books_are_right_and_nothing_is_done_twice(
+    cloud: Cloud, troubled: Shop
+) -> None:
+    calm = cloud.shop(Clock(datetime.now(UTC)))
+    load = Load(customers_of(calm, "chaos"), [calm.catalogue.add(OPERATOR, "Chaos lamp", "", Decimal(1000))])
+
+    load.run(troubled, operations=250, workers=8, seed=11)
+    load.repeat_unanswered(calm)
+
+    assert not load.unanswered
+    assert set(TO_THE_TABLE.met) == set(Trouble), TO_THE_TABLE.met
+    bought = [one.id for customer in load.customers for one in calm.purchases.of_customer(customer.id)]
+    assert len(bought) == len(set(bought)) == len({purchase_id for _, purchase_id in load.purchases})
+    assert "0 differences, 0 moving" in cloud.run("audit")
+
+
+def test_whatever_happens_on_the_way_to_ses_each_mail_is_sent_once(cloud: Cloud, troubled: Shop) -> None:
+    calm = cloud.shop(Clock(datetime.now(UTC)))
+    (customer, *_), product = customers_of(calm, "mailed"), calm.catalogue.add(OPERATOR, "Lamp", "", Decimal(1000))
+    order = Order(product.id, 1, Decimal(400), 3, Interval.WEEKLY)
+    for _ in range(8):
+        calm.purchasing.buy(customer.id, order, None, lambda _: "")
+    tasks = [
+        ReceiptTask(customer_id=customer.id, purchase_id=one.id, payment_id=paid.id)
+        for one in calm.purchases.of_customer(customer.id)
+        for paid in calm.purchases.payments_of(customer.id, one.id)
+    ]
+
+    left, tries = tasks * 3, 0  # a queue may deliver a message more than once
+    dice = random.Random(5)  # noqa: S311 - a test's
+    while left and tries < 500:
+        tries += 1
+        task = left.pop(dice.randrange(len(left)))
+        try:
+            troubled.receipts.send(task)
+        except (MailNotSent, MailClaimed, Unavailable):
+            left.append(task)
+
+    assert not left
+    mails = httpx.get(cloud.places.mailbox_url).json()["messages"].values()
+    sent = Counter(mail["BodyText"] for account in mails for mail in account if customer.email in mail["To"])
+    assert sum(sent.values()) == len(tasks) == 8
+    assert TO_THE_REST.met.total() > 0
