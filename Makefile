@@ -112,6 +112,7 @@ check: environments node_modules/.made $(ENVIRONMENTS)/lint/.made ## Check forma
 	$(RUN)cfn-lint template.yaml
 	$(RUN)python -m local.expanded all .local/expanded-all.json
 	$(RUN)python -m local.expanded none .local/expanded-none.json
+	@# W2001, a parameter that is not used: some are used up by SAM while it expands.
 	$(RUN)cfn-lint --ignore-checks W2001 -- .local/expanded-all.json .local/expanded-none.json
 	$(LINT)checkov --config-file checkov.yaml
 	$(RUN)check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml

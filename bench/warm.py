@@ -15,6 +15,7 @@ PEERS = {
     "plain handler": ("plain", {}),
     "the shop, no log line": ("shop", {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}),
     "the shop": ("shop", {}),
+    "the shop, and a metric": ("shop", {"BENCH_COUNTS": "yes"}),
     "FastAPI and Mangum": ("fastapi", {}),
     "Django REST Framework": ("django", {}),
 }
