@@ -4,6 +4,7 @@ Exits with 1 where some are known, and with 3, saying so, where they could not b
 """
 
 import json
+import os
 import subprocess
 import sys
 
@@ -15,7 +16,8 @@ _FOUND, _UNKNOWN = 1, 3
 
 def of_python() -> int:
     """What the Open Source Vulnerabilities database knows of the libraries in uv.lock."""
-    done = subprocess.run([environment_of("tools") / "uv", "audit", "--frozen"], cwd=ROOT, check=False)
+    command = [environment_of("tools") / "uv", "audit", "--frozen", "--preview-features", "audit-command"]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"UV_HTTP_RETRIES": "1"}, check=False)
     return {0: 0, 1: _FOUND}.get(done.returncode, _UNKNOWN)
 
 

@@ -1,5 +1,6 @@
 """The resolver that every HTTP function routes with."""
 
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, CORSConfig, Response
@@ -7,6 +8,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares.base import NextMiddleware
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIRequestValidationMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.data_classes.api_gateway_proxy_event import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.api import body, callers, headers, problems
@@ -22,6 +24,25 @@ _PREFLIGHT_SECONDS = 7200
 
 Shop = TypeVar("Shop", bound=Base, covariant=True)
 """The part of the shop that a function serves."""
+
+
+class _Event(APIGatewayProxyEvent):
+    """A request whose headers are looked through once: Powertools makes them anew each time that it asks for one."""
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers, whatever the case of their names."""
+        return super().headers
+
+    @cached_property
+    def multi_value_headers(self) -> dict[str, list[str]]:
+        """All values of each header."""
+        return super().multi_value_headers
+
+    @property
+    def resolved_cookies_field(self) -> dict[str, str]:
+        """None: no route reads cookies."""
+        return {}
 
 
 class _CallerThenValidation(OpenAPIRequestValidationMiddleware):
@@ -95,6 +116,9 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
             extra={"method": event["httpMethod"], "path": event["path"], "status": answer["statusCode"]},
         )
         return answer
+
+    def _to_proxy_event(self, event: dict[str, Any]) -> APIGatewayProxyEvent:
+        return _Event(event)
 
     @property
     def request_id(self) -> str:

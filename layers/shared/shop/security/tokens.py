@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from jwt.api_jwt import decode, encode
@@ -115,11 +116,7 @@ class Tokens:
 
     def _key_of(self, token: str) -> bytes:
         """The key that a token names. Raises InvalidTokenError where it names none of the shop's."""
-        try:
-            header = json.loads(base64url_decode(token.partition(".")[0]))
-            name = header["kid"]
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise InvalidTokenError("a header without a key") from error
+        name = _named_in(token.partition(".")[0])
         for key in self._keyring.keys:
             if key.id == name:
                 return key.derive(_PURPOSE)
@@ -140,3 +137,12 @@ class Tokens:
             algorithm=_ALGORITHM,
             headers={"kid": key.id},
         )
+
+
+@lru_cache(maxsize=16)  # all tokens of a key have the same header
+def _named_in(header: str) -> object:
+    """The key that a token's header names. Raises InvalidTokenError where it names none."""
+    try:
+        return json.loads(base64url_decode(header))["kid"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InvalidTokenError("a header without a key") from error

@@ -7,9 +7,9 @@ StoreError
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.config import Config
@@ -21,6 +21,8 @@ from shop.store.attributes import decoded, encoded
 from shop.store.keys import Key
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
@@ -171,7 +173,12 @@ class Table:
     def __init__(self, name: str, client: "DynamoDBClient | None" = None) -> None:
         self.name = name
         self.client: DynamoDBClient = client or aws.client("dynamodb", _CONFIG)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="table")
+
+    @cached_property
+    def _threads(self) -> "ThreadPoolExecutor":
+        from concurrent.futures import ThreadPoolExecutor  # imported for those that read two things at once
+
+        return ThreadPoolExecutor(_THREADS, thread_name_prefix="table")
 
     def get(self, key: Key) -> Item | None:
         """An item, read consistently."""
