@@ -16,7 +16,7 @@ _FOUND, _UNKNOWN = 1, 3
 
 def of_python() -> int:
     """What the Open Source Vulnerabilities database knows of the libraries in uv.lock."""
-    command = [environment_of("tools") / "uv", "audit", "--frozen", "--preview-features", "audit-command"]
+    command = [str(environment_of("tools") / "uv"), "audit", "--frozen", "--preview-features", "audit-command"]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"UV_HTTP_RETRIES": "1"}, check=False)
     return {0: 0, 1: _FOUND}.get(done.returncode, _UNKNOWN)
 
