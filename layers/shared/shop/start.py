@@ -2,7 +2,8 @@
 
 - Garbage is not collected while a function imports: nearly all of it stays.
 - Packages that only gather the names of their modules are not run: Powertools' would import a resolver and a data class
-  for each kind of source there is, and asyncio with them; PyJWT's what fetches keys from the web.
+  for each kind of source there is, and asyncio with them; PyJWT's what fetches keys from the web; botocore's what
+  documents its clients.
 - What Python compiles while it imports was compiled when the layer was packed.
 """
 
@@ -35,9 +36,23 @@ FACADES: Mapping[str, Mapping[str, str]] = {
         "VPCLatticeEvent": "vpc_lattice",
         "VPCLatticeEventV2": "vpc_lattice",
     },
+    "botocore.docs": {},
+    "botocore.docs.docstring": {},
     "jwt": {},
 }
 """Packages that do nothing but gather names, and in which module is what their own modules ask them for."""
+
+UNREAD = ("ClientMethodDocstring", "PaginatorDocstring", "WaiterDocstring")
+"""What botocore would describe each method of a client by, made when somebody reads it, by a writer of documents."""
+
+
+class _Unread(str):
+    """A description that nobody reads."""
+
+    __slots__ = ()
+
+    def __new__(cls, *_: object, **__: object) -> "_Unread":
+        return super().__new__(cls)
 
 
 class _Facade(ModuleType):
@@ -79,3 +94,5 @@ if packed := precompiled.Precompiled.read(precompiled.FILE):
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would search every library for some
 for _name in FACADES:
     _put_up(_name)
+if isinstance(_docstrings := sys.modules["botocore.docs.docstring"], _Facade):
+    vars(_docstrings).update(dict.fromkeys(UNREAD, _Unread))
