@@ -4,6 +4,7 @@
 """
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ def expanded(parameters: Mapping[str, str]) -> dict[str, Any]:
             resource["Properties"][place] = "s3://bucket/key"
     values = {name: str(parameter["Default"]) for name, parameter in template["Parameters"].items()}
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of switches that only AWS's own service has
     made = Translator({}, Parser()).translate(template, values)
     assert isinstance(made, dict)
     return made
