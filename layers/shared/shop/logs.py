@@ -1,6 +1,7 @@
 """The log: structured, a line per event, with nothing in it that lets somebody in."""
 
 import re
+from json import JSONEncoder
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -31,11 +32,10 @@ _SECRET_TEXTS = re.compile(
 
 
 # Whatever `redacted` may hide is found by this in a line, which has as much and more.
-_SUSPICIOUS = re.compile(
-    r"eyJ|\$2[aby]\$|bearer|input_value=|\"(?:"
-    + "|".join(name.replace("_", "[-_]") for name in _SECRET_NAMES)
-    + r")\":",
-    re.IGNORECASE,
+_SUSPICIOUS = (
+    *("eyj", "$2a$", "$2b$", "$2y$", "bearer", "input_value="),
+    *(f'"{name}":' for name in _SECRET_NAMES),
+    *(f'"{name.replace("_", "-")}":' for name in _SECRET_NAMES if "_" in name),
 )
 
 
@@ -58,9 +58,16 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
     def serialize(self, log: Any) -> str:  # noqa: ANN401 - one of two types of Powertools'
         """The line of an event. Nearly all have nothing to hide, which one look at the line tells."""
         line = super().serialize(log)
-        if not _SUSPICIOUS.search(line):
+        lowered = line.lower()
+        if not any(mark in lowered for mark in _SUSPICIOUS):
             return line
         return super().serialize({name: redacted(value, name) for name, value in log.items()})
 
 
-logger = Logger(logger_formatter=RedactingFormatter())
+# Messages are plain words, of which Powertools would try to make JSON; and it would make an encoder for each line.
+logger = Logger(
+    logger_formatter=RedactingFormatter(
+        json_deserializer=str,
+        json_serializer=JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False).encode,
+    )
+)
