@@ -90,7 +90,9 @@ def is_open(port: int) -> bool:
     """Whether something listens on a port of this machine."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        reached = probe.connect_ex(("127.0.0.1", port)) == 0
+        # A probe may be given the very port that it asks for, and then reaches itself.
+        return reached and probe.getsockname() != probe.getpeername()
 
 
 def _pid_file(places: Places, name: str) -> Path:
