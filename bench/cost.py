@@ -82,7 +82,7 @@ class Bench:
         """CPU that a request takes, the median of several; what it waits for is not in it."""
         taken = []
         for _ in range(times):
-            token = self._shop.tokens.issue(by, NOW).access
+            token = self._shop.issuer.issue(by, NOW).access
             began = process_time()
             answer = call(method, path, body, token=token)
             taken.append(process_time() - began)
@@ -93,7 +93,7 @@ class Bench:
     def _row(self, endpoint: str, body: object = None, *, by: Any = None, note: str = "", **more: Any) -> Row:
         """The cost of a request; `{}` in the endpoint's name is what `more` calls its URL."""
         method, path = endpoint.split(" ")
-        token = self._shop.tokens.issue(by, NOW).access if by else None
+        token = self._shop.issuer.issue(by, NOW).access if by else None
         url = path.replace("{id}", more.pop("id", ""))
         with self._client.measured() as cost:
             answer = call(method, url, body, token=token, **more)

@@ -85,13 +85,14 @@ def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str,
 def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - any function
     """An operation as it was made from a signature, with whom it serves, what it answers and what can go wrong."""
     served_by = callers.served_by(route)
+    for_admins = served_by is not None and served_by[1] is callers.admin
     operation |= _told(route)
     operation["security"] = [{"bearer": []}] if served_by else []
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         _plain_parameter(parameter)
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    codes = [*known.codes, *_codes_of(operation, served_by is callers.admin)]
+    codes = [*known.codes, *_codes_of(operation, for_admins)]
     operation["responses"] = answers(schema, known) | problems(codes)
     if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
         replayed = {"$ref": "#/components/headers/Idempotency-Replayed"}

@@ -42,4 +42,4 @@ account = Account(given.USER_ID, "somebody", "somebody@example.com", "Some", "Bo
 shop = app.api.shop
 shop.keyring = Keyring(_Secret())
 shop.table.client = _Client({name: encoded(value) for name, value in to_item(account).items()})
-given.clock(app.handler, given.event(shop.tokens.issue(account, now).access), Context())
+given.clock(app.handler, given.event(shop.issuer.issue(account, now).access), Context())

@@ -34,7 +34,7 @@ from shop.api.schemas.purchases import PurchaseDetailOut
 from shop.assembly.accounts import WithAccounts
 from shop.logs import logger
 from shop.mail.sender import MailNotSent
-from shop.security.tokens import TokenPair
+from shop.security.issuing import TokenPair
 from shop.services.moderation import Rights
 from shop.services.ownership import Owned
 from shop.services.registration import NewAccount

@@ -37,7 +37,7 @@ class Person:
 
     def call(self, method: str, url: str, body: object = None, **more: Any) -> Answer:
         """The answer to a request of this person's, with a token that is good at the time."""
-        token = self.shop.tokens.issue(self.account, self.shop.clock()).access
+        token = self.shop.issuer.issue(self.account, self.shop.clock()).access
         return call(method, url, body, token=token, **more)
 
 

@@ -25,7 +25,7 @@ def test_every_action_of_an_admin_is_listed_newest_first(
         assert admin.call(method, url, body).status < 300, url
 
     listed = admin.call("GET", "/accounts/actions/?page_size=4").json
-    rest = call("GET", listed["next"].split("/dev")[-1], token=shop.tokens.issue(admin.account, clock()).access).json
+    rest = call("GET", listed["next"].split("/dev")[-1], token=shop.issuer.issue(admin.account, clock()).access).json
 
     assert listed["count"] == 6
     assert [(one["action"], one["target"], one["details"]) for one in listed["results"] + rest["results"]] == [

@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from shop.domain.accounts import Account
 from shop.errors import Unauthenticated
+from shop.security.issuing import Issuer
 from shop.security.keyring import ACTIVATION, Keyring
 from shop.security.tokens import Tokens
 from shop.services.rotating import Rotating, RotationError
@@ -62,8 +63,18 @@ def rotating(acting: Any, clock: Clock) -> Rotating:
 
 
 @pytest.fixture
-def tokens(client: Any) -> Tokens:
-    return Tokens(Keyring(Stored(client)), timedelta(minutes=15), REFRESH)
+def keyring(client: Any) -> Keyring:
+    return Keyring(Stored(client))
+
+
+@pytest.fixture
+def issuer(keyring: Keyring) -> Issuer:
+    return Issuer(keyring, timedelta(minutes=15), REFRESH)
+
+
+@pytest.fixture
+def tokens(keyring: Keyring) -> Tokens:
+    return Tokens(keyring)
 
 
 def account(clock: Clock) -> Account:
@@ -76,14 +87,14 @@ def rotate(rotating: Rotating) -> None:
         rotating.step(step, "secret", version)
 
 
-def test_a_rotation_logs_nobody_out(rotating: Rotating, tokens: Tokens, clock: Clock) -> None:
-    before = tokens.issue(account(clock), clock())
+def test_a_rotation_logs_nobody_out(rotating: Rotating, issuer: Issuer, tokens: Tokens, clock: Clock) -> None:
+    before = issuer.issue(account(clock), clock())
 
     rotate(rotating)
 
-    soon = tokens.issue(account(clock), clock())
+    soon = issuer.issue(account(clock), clock())
     clock.move(minutes=ACTIVATION.total_seconds() / 60)
-    after = tokens.issue(account(clock), clock())
+    after = issuer.issue(account(clock), clock())
     for pair in (before, soon, after):
         assert tokens.caller(pair.access, clock()).user_id == "somebody"
         assert tokens.refresh(pair.refresh, clock()).user_id == "somebody"
@@ -98,12 +109,12 @@ def test_nothing_is_allowed_that_a_rotation_does_not_do(rotating: Rotating) -> N
 
 
 def test_a_key_is_forgotten_when_nothing_it_signed_is_good_any_more(
-    rotating: Rotating, tokens: Tokens, clock: Clock
+    rotating: Rotating, issuer: Issuer, tokens: Tokens, keyring: Keyring, clock: Clock
 ) -> None:
     rotate(rotating)
     clock.move(days=1)
     rotate(rotating)
-    last = tokens.issue(account(clock), clock())
+    last = issuer.issue(account(clock), clock())
     clock.move(days=9)
     assert tokens.caller(last.access, clock() - timedelta(days=9)), "still known"
 
@@ -111,7 +122,7 @@ def test_a_key_is_forgotten_when_nothing_it_signed_is_good_any_more(
 
     with pytest.raises(Unauthenticated):
         tokens.caller(last.access, clock() - timedelta(days=9))
-    assert len(tokens._keyring.keys) == 2
+    assert len(keyring.keys) == 2
 
 
 def test_what_must_outlast_rotations_does(rotating: Rotating, client: Any, clock: Clock) -> None:

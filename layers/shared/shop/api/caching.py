@@ -19,7 +19,7 @@ def cacheable(api: Api[Base], body: T) -> Response[T | None]:
     """The answer to a public read, or 304 when the client has it already."""
     etag = f'"{hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:32]}"'
     headers: dict[str, str | list[str]] = {"ETag": etag, "Cache-Control": _CACHE_CONTROL, "Vary": "Origin"}
-    known = api.current_event.headers.get("If-None-Match") or ""
+    known = api.current_event.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in known.split(",")):
         return Response(304, None, None, headers)
     return Response(200, "application/json", body, headers)

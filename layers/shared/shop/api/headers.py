@@ -11,6 +11,7 @@ _OF_EVERY_ANSWER = {
 }
 
 
-def completed(headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def completed(headers: Mapping[str, str | list[str]]) -> dict[str, list[str]]:
     """The headers of an answer with those of every answer, except where its route has set its own."""
-    return {name: [value] for name, value in _OF_EVERY_ANSWER.items()} | dict(headers)
+    found = {**_OF_EVERY_ANSWER, **headers}
+    return {name: [value] if isinstance(value, str) else value for name, value in found.items()}

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from shop.errors import FieldError, InvalidInput, ShopError, TooManyRequests, Unauthenticated, Unavailable
 
@@ -34,20 +33,10 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
     return Response(error.status, CONTENT_TYPE, json.dumps(body, ensure_ascii=False), headers)
 
 
-def invalid_input(error: RequestValidationError) -> InvalidInput:
-    """What pydantic found wrong, told by the names of the fields."""
-    errors = [FieldError(_field(found["loc"]), _message(found)) for found in _all(error.errors())]
-    return InvalidInput(
-        f"{errors[0].field}: {errors[0].message}" if errors else "The request is not valid.", errors=errors
-    )
-
-
-def _all(found: Iterable[Any]) -> Iterable[Mapping[str, Any]]:
-    for one in found:
-        if isinstance(one, list | tuple):
-            yield from _all(one)
-        else:
-            yield one
+def invalid_input(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
+    """What pydantic found wrong, one error at least, told by the names of the fields."""
+    errors = [FieldError(_field(one["loc"]), _message(one)) for one in found]
+    return InvalidInput(f"{errors[0].field}: {errors[0].message}", errors=errors)
 
 
 def _field(location: Iterable[str | int]) -> str:

@@ -1,8 +1,10 @@
 """Accounts: who they are, how they get in, what they may have done with their data."""
 
+from datetime import timedelta
 from functools import cached_property
 
 from shop.assembly.terms import WithTerms
+from shop.security.issuing import Issuer
 from shop.services.codes import Codes
 from shop.services.credentials import Credentials
 from shop.services.guarding import Guarding
@@ -39,7 +41,14 @@ class WithAccounts(WithTerms):
     def sessions(self) -> Sessions:
         """Logging in."""
         stored = StoredSessions(self.table)
-        return Sessions(self._accounts, stored, self.guarding, self.tokens, self.settings, self.clock)
+        return Sessions(self._accounts, stored, self.guarding, self.issuer, self.tokens, self.settings, self.clock)
+
+    @cached_property
+    def issuer(self) -> Issuer:
+        """The maker of tokens."""
+        given = self.settings
+        access, refresh = timedelta(minutes=given.access_token_minutes), timedelta(days=given.refresh_token_days)
+        return Issuer(self.keyring, access, refresh)
 
     @cached_property
     def guarding(self) -> Guarding:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -54,12 +54,8 @@ class Base:
 
     @cached_property
     def tokens(self) -> Tokens:
-        """The maker and reader of tokens."""
-        return Tokens(
-            self.keyring,
-            timedelta(minutes=self.settings.access_token_minutes),
-            timedelta(days=self.settings.refresh_token_days),
-        )
+        """The reader of tokens."""
+        return Tokens(self.keyring)
 
 
 # Imported where they are used: most functions send no mail and fill no queue.

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from shop.config import Settings
 from shop.errors import Forbidden, Unauthenticated
+from shop.security.issuing import Issuer, TokenPair
 from shop.security.passwords import cost_of, hash_password, is_password_in_time
-from shop.security.tokens import Caller, TokenPair, Tokens
+from shop.security.tokens import Caller, Tokens
 from shop.services.guarding import Guarding
 from shop.store.accounts import Accounts
 from shop.store.guards import opened
@@ -21,6 +22,7 @@ class Sessions:
     accounts: Accounts
     stored: StoredSessions
     guarding: Guarding
+    issuer: Issuer
     tokens: Tokens
     settings: Settings
     clock: Callable[[], datetime]
@@ -41,7 +43,7 @@ class Sessions:
             raise Forbidden("Verify your e-mail address first.", code="account_not_verified")
         if not account.is_active:
             raise Forbidden("This account is deactivated.", code="account_inactive")
-        pair = self.tokens.issue(account, now)
+        pair = self.issuer.issue(account, now)
         session = Session(pair.session, pair.refresh_id, now)
         self.stored.begin(account.id, session, pair.refresh_expires_at, opened(door, now))
         if cost_of(account.password_hash) < cost:
@@ -60,7 +62,7 @@ class Sessions:
         over = Unauthenticated("This session is over. Log in again.", code="session_over")
         if account is None or session is None:
             raise over
-        pair = self.tokens.issue(account, now, session.family)
+        pair = self.issuer.issue(account, now, session.family)
         ends = session.begun_at + timedelta(days=self.settings.session_days)
         good = account.may_log_in and account.has_session(session.family, session.begun_at)
         if (
