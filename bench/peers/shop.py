@@ -17,11 +17,14 @@ from tests.support.rest import Context
 
 
 class _Secret:
-    """A secret that is known."""
+    """A secret that is known, and kept as `StoredSecret` keeps one."""
+
+    def __init__(self) -> None:
+        self._text = json.dumps({"key": given.KEY.hex()})
 
     def get(self) -> str:
         """Its text."""
-        return json.dumps({"key": given.KEY.hex()})
+        return self._text
 
 
 class _Client:

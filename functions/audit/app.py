@@ -17,7 +17,7 @@ shop = WithUpkeep.from_environment()
 
 
 @ready
-@published()
+@published
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The Lambda handler. Its answer shows the first differences; the log has each."""
     logger.append_keys(request_id=context.aws_request_id)

@@ -69,7 +69,7 @@ def take(event: MailEvent) -> None:
 
 
 @ready
-@published()
+@published
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """The Lambda handler. SNS calls it again when it fails; done twice, an event does the same."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

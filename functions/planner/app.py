@@ -61,7 +61,7 @@ def step(record: SQSRecord) -> None:
 
 
 @ready
-@published()
+@published
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

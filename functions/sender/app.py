@@ -35,7 +35,7 @@ def send(record: SQSRecord) -> None:
 
 
 @ready
-@published()
+@published
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

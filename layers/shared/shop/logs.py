@@ -1,11 +1,13 @@
 """The log: structured, a line per event, with nothing in it that lets somebody in."""
 
+import os
 import re
-from json import JSONEncoder
+from logging import LogRecord, makeLogRecord
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.logging.formatter import RESERVED_LOG_ATTRS, LambdaPowertoolsFormatter
+from pydantic_core import to_json
 
 _HIDDEN = "[redacted]"
 _SECRET_NAMES = {
@@ -52,22 +54,44 @@ def redacted(value: object, name: str = "") -> object:
     return _SECRET_TEXTS.sub(_HIDDEN, str(value))  # an exception is logged as its text
 
 
+def _is_suspicious(line: str) -> bool:
+    lowered = line.lower()
+    for mark in _SUSPICIOUS:  # noqa: SIM110 - with each line; any() takes three times as long
+        if mark in lowered:
+            return True
+    return False
+
+
+# What a record has whether or not somebody told it.
+_RESERVED = frozenset(RESERVED_LOG_ATTRS) | {"message"} | vars(makeLogRecord({})).keys()
+
+
 class RedactingFormatter(LambdaPowertoolsFormatter):
     """Powertools' JSON lines, redacted."""
 
+    def format(self, record: LogRecord) -> str:
+        """The line of an event; of one with arguments or an exception it is Powertools', which takes longer."""
+        if record.exc_info or record.args:
+            return super().format(record)
+        trace = os.environ.get("_X_AMZN_TRACE_ID")
+        line = {
+            "level": record.levelname,
+            "location": f"{record.funcName}:{record.lineno}",
+            "message": record.msg,
+            "timestamp": self.formatTime(record),
+            **{name: value for name, value in self.log_format.items() if name not in _RESERVED},
+            **{name: value for name, value in vars(record).items() if name not in _RESERVED},
+            "xray_trace_id": trace.split(";")[0].removeprefix("Root=") if trace else None,
+        }
+        return self.serialize({name: value for name, value in line.items() if value is not None})
+
     def serialize(self, log: Any) -> str:  # noqa: ANN401 - one of two types of Powertools'
-        """The line of an event. Nearly all have nothing to hide, which one look at the line tells."""
-        line = super().serialize(log)
-        lowered = line.lower()
-        if not any(mark in lowered for mark in _SUSPICIOUS):
+        """The text of a line. Nearly all have nothing to hide, which one look at it tells."""
+        line = to_json(log, fallback=str).decode()
+        if not _is_suspicious(line):
             return line
-        return super().serialize({name: redacted(value, name) for name, value in log.items()})
+        return to_json({name: redacted(value, name) for name, value in log.items()}).decode()
 
 
-# Messages are plain words, of which Powertools would try to make JSON; and it would make an encoder for each line.
-logger = Logger(
-    logger_formatter=RedactingFormatter(
-        json_deserializer=str,
-        json_serializer=JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False).encode,
-    )
-)
+# Messages are plain words, of which Powertools would try to make JSON.
+logger = Logger(logger_formatter=RedactingFormatter(json_deserializer=str))

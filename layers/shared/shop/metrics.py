@@ -3,17 +3,21 @@
 They are for charts and alarms. What is owed and paid is in the ledger alone, and exact.
 """
 
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from decimal import Decimal
 from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from aws_lambda_powertools.metrics.functions import is_metrics_disabled
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
+from pydantic_core import to_json
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 # Of Powertools' only the format: its set of metrics is one for all threads, and takes as long to make as a route.
 _format = AmazonCloudWatchEMFProvider(
@@ -52,21 +56,25 @@ def count(metric: Metric, amount: Decimal | int = 1) -> None:
         counted[metric] = counted.get(metric, Decimal(0)) + amount
 
 
-@contextmanager
-def published() -> Iterator[None]:
-    """Publish what is counted meanwhile as one line, also when what is done fails; none where nothing was counted."""
-    counted: dict[Metric, Decimal] = {}
-    token = _counted.set(counted)
-    try:
-        yield
-    finally:
-        _counted.reset(token)
-        if counted:
-            _publish(counted)
+def published(handle: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Publish what a handler counts as one line, also when it fails; none where it counts nothing."""
+    if is_metrics_disabled():
+        return handle
+
+    @wraps(handle)
+    def publishing(*given: Given.args, **named: Given.kwargs) -> Answer:
+        counted: dict[Metric, Decimal] = {}
+        token = _counted.set(counted)
+        try:
+            return handle(*given, **named)
+        finally:
+            _counted.reset(token)
+            if counted:
+                _publish(counted)
+
+    return publishing
 
 
 def _publish(counted: dict[Metric, Decimal]) -> None:
-    if is_metrics_disabled():
-        return
     metrics = {metric.value: {"Unit": "Count", "Value": [float(amount)]} for metric, amount in counted.items()}
-    sys.stdout.write(f"{json.dumps(_format.serialize_metric_set(metrics))}\n")
+    sys.stdout.write(f"{to_json(_format.serialize_metric_set(metrics)).decode()}\n")

@@ -46,7 +46,7 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
         self.shop = shop
         self._origins = cors
 
-    @published()
+    @published
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The Lambda handler."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])

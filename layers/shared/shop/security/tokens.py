@@ -11,18 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shop.errors import Unauthenticated
 from shop.security.keyring import Key, Keyring
 
-ISSUER = "installment-shop"
-AUDIENCE = "installment-shop-api"
+ISSUER: Literal["installment-shop"] = "installment-shop"
+AUDIENCE: Literal["installment-shop-api"] = "installment-shop-api"
 ALGORITHM = "HS256"
 PURPOSE = "tokens"
 """What the keys that sign tokens are derived for."""
-_TEXTS = ("sub", "jti", "sid")
 
 
 class TokenType(StrEnum):
@@ -51,29 +51,58 @@ class Refresh:
     token_id: str
 
 
+class _Claims(BaseModel):
+    """What every token of the shop's says; instants are seconds since 1970."""
+
+    model_config = ConfigDict(strict=True)
+
+    iss: Literal["installment-shop"]
+    aud: Literal["installment-shop-api"]
+    typ: TokenType
+    sub: str
+    sid: str
+    jti: str
+    iat: int
+    exp: int
+    staff: bool = False
+
+
 class Tokens:
     """Reads tokens. The clock is given."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
+        self._keys: tuple[Key, ...] = ()
+        self._signing: Mapping[str, bytes] = {}
 
     def caller(self, token: str, now: datetime, request_id: str = "") -> Caller:
         """Who an access token speaks for. Raises Unauthenticated for any token that is not a good access token."""
         claims = self._claims(token, TokenType.ACCESS, now)
-        return Caller(claims["sub"], claims.get("staff") is True, claims["sid"], request_id)
+        return Caller(claims.sub, claims.staff, claims.sid, request_id)
 
     def refresh(self, token: str, now: datetime) -> Refresh:
         """What a refresh token says. Raises Unauthenticated for any token that is not a good refresh token."""
         claims = self._claims(token, TokenType.REFRESH, now)
-        return Refresh(claims["sub"], claims["sid"], claims["jti"])
+        return Refresh(claims.sub, claims.sid, claims.jti)
 
-    def _claims(self, token: str, expected: TokenType, now: datetime) -> Mapping[str, Any]:
-        claims = _signed(token, _keys_by_header(self._keyring.keys))
-        if claims is None or not _are_of(claims, expected):
+    def _claims(self, token: str, expected: TokenType, now: datetime) -> _Claims:
+        payload = _signed_payload(token, self._by_header())
+        try:
+            claims = None if payload is None else _Claims.model_validate_json(payload)
+        except ValidationError:
+            claims = None
+        if claims is None or claims.typ is not expected:
             raise Unauthenticated(f"The {expected} token is not valid.")
-        if claims["exp"] <= now.timestamp():
+        if claims.exp <= now.timestamp():
             raise Unauthenticated(f"The {expected} token has expired.", code="token_expired")
         return claims
+
+    def _by_header(self) -> Mapping[str, bytes]:
+        """What signs tokens, by the header that they begin with; derived once for a set of keys."""
+        keys = self._keyring.keys
+        if keys is not self._keys:
+            self._keys, self._signing = keys, {_encoded_header(key): key.derive(PURPOSE) for key in keys}
+        return self._signing
 
 
 def header(key: Key) -> dict[str, str]:
@@ -81,17 +110,12 @@ def header(key: Key) -> dict[str, str]:
     return {"alg": ALGORITHM, "kid": key.id, "typ": "JWT"}
 
 
-@lru_cache(maxsize=4)
-def _keys_by_header(keys: tuple[Key, ...]) -> Mapping[str, bytes]:
-    """What signs tokens, by the header that they begin with."""
-    return {
-        _base64url(json.dumps(header(key), separators=(",", ":"), sort_keys=True).encode()): key.derive(PURPOSE)
-        for key in keys
-    }
+def _encoded_header(key: Key) -> str:
+    return _base64url(json.dumps(header(key), separators=(",", ":"), sort_keys=True).encode())
 
 
-def _signed(token: str, keys: Mapping[str, bytes]) -> Mapping[str, Any] | None:
-    """The claims of a token (RFC 7515, 5.2), None where none of the keys has signed it."""
+def _signed_payload(token: str, keys: Mapping[str, bytes]) -> bytes | None:
+    """What a token says (RFC 7515, 5.2), None where none of the keys has signed it."""
     signed, _, signature = token.rpartition(".")
     begun, _, payload = signed.partition(".")
     key = keys.get(begun)
@@ -100,19 +124,7 @@ def _signed(token: str, keys: Mapping[str, bytes]) -> Mapping[str, Any] | None:
     expected = _base64url(hmac.digest(key, signed.encode(errors="replace"), "sha256"))
     if not hmac.compare_digest(expected.encode(), signature.encode(errors="replace")):
         return None
-    claims: Mapping[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return claims
-
-
-def _are_of(claims: Mapping[str, Any], expected: TokenType) -> bool:
-    """Whether claims are of the shop's tokens of a type."""
-    return (
-        claims.get("iss") == ISSUER
-        and claims.get("aud") == AUDIENCE
-        and claims.get("typ") == expected
-        and all(isinstance(claims.get(name), str) for name in _TEXTS)
-        and all(type(claims.get(name)) is int for name in ("iat", "exp"))
-    )
+    return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
 
 
 def _base64url(value: bytes) -> str:
