@@ -3,7 +3,7 @@
 - Garbage is not collected while a function imports: nearly all of it stays.
 - Packages that only gather the names of their modules are not run: Powertools' would import a resolver and a data class
   for each kind of source there is, and asyncio with them; PyJWT's what fetches keys from the web; botocore's what
-  documents its clients.
+  documents its clients; what asks pip's folders for the versions of libraries.
 - What Python compiles while it imports was compiled when the layer was packed.
 """
 
@@ -21,6 +21,7 @@ from shop import precompiled
 Handler = TypeVar("Handler")
 
 FACADES: Mapping[str, Mapping[str, str]] = {
+    "importlib.metadata": {},  # first: others import it
     "aws_lambda_powertools.event_handler": {
         "ApiGatewayResolver": "api_gateway",
         "Response": "api_gateway",
@@ -39,6 +40,7 @@ FACADES: Mapping[str, Mapping[str, str]] = {
     "botocore.docs": {},
     "botocore.docs.docstring": {},
     "jwt": {},
+    "ulid": {},
 }
 """Packages that do nothing but gather names, and in which module is what their own modules ask them for."""
 
@@ -53,6 +55,12 @@ class _Unread(str):
 
     def __new__(cls, *_: object, **__: object) -> "_Unread":
         return super().__new__(cls)
+
+
+def _version(library: str) -> str:
+    """What `importlib.metadata` tells of a library; urllib3 takes it along and never asks."""
+    found: str = sys.modules["importlib.metadata"].distribution(library).version
+    return found
 
 
 class _Facade(ModuleType):
@@ -94,5 +102,7 @@ if packed := precompiled.Precompiled.read(precompiled.FILE):
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would search every library for some
 for _name in FACADES:
     _put_up(_name)
+if isinstance(_metadata := sys.modules["importlib.metadata"], _Facade):
+    vars(_metadata)["version"] = _version
 if isinstance(_docstrings := sys.modules["botocore.docs.docstring"], _Facade):
     vars(_docstrings).update(dict.fromkeys(UNREAD, _Unread))

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jwt.api_jwt import encode
-
 from shop.domain.accounts import Account
 from shop.security.keyring import Keyring
 from shop.security.tokens import ALGORITHM, AUDIENCE, ISSUER, PURPOSE, TokenType, header
@@ -50,6 +48,8 @@ class Issuer:
         )
 
     def _encode(self, claims: dict[str, Any], token_type: TokenType, token_id: str, expires_at: datetime) -> str:
+        from jwt.api_jwt import encode  # imported for those that make tokens: most requests only bring one
+
         key = self.keyring.signing(datetime.fromtimestamp(claims["iat"], UTC))
         return encode(
             {

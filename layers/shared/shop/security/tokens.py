@@ -54,7 +54,7 @@ class Refresh:
 class _Claims(BaseModel):
     """What every token of the shop's says; instants are seconds since 1970."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
     iss: Literal["installment-shop"]
     aud: Literal["installment-shop-api"]
