@@ -18,13 +18,23 @@ import re
 import shutil
 import sys
 import typing
+from collections.abc import Iterator
 from importlib.util import cache_from_source, source_hash
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
-SERVICES = {"dynamodb", "secretsmanager", "sesv2", "sqs"}
-_ENDPOINTS = SERVICES | {"email"}  # what SES is called among the endpoints
+SERVICES = {
+    "dynamodb": {
+        *("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "TransactWriteItems"),
+        "UpdateItem",
+    },
+    "secretsmanager": {"DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"},
+    "sesv2": {"SendEmail"},
+    "sqs": {"SendMessageBatch"},
+}
+"""The operations that the shop calls, by service: clients are made of no others."""
+_ENDPOINTS = SERVICES.keys() | {"email"}  # what SES is called among the endpoints
 _HEADER, _UNCHECKED_HASH = 16, (1).to_bytes(4, "little")
 
 
@@ -38,7 +48,10 @@ def trim(botocore: Path) -> None:
         if path.name.startswith(("examples", "paginators", "waiters")):
             path.unlink()
             continue
-        _write(path.with_suffix(""), _undocumented(json.loads(gzip.decompress(path.read_bytes()))))
+        described = _undocumented(json.loads(gzip.decompress(path.read_bytes())))
+        if path.name == "service-2.json.gz":
+            described = _in_use(described, SERVICES[path.relative_to(data).parts[0]])
+        _write(path.with_suffix(""), described)
         path.unlink()
     endpoints = json.loads((data / "endpoints.json").read_text(encoding="utf-8"))
     for partition in endpoints["partitions"]:
@@ -110,6 +123,29 @@ def _undocumented(value: Any) -> Any:  # noqa: ANN401 - any JSON
             if not (name == "documentation" and isinstance(inner, str))
         }
     return [_undocumented(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _in_use(service: dict[str, Any], called: set[str]) -> dict[str, Any]:
+    """A service's description with some of its operations, and the shapes that these are made of."""
+    operations = {name: operation for name, operation in service["operations"].items() if name in called}
+    pending, shapes = list(_shapes(operations)), {}
+    while pending:
+        name = pending.pop()
+        if name not in shapes:
+            shapes[name] = service["shapes"][name]
+            pending += _shapes(shapes[name])
+    return {**service, "operations": operations, "shapes": shapes}
+
+
+def _shapes(part: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    """The names of the shapes that a part of a description speaks of."""
+    if isinstance(part, dict):
+        if isinstance(part.get("shape"), str):
+            yield part["shape"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _shapes(inner)
 
 
 def _write(path: Path, value: object) -> None:

@@ -12,6 +12,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from botocore import xform_name
+from botocore.session import Session
 
 from bench.baseline import worsened
 from shop import aws
@@ -119,5 +121,16 @@ def test_the_guard_tells_what_got_worse() -> None:
     ]
 
 
-def test_the_layer_has_the_data_of_the_services_that_the_shop_has_clients_of() -> None:
-    assert pack().SERVICES == aws.SERVICES
+def test_the_layer_describes_the_services_and_operations_that_the_shop_calls_and_no_others() -> None:
+    operations = {
+        service: {xform_name(name): name for name in Session().get_service_model(service).operation_names}
+        for service in aws.SERVICES
+    }
+    called: dict[str, set[str]] = {service: set() for service in aws.SERVICES}
+    for path in (ROOT / "layers" / "shared" / "shop").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("client"):
+                for service, names in operations.items():
+                    called[service] |= {names[name] for name in [node.attr] if name in names}
+
+    assert called == pack().SERVICES
