@@ -24,7 +24,7 @@ def main() -> None:
         print(f"## Cold starts\n\n{coldstart.table(starts)}\n\nThe layer, unpacked: {size / 2**20:.1f} MB.\n")
         peers = warm.warm_requests(folder, given.passes)
         print(f"## Warm requests\n\n{warm.table(peers)}\n")
-        print(f"## Memory and money\n\n{memory.table(starts)}")
+        print(f"## Memory and money\n\n{memory.table(folder)}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
-from time import process_time
+from time import perf_counter
 from typing import Any
 
 os.environ.update(SHOP_TABLE_NAME="bench", SHOP_ALLOWED_ORIGINS="*", POWERTOOLS_LOG_LEVEL="CRITICAL")
@@ -22,7 +22,6 @@ from bench.shops import NOW, PASSWORD, customer_of, load, product_of
 from local import dynamodb
 from shop.config import Settings
 from shop.security.keyring import Keyring
-from shop.security.passwords import hash_password, is_password
 from shop.store.table import Table
 from shop.wiring import Shop
 from tests.support.mailbox import Mailbox
@@ -79,13 +78,13 @@ class Bench:
         yield from self._figures()
 
     def seconds(self, method: str, path: str, body: object, by: Any, times: int) -> float:
-        """CPU that a request takes, the median of several; what it waits for is not in it."""
+        """Seconds that a request takes, the median of several."""
         taken = []
         for _ in range(times):
             token = self._shop.issuer.issue(by, NOW).access
-            began = process_time()
+            began = perf_counter()
             answer = call(method, path, body, token=token)
-            taken.append(process_time() - began)
+            taken.append(perf_counter() - began)
             if answer.status >= 300:
                 raise SystemExit(f"{path} answered {answer.status}: {answer.text}")
         return median(taken)
@@ -168,24 +167,6 @@ def measured(url: str, purchases: int) -> list[Row]:
     table_name = f"bench-{purchases}"
     load(url, table_name, purchases)
     return list(Bench(url, table_name).rows())
-
-
-def cpu(url: str, purchases: int, times: int) -> dict[str, tuple[float, int]]:
-    """Seconds of CPU and round trips of a login, of the smallest read, of a page, and of a purchase."""
-    load(url, "bench-cpu", purchases)
-    bench = Bench(url, "bench-cpu")
-    hashed = hash_password(PASSWORD, 12)
-    began = process_time()
-    is_password(PASSWORD, hashed)
-    bcrypt = process_time() - began
-    login = {"email": MINE.email, "password": PASSWORD}
-    order = {"product": product_of(7).id, "first_installment_amount": 400, "installment_count": 3}
-    return {
-        "login, bcrypt at cost 12": (bench.seconds("POST", "/accounts/login/", login, MINE, times) + bcrypt, 3),
-        "GET /accounts/profile/": (bench.seconds("GET", "/accounts/profile/", None, MINE, times), 1),
-        "GET /purchases/my/": (bench.seconds("GET", "/purchases/my/", None, MINE, times), 1),
-        "POST /purchases/create/": (bench.seconds("POST", "/purchases/create/", order, MINE, times), 2),
-    }
 
 
 def table_of(small: list[Row], large: list[Row], sizes: tuple[int, int]) -> str:

@@ -1,25 +1,33 @@
-"""What a function's memory size does to its time and its bill, from the CPU that requests were measured to take.
+"""What a function's memory size does to its time and its bill, measured.
 
 Lambda gives a function CPU in proportion to its memory, one whole vCPU at 1,769 MB, and bills memory times time:
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html. A request takes the time of its CPU over the
-share that it has, and waits for DynamoDB as long whatever it has.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html. Starts and requests are run with the share that
+each size has; DynamoDB Local, which they wait for, has a processor of its own.
 """
 
-from bench import cost, prices
-from bench.coldstart import ColdStart
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+from bench import prices
+from bench.packing import python
+from bench.runtime import runtime
+from bench.shops import load
+from bench.throttle import throttled
 from local import dynamodb
+from local.places import ROOT
 from tests.support.ports import free_port
 
 WHOLE = 1769
 SIZES = (128, 256, 512, 1024, WHOLE)
-WAIT = 0.005
-"""Seconds that a round trip to DynamoDB is waited for."""
-_PURCHASES, _REPEATED = 200, 20
+_STARTED = ("purchases", "auth")
+_PURCHASES, _STARTS, _REQUESTS = 200, 3, 9
 
-
-def duration(cpu: float, round_trips: int, size: int) -> float:
-    """Seconds that a request takes which needs so many seconds of a whole vCPU, with so many MB of memory."""
-    return cpu * max(1, WHOLE / size) + round_trips * WAIT
+Curve = dict[str, list[float]]
+"""Seconds by size, of each thing that was measured."""
 
 
 def dollars(seconds: float, size: int) -> float:
@@ -27,18 +35,52 @@ def dollars(seconds: float, size: int) -> float:
     return seconds * size / 1024 * prices.GB_SECOND * 1_000_000
 
 
-def table(starts: list[ColdStart]) -> str:
-    """Milliseconds and dollars a million by memory size, as Markdown."""
-    with dynamodb.running(free_port()) as url:
-        found = cost.cpu(url, _PURCHASES, _REPEATED)
-    init = {start.name: start.init.cpu for start in starts}
-    cases = {"cold start, purchases": (init["purchases"], 0), "cold start, auth": (init["auth"], 0)} | found
-    lines = [f"| | CPU ms | {' | '.join(f'{size} MB' for size in SIZES)} |", "|---|--:" + "|--:" * len(SIZES) + "|"]
-    for name, (cpu, round_trips) in cases.items():
-        times = [duration(cpu, round_trips, size) for size in SIZES]
+def table(folder: Path) -> str:
+    """Milliseconds and dollars a million by memory size, as Markdown. `folder` is what `pack` made."""
+    lines = [f"| | {' | '.join(f'{size:,} MB' for size in SIZES)} |", "|---" + "|--:" * len(SIZES) + "|"]
+    for name, times in (_starts(folder) | _requests()).items():
         cells = [
             f"{seconds * 1000:.0f} ms, ${dollars(seconds, size):.2f}"
             for seconds, size in zip(times, SIZES, strict=True)
         ]
-        lines.append(f"| {name} | {cpu * 1000:.1f} | {' | '.join(cells)} |")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _starts(folder: Path) -> Curve:
+    with runtime(python()) as lambda_runtime:
+        return {
+            f"cold start, {name}": [
+                median(
+                    lambda_runtime.init(folder / "functions" / name, folder / "layer", share=size / WHOLE).wall
+                    for _ in range(_STARTS)
+                )
+                for size in SIZES
+            ]
+            for name in _STARTED
+        }
+
+
+def _requests() -> Curve:
+    curve: Curve = {}
+    with dynamodb.running(free_port()) as url:
+        load(url, "bench-memory", _PURCHASES)
+        for size in SIZES:
+            for name, seconds in _waited(url, "bench-memory", size / WHOLE).items():
+                curve.setdefault(name, []).append(seconds)
+    return curve
+
+
+def _waited(url: str, table_name: str, share: float) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.waited", url, table_name, str(_REQUESTS)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None  # noqa: S101 - it was asked for
+        assert process.stdout is not None  # noqa: S101
+        process.stdout.readline()
+        with throttled(process.pid, share):
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            found: dict[str, float] = json.loads(process.stdout.readline())
+    return found

@@ -11,6 +11,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
 
+from bench.throttle import throttled
+
 ENVIRONMENT = {
     "AWS_LAMBDA_FUNCTION_NAME": "bench",
     "AWS_REGION": "ap-southeast-1",
@@ -47,8 +49,8 @@ class Runtime:
         self._api = api
         self._asked = asked
 
-    def init(self, task: Path, layer: Path, environment: Mapping[str, str] = ENVIRONMENT) -> Init:
-        """Bring up the function in the folder `task`. Raises InitFailed."""
+    def init(self, task: Path, layer: Path, environment: Mapping[str, str] = ENVIRONMENT, share: float = 1) -> Init:
+        """Bring up the function in the folder `task` with a share of a processor. Raises InitFailed."""
         given = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(layer / "python"),
@@ -60,7 +62,8 @@ class Runtime:
         began = perf_counter()
         process = subprocess.Popen(command, cwd=task, env=given | dict(environment), stdout=subprocess.DEVNULL)
         try:
-            wall = self._asked.get(timeout=_SECONDS) - began
+            with throttled(process.pid, share):
+                wall = self._asked.get(timeout=_SECONDS) - began
             resident = _resident(process.pid)
         except Empty:
             raise InitFailed(f"{task} did not come up within {_SECONDS} seconds") from None
