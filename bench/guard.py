@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import cost
+from bench import cost, warm
 from bench.baseline import BASELINE, Counts, worsened
 from bench.packing import FUNCTIONS, pack, python
 from bench.runtime import ENVIRONMENT
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def _packed(folder: Path) -> Counts:
-    """Of the packed artefacts: bytes of the layer, and what each function imports."""
+    """Of the packed artefacts: bytes of the layer, and what each function imports, what a request takes."""
     pack(folder)
     files = [path for path in (folder / "layer").rglob("*") if path.is_file()]
     counts: Counts = {"layer, bytes": sum(path.stat().st_size for path in files)}
@@ -58,7 +58,7 @@ def _packed(folder: Path) -> Counts:
             check=True,
         )
         counts |= {f"{function}, {name}": count for name, count in json.loads(found.stdout).items()}
-    return counts
+    return counts | {f"{name}, instructions": count for name, count in warm.instructions(folder).items()}
 
 
 def _of_the_table() -> Counts:

@@ -35,8 +35,15 @@ def warm_requests(folder: Path, passes: int) -> list[Warm]:
     found: dict[str, list[float]] = {name: [] for name in PEERS}
     for _ in range(passes):
         for name, (peer, environment) in PEERS.items():
-            found[name] += _run(folder, peer, environment)
+            found[name] += _run(folder, peer, environment, _ROUNDS)
     return [Warm(name, median(times)) for name, times in found.items()]
+
+
+def instructions(folder: Path) -> dict[str, float]:
+    """The instructions of a request of the shop's, by what is on: a count, for the guard."""
+    return {
+        name: _run(folder, peer, environment, 0)[0] for name, (peer, environment) in PEERS.items() if peer == "shop"
+    }
 
 
 def table(peers: Sequence[Warm]) -> str:
@@ -50,11 +57,11 @@ def table(peers: Sequence[Warm]) -> str:
     return "\n".join(lines)
 
 
-def _run(folder: Path, peer: str, environment: dict[str, str]) -> list[float]:
-    """The microseconds a request took in each round."""
+def _run(folder: Path, peer: str, environment: dict[str, str], rounds: int) -> list[float]:
+    """The microseconds that a request took in each round; without rounds, its instructions."""
     paths = [ROOT, folder / "layer" / "python", folder / "functions" / "auth"]
     done = subprocess.run(
-        [python(), "-m", f"bench.peers.{peer}", str(_ROUNDS), str(_REQUESTS)],
+        [python(), "-m", f"bench.peers.{peer}", str(rounds), str(_REQUESTS)],
         cwd=ROOT,
         env={
             **ENVIRONMENT,
