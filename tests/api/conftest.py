@@ -35,10 +35,14 @@ class Person:
     def id(self) -> str:
         return self.account.id
 
+    @property
+    def token(self) -> str:
+        """An access token that is good at the time."""
+        return self.shop.issuer.issue(self.account, self.shop.clock()).access
+
     def call(self, method: str, url: str, body: object = None, **more: Any) -> Answer:
-        """The answer to a request of this person's, with a token that is good at the time."""
-        token = self.shop.issuer.issue(self.account, self.shop.clock()).access
-        return call(method, url, body, token=token, **more)
+        """The answer to a request of this person's."""
+        return call(method, url, body, token=self.token, **more)
 
 
 Serve = Callable[[Shop], None]

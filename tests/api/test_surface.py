@@ -8,7 +8,7 @@ import pytest
 from shop.store.table import Contended, Table
 from tests.api.conftest import Person
 from tests.support.clock import Clock
-from tests.support.rest import call
+from tests.support.rest import Context, call, event, group_of
 
 ORIGIN = {"Origin": "https://admin.example.com"}
 BODIES = [
@@ -121,6 +121,27 @@ def test_a_filter_that_is_none_is_named(admin: Person, url: str, field: str) -> 
     answer = admin.call("GET", url)
 
     assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_parameter_that_is_missing_is_named(method: str) -> None:
+    answer = call(method, "/accounts/unsubscribe/")
+
+    assert (answer.status, answer.json["errors"]) == (
+        400,
+        [{"field": "token", "message": "This field is required."}],
+    )
+
+
+def test_a_header_in_several_lines_is_one_value(customer: Person, product: str) -> None:
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3}
+    request = event("POST", "/purchases/create/", body=order, headers={"authorization": f"Bearer {customer.token}"})
+    request["multiValueHeaders"]["Idempotency-Key"] = ["a", "b"]
+    first, again = (group_of("/purchases").handler(request, Context()) for _ in range(2))
+    request["multiValueHeaders"]["authorization"] *= 2
+
+    assert (first["statusCode"], again["multiValueHeaders"]["Idempotency-Replayed"]) == (201, ["true"])
+    assert group_of("/purchases").handler(request, Context())["statusCode"] == 401
 
 
 @pytest.mark.parametrize(

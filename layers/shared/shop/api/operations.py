@@ -53,6 +53,8 @@ class _Parameters:
             if name in given:
                 values[field.name], wrong = field.validate(given[name], loc=(self._place, field.alias))
                 errors += wrong or ()
+            elif field.required:
+                errors.append({"type": "missing", "loc": (self._place, field.alias)})
             else:
                 values[field.name] = field.get_default()
 
