@@ -19,7 +19,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz load postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-guard bench-cost bench-scale check contract format lock build deploy smoke sbom vulnerabilities release release-check environments
+.PHONY: help up down reset sam-local fuzz load postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-steps bench-guard bench-cost bench-scale check contract format lock build deploy smoke sbom vulnerabilities release release-check environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -93,6 +93,9 @@ test: environments $(ENVIRONMENTS)/load/.made node_modules/.made ## Run all test
 
 bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests and memory sizes, beside the floor and the peers
 	@$(RUN)python -m bench $(ARGS)
+
+bench-steps: environments $(ENVIRONMENTS)/bench/.made ## Print what each step of the cold start buys
+	@$(RUN)python -m bench.steps $(ARGS)
 
 bench-guard: environments $(ENVIRONMENTS)/bench/.made ## Fail where modules, bytes, calls or units have become more
 	@$(RUN)python -m bench.guard $(ARGS)

@@ -31,6 +31,11 @@ def pack(folder: Path) -> None:
     shutil.copytree(ROOT / "functions", folder / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     compile_functions(folder / "functions")
     _floor(folder)
+    dated(folder)
+
+
+def dated(folder: Path) -> None:
+    """Give every file of a folder the date that zip gives, and nobody leave to write it."""
     for path in folder.rglob("*"):
         if path.is_file():
             os.utime(path, (_ZIP_DATE, _ZIP_DATE))
