@@ -63,7 +63,9 @@ class FaultyClient:
             call(**request)
             if self._fault is Fault.LOST:
                 raise ReadTimeoutError(endpoint_url="http://table")
-            raise ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, name)
+            # as botocore names one whose body says nothing
+            failed = {"Error": {"Code": "500", "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+            raise ClientError(failed, name)  # type: ignore[arg-type]
 
         return faulty
 

@@ -44,7 +44,7 @@ _CONTENDED = {
     "ThrottlingException",
     "RequestLimitExceeded",
 }
-_UNKNOWN = {"InternalServerError", "InternalFailure", "ServiceUnavailable", "ServiceUnavailableException"}
+_SERVER_ERRORS = 500
 _CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2})
 
 
@@ -366,7 +366,7 @@ def _translated() -> Iterator[None]:
                 raise Contended(", ".join(reasons)) from error
         if code in _CONTENDED:
             raise Contended(code) from error
-        if code in _UNKNOWN:
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_ERRORS:  # whatever its code
             raise OutcomeUnknown(code) from error
         raise
     except (HTTPClientError, ConnectionError) as error:
