@@ -13,7 +13,7 @@ from shop.services.retries import TRIES
 HELD = 0.010
 """Seconds that a transaction has an item: an assumption, to be measured on AWS."""
 READ = 0.005
-"""Seconds that reading anew takes before a try: `bench.memory` takes the same for a round trip."""
+"""Seconds of a round trip to the table, as reading anew before a try is: an assumption too."""
 _SETTLED, _WATCHED, _FEWEST = 3.0, 2.0, 20_000
 """Seconds of traffic before and after what is counted, longer than all tries of a request take; seconds and requests
 counted at the least."""

@@ -130,7 +130,7 @@ class _Life:
         return after, self._committed(name, Change(before, after, [payment], NOW, _TODAY))
 
     def _committed(self, name: str, change: Change) -> Step:
-        state = State(self._totals, None, product=None if change.before else self._product)
+        state = State(self._totals, None)
         self._purchases.commit(change, state, None, self._account.id)
         self._totals = self._totals.moved(difference(change), change.on)
         return self._step(name)

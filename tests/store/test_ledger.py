@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
@@ -14,6 +16,7 @@ from shop.errors import Conflict, InvalidInput, ShopError
 from shop.services.administration import OPERATOR
 from shop.services.catalogue import Changes
 from shop.services.idempotency import Answer, Keyed
+from shop.store.purchases import Purchases, State
 from shop.wiring import Shop
 
 WORKERS = 8
@@ -98,6 +101,23 @@ def test_a_purchase_is_before_or_after_a_change_of_price(shop: Shop, buyer: Acco
 
     assert all(isinstance(answer, Answer) for answer in answers), answers
     assert {purchase.unit_price for purchase in shop.purchases.of_customer(buyer.id)} <= {1000, 1200}
+
+
+def test_a_price_that_changes_while_somebody_buys_makes_no_purchase_begin_anew(
+    shop: Shop, buyer: Account, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, reads = Purchases.before_buying, []
+
+    def read_then_changed(self: Purchases, customer_id: str, product_id: str, key: str | None) -> State:
+        reads.append(state := read(self, customer_id, product_id, key))
+        shop.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200)))
+        return state
+
+    monkeypatch.setattr(Purchases, "before_buying", read_then_changed)
+    buy(shop, buyer, product)
+
+    assert only_purchase(shop, buyer).unit_price == 1000
+    assert len(reads) == 1
 
 
 def test_a_purchase_is_before_an_archiving_or_refused(shop: Shop, buyer: Account, product: Product) -> None:

@@ -200,16 +200,13 @@ class Purchases:
     ) -> None:
         """Store a change of the ledger, the totals, the idempotency record and an admin's action, all or nothing.
 
-        Raises Contended when anything it was decided on has changed since it was read, OutcomeUnknown when the answer
-        was lost.
+        Raises Contended when the customer's totals or the purchase changed since they were read, OutcomeUnknown when
+        the answer was lost. A product may have changed: then the purchase came before that (decision 0003).
         """
         moved = state.totals.moved(difference(change), change.on)
         writes = self.writes(change, state.totals, moved)
         if action is not None:
             writes += actions.to_writes(action)
-        if state.product is not None:
-            version = {":version": state.product.version}
-            writes.append(Write.check(keys.product(state.product.id), "version = :version", version))
         if record is not None:
             writes.append(record_to_write(caller_id, record, change.at))
         try:
