@@ -91,7 +91,7 @@ logs: .venv/.made ## Print what the functions logged in the last hour
 test: environments $(ENVIRONMENTS)/load/.made node_modules/.made ## Run all tests
 	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
 
-bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests and memory sizes, beside the floor and the peers
+bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests, memory sizes, calls and units, beside the floor and the peers
 	@$(RUN)python -m bench $(ARGS)
 
 bench-steps: environments $(ENVIRONMENTS)/bench/.made ## Print what each step of the cold start buys

@@ -1,12 +1,14 @@
-"""`make bench`: cold starts, warm requests and memory sizes in one run, in the Markdown of docs/performance.md."""
+"""`make bench`: starts, warm requests, memory sizes, calls and units in one run, as docs/performance.md has them."""
 
 import argparse
 import platform
 import tempfile
 from pathlib import Path
 
-from bench import coldstart, memory, warm
+from bench import coldstart, cost, memory, scale, warm
 from bench.packing import pack
+from local import dynamodb
+from tests.support.ports import free_port
 
 
 def main() -> None:
@@ -24,7 +26,11 @@ def main() -> None:
         print(f"## Cold starts\n\n{coldstart.table(starts)}\n\nThe layer, unpacked: {size / 2**20:.1f} MB.\n")
         peers = warm.warm_requests(folder, given.passes)
         print(f"## Warm requests\n\n{warm.table(peers)}\n")
-        print(f"## Memory and money\n\n{memory.table(folder)}")
+        print(f"## Memory and money\n\n{memory.table(folder)}\n")
+    with dynamodb.running(free_port()) as url:
+        rows = cost.measured(url, memory.PURCHASES)
+    asked = {request.endpoint for request in scale.TRAFFIC}
+    print(f"## Calls and units\n\n{cost.short_table_of([row for row in rows if row.name in asked])}")
 
 
 if __name__ == "__main__":

@@ -12,37 +12,39 @@ FLOOR = "floor"
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """Medians of a function's starts."""
+    """Medians of a function's starts, and of how much of the CPU of the floor's start just before each takes."""
 
     name: str
     init: Init
+    ratio: float
 
 
 def cold_starts(folder: Path, rounds: int) -> list[ColdStart]:
-    """The floor and every function, each started once a round, so that all have the same noise."""
-    layer = folder / "layer"
-    cases = {FLOOR: (folder / "floor", folder / "floor-layer")}
-    cases |= {name: (folder / "functions" / name, layer) for name in FUNCTIONS}
-    found: dict[str, list[Init]] = {name: [] for name in cases}
+    """The floor and every function; each start is compared with one of the floor just before, of the same noise."""
+    floors: list[Init] = []
+    found: dict[str, list[tuple[Init, Init]]] = {name: [] for name in FUNCTIONS}
     with runtime(python()) as lambda_runtime:
         for number in range(rounds + 1):
-            for name, (task, libraries) in cases.items():
-                init = lambda_runtime.init(task, libraries)
+            for name, pairs in found.items():
+                floor = lambda_runtime.init(folder / "floor", folder / "floor-layer")
+                init = lambda_runtime.init(folder / "functions" / name, folder / "layer")
                 if number:  # the first has the files read from the disk
-                    found[name].append(init)
-    return [ColdStart(name, _median(inits)) for name, inits in found.items()]
+                    floors.append(floor)
+                    pairs.append((floor, init))
+    starts = [
+        ColdStart(name, _median([init for _, init in pairs]), median(init.cpu / floor.cpu for floor, init in pairs))
+        for name, pairs in found.items()
+    ]
+    return [ColdStart(FLOOR, _median(floors), 1), *starts]
 
 
 def table(starts: list[ColdStart]) -> str:
     """The medians as Markdown, as ratios to the floor."""
-    floor = starts[0].init
     lines = ["| Function | init ms | CPU ms | of the floor | resident MB |", "|---|--:|--:|--:|--:|"]
     for start in starts:
         init = start.init
-        ratio = init.cpu / floor.cpu
-        lines.append(
-            f"| {start.name} | {init.wall * 1000:.0f} | {init.cpu * 1000:.0f} | {ratio:.2f} | {init.resident:.0f} |"
-        )
+        milliseconds = f"{init.wall * 1000:.0f} | {init.cpu * 1000:.0f}"
+        lines.append(f"| {start.name} | {milliseconds} | {start.ratio:.2f} | {init.resident:.0f} |")
     return "\n".join(lines)
 
 

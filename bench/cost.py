@@ -181,6 +181,16 @@ def table_of(small: list[Row], large: list[Row], sizes: tuple[int, int]) -> str:
     return "\n".join(lines)
 
 
+def short_table_of(rows: list[Row]) -> str:
+    """The calls and units of some endpoints, in Markdown."""
+    lines = ["| Endpoint | calls | round trips | read units | write units |", "|---|--:|--:|--:|--:|"]
+    for row in rows:
+        cost = row.cost
+        cells = (row.name, cost.calls, cost.round_trips, cost.read_units, cost.write_units)
+        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
+    return "\n".join(lines)
+
+
 def growth(before: Row, after: Row) -> float:
     """By how much the figure that grew most did: calls, units and bytes."""
     pairs = zip(_figures(before), _figures(after), strict=True)

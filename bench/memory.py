@@ -24,7 +24,9 @@ from tests.support.ports import free_port
 WHOLE = 1769
 SIZES = (128, 256, 512, 1024, WHOLE)
 _STARTED = ("purchases", "auth")
-_PURCHASES, _STARTS, _REQUESTS = 200, 3, 9
+PURCHASES = 200
+"""Of the shop that is loaded."""
+_STARTS, _REQUESTS = 3, 9
 
 Curve = dict[str, list[float]]
 """Seconds by size, of each thing that was measured."""
@@ -64,7 +66,7 @@ def _starts(folder: Path) -> Curve:
 def _requests() -> Curve:
     curve: Curve = {}
     with dynamodb.running(free_port()) as url:
-        load(url, "bench-memory", _PURCHASES)
+        load(url, "bench-memory", PURCHASES)
         for size in SIZES:
             for name, seconds in _waited(url, "bench-memory", size / WHOLE).items():
                 curve.setdefault(name, []).append(seconds)
