@@ -1,13 +1,15 @@
 """The log: structured, a line per event, with nothing in it that lets somebody in."""
 
+import json
 import os
 import re
+from collections.abc import Mapping
 from logging import LogRecord, makeLogRecord
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import RESERVED_LOG_ATTRS, LambdaPowertoolsFormatter
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 _HIDDEN = "[redacted]"
 _SECRET_NAMES = {
@@ -62,6 +64,14 @@ def _is_suspicious(line: str) -> bool:
     return False
 
 
+def _text(line: Mapping[str, object]) -> str:
+    """The JSON of a line; where a client sent half a character, which no encoding has, with everything escaped."""
+    try:
+        return to_json(line, fallback=str).decode()
+    except PydanticSerializationError:
+        return json.dumps(line, default=str)
+
+
 # What a record has whether or not somebody told it.
 _RESERVED = frozenset(RESERVED_LOG_ATTRS) | {"message"} | vars(makeLogRecord({})).keys()
 
@@ -87,10 +97,10 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
 
     def serialize(self, log: Any) -> str:  # noqa: ANN401 - one of two types of Powertools'
         """The text of a line. Nearly all have nothing to hide, which one look at it tells."""
-        line = to_json(log, fallback=str).decode()
+        line = _text(log)
         if not _is_suspicious(line):
             return line
-        return to_json({name: redacted(value, name) for name, value in log.items()}).decode()
+        return _text({name: redacted(value, name) for name, value in log.items()})
 
 
 # Messages are plain words, of which Powertools would try to make JSON.

@@ -30,7 +30,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooManyRequests | Unavailable):
         headers["Retry-After"] = str(error.retry_after)
-    return Response(error.status, CONTENT_TYPE, json.dumps(body, ensure_ascii=False), headers)
+    return Response(error.status, CONTENT_TYPE, json.dumps(body), headers)
 
 
 def invalid_input(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
