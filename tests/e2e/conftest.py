@@ -21,6 +21,7 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests of this folder share one cloud, also when others run beside them."""
     for item in items:
