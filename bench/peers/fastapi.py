@@ -8,28 +8,13 @@ import jwt
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from mangum import Mangum
-from pydantic import BaseModel
 
 from bench.peers import given
+from bench.peers.profile import Profile
 from shop.store.attributes import decoded
 
 ITEM = given.item(datetime.now(UTC))
 application = FastAPI()
-
-
-class Profile(BaseModel):
-    """One's own account."""
-
-    id: str
-    username: str
-    email: str
-    first_name: str
-    last_name: str
-    date_joined: datetime
-    is_verified: bool
-    is_staff: bool
-    is_superuser: bool
-    reminders: bool
 
 
 async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:

@@ -9,30 +9,15 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.exceptions import UnauthorizedError
 from aws_lambda_powertools.metrics import MetricUnit
-from pydantic import BaseModel
 
 from bench.peers import given
+from bench.peers.profile import Profile
 from shop.store.attributes import decoded
 from tests.support.rest import Context
 
 ITEM = given.item(datetime.now(UTC))
 logger, metrics = Logger(), Metrics(namespace="Bench")
 application = APIGatewayRestResolver(enable_validation=True)
-
-
-class Profile(BaseModel):
-    """One's own account."""
-
-    id: str
-    username: str
-    email: str
-    first_name: str
-    last_name: str
-    date_joined: datetime
-    is_verified: bool
-    is_staff: bool
-    is_superuser: bool
-    reminders: bool
 
 
 def caller() -> str:
