@@ -87,10 +87,11 @@ def main() -> None:
                     init = lambda_runtime.init(*where)
                     if number:  # the first has the files read from the disk
                         taken[case].append(init.cpu)
-    floor, *found = (median(times) for times in taken.values())
+    floor, *found = taken.values()
     print(f"| A start of {_FUNCTION} without | of the floor |\n|---|--:|")
-    for step, seconds in zip(["nothing", *STEPS], found, strict=True):
-        print(f"| {step} | {seconds / floor:.2f} |")
+    for step, times in zip(["nothing", *STEPS], found, strict=True):
+        ratio = median(seconds / its for seconds, its in zip(times, floor, strict=True))  # of the same round
+        print(f"| {step} | {ratio:.2f} |")
 
 
 if __name__ == "__main__":

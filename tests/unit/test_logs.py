@@ -50,7 +50,7 @@ def test_what_is_secret_by_its_name_or_form_is_hidden(secret: dict[str, Any]) ->
     assert json.loads(line)["status"] == 200
 
 
-def test_half_a_character_loses_no_line_and_hides_nothing_secret() -> None:
+def test_half_a_character_loses_no_line_and_shows_nothing_secret() -> None:
     line = logged(lambda logger: logger.info("happened", extra={"path": "/\ud800", "password": "hunter22"}))
 
     assert line["path"] == "/\ud800"
