@@ -34,7 +34,7 @@ class _Recorder:
     units: Counter[str] = field(default_factory=Counter)
     stored: dict[str, int] = field(default_factory=dict)
 
-    def transact_write_items(self, *, TransactItems: list[Any]) -> None:  # noqa: N803 - the client's name
+    def transact_write_items(self, *, TransactItems: list[Any], **_: object) -> None:  # noqa: N803 - the client's name
         """Note a transaction."""
         for write in TransactItems:
             self._note(write, 2)

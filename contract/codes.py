@@ -58,4 +58,5 @@ CODES = {
     "too_many_requests": Code(429, "Too many tries. Wait a moment and try again."),
     "throttled": Code(429, "Too many requests, try again shortly."),
     "try_again": Code(503, "The shop is busy, try again in a moment."),
+    "outcome_unknown": Code(503, "We could not confirm that this was done. Check before you try again."),
 }

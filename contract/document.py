@@ -133,7 +133,7 @@ def _codes_of(operation: Mapping[str, Any], for_admins: bool) -> Iterator[str]: 
     yield "throttled"
     parameters = operation.get("parameters", [])
     if "requestBody" in operation:
-        yield from ("invalid_input", "invalid_json", "body_too_large", "try_again")
+        yield from ("invalid_input", "invalid_json", "body_too_large", "try_again", "outcome_unknown")
     if any(parameter["in"] != "path" for parameter in parameters):
         yield "invalid_input"
     names = {parameter["name"] for parameter in parameters}

@@ -59,7 +59,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_product": Operation(),
     "replace_product": Operation(),
     "change_product": Operation(),
-    "archive_product": Operation(codes=("try_again",)),
+    "archive_product": Operation(codes=("try_again", "outcome_unknown")),
     "buy": Operation(
         201, _PLAN, links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}
     ),

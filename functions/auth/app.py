@@ -38,7 +38,7 @@ from shop.security.issuing import TokenPair
 from shop.services.moderation import Rights
 from shop.services.ownership import Owned
 from shop.services.registration import NewAccount
-from shop.store.table import Contended
+from shop.store.table import Contended, OutcomeUnknown
 
 api = Api(WithAccounts.from_environment())
 
@@ -74,7 +74,7 @@ def send_code_again(body: EmailBody) -> tuple[Message, int]:
     api.shop.guarding.count_request(api.client_address)
     try:
         api.shop.registration.send_again(body.email)
-    except (MailNotSent, Contended):  # a refusal would tell that there is an account
+    except (MailNotSent, Contended, OutcomeUnknown):  # a refusal would tell that there is an account
         logger.warning("verification code not mailed")
     return Message(message="If this address waits for verification, a new code is on its way."), 202
 
@@ -106,7 +106,7 @@ def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
     api.shop.guarding.count_request(api.client_address)
     try:
         api.shop.credentials.ask_reset(body.email)
-    except (MailNotSent, Contended):  # a refusal would tell that there is an account
+    except (MailNotSent, Contended, OutcomeUnknown):  # a refusal would tell that there is an account
         logger.warning("password reset code not mailed")
     return Message(message="If there is an account with this address, a code is on its way."), 202
 

@@ -9,7 +9,9 @@ import pytest
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.products import Product
+from shop.services import retries
 from shop.services.administration import OPERATOR
+from shop.store import table as engine
 from shop.wiring import Shop
 
 
@@ -37,3 +39,10 @@ def buyer(new_customer: Callable[[], Account]) -> Account:
 def product(shop: Shop) -> Product:
     """Costs 1,000.00."""
     return shop.catalogue.add(OPERATOR, "Rice Cooker", "", Decimal(1000))
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried at once."""
+    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(engine, "pause", lambda _: None)

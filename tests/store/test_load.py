@@ -12,6 +12,7 @@ from local import dynamodb
 from shop.domain.accounts import Account
 from shop.services import retries
 from shop.services.administration import OPERATOR
+from shop.store import table as engine
 from shop.store.table import ConditionFailed, Contended, Table, Write
 from shop.wiring import Shop
 from tests.support.load import Load
@@ -53,7 +54,7 @@ def test_fifty_workers_leave_the_books_right(
 
 
 def _count(seen: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    transact, pause = Table.transact, retries.pause
+    transact, pause = Table.transact, engine.pause
 
     def counted(table: Table, writes: list[Write]) -> None:
         try:

@@ -2,10 +2,14 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from shop.store.table import Table
+from shop.wiring import Shop
 
 CALLS = (
     "get_item",
@@ -27,6 +31,24 @@ class Fault(Enum):
     LOST = auto()  # done, but the answer is lost
     LATE = auto()  # done, but only after the next call
     BROKEN = auto()  # done, and answered with an error of the server's
+    # done, but botocore, without an answer, has repeated it, and the repetition was refused
+    REPEATED_IN_PROGRESS = auto()
+    REPEATED_THROTTLED = auto()
+    REPEATED_OVER_CAPACITY = auto()
+    REPEATED_IN_CONFLICT = auto()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the call that is struck has its effect at once."""
+        return self not in (Fault.THROTTLED, Fault.UNREACHABLE, Fault.LATE)
+
+
+_REPEATED = {
+    Fault.REPEATED_IN_PROGRESS: "TransactionInProgressException",
+    Fault.REPEATED_THROTTLED: "ThrottlingException",
+    Fault.REPEATED_OVER_CAPACITY: "ProvisionedThroughputExceededException",
+    Fault.REPEATED_IN_CONFLICT: "TransactionCanceledException",
+}
 
 
 class FaultyClient:
@@ -37,6 +59,7 @@ class FaultyClient:
         self._fault = fault
         self._fails = fails
         self.calls = 0
+        self.last = ""
         self._late: Callable[[], None] | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -45,7 +68,7 @@ class FaultyClient:
             return call
 
         def faulty(**request: Any) -> Any:
-            number, self.calls = self.calls, self.calls + 1
+            number, self.calls, self.last = self.calls, self.calls + 1, name
             late, self._late = self._late, None
             if not self._fails(number):
                 try:
@@ -63,6 +86,13 @@ class FaultyClient:
             call(**request)
             if self._fault is Fault.LOST:
                 raise ReadTimeoutError(endpoint_url="http://table")
+            if code := _REPEATED.get(self._fault):
+                repeated = {
+                    "Error": {"Code": code, "Message": ""},
+                    "CancellationReasons": [{"Code": "TransactionConflict"}] if "Canceled" in code else [],
+                    "ResponseMetadata": {"HTTPStatusCode": 400, "RetryAttempts": 1},
+                }
+                raise ClientError(repeated, name)  # type: ignore[arg-type]
             # as botocore names one whose body says nothing
             failed = {"Error": {"Code": "500", "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": 500}}
             raise ClientError(failed, name)  # type: ignore[arg-type]
@@ -73,3 +103,9 @@ class FaultyClient:
     def _done(call: Callable[..., Any], request: dict[str, Any]) -> None:
         with contextlib.suppress(ClientError):  # what came before it stands against it
             call(**request)
+
+
+def failing(shop: Shop, fault: Fault, fails: Callable[[int], bool]) -> tuple[Shop, FaultyClient]:
+    """The same shop through a client that fails."""
+    client = FaultyClient(shop.table.client, fault, fails)
+    return replace(shop, table=Table(shop.table.name, client)), client  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ ShopError
 ├── Conflict            409  stored state stands against it
 ├── TooManyRequests     429  asked for too often; try again later
 └── Unavailable         503  too busy for now, try again
+    └── Unconfirmed     503  nobody knows whether it was done
 """
 
 from collections.abc import Sequence
@@ -92,8 +93,18 @@ class TooManyRequests(ShopError):
 
 
 class Unavailable(ShopError):
-    """Too busy for now. The same request may be sent again after `retry_after` seconds."""
+    """Too busy for now. The same request may be sent again after `retry_after` seconds, None meaning with care."""
 
     status = 503
     code = "try_again"
-    retry_after: ClassVar[int] = 1
+    retry_after: ClassVar[int | None] = 1
+
+
+class Unconfirmed(Unavailable):
+    """The table never answered, so the change may have been made. Only with an idempotency key is repeating it safe."""
+
+    code = "outcome_unknown"
+    retry_after = None
+
+    def __init__(self) -> None:
+        super().__init__("We could not confirm that this was done. Check before you try again.")

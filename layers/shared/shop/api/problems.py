@@ -28,7 +28,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
     headers: dict[str, str | list[str]] = {}
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooManyRequests | Unavailable):
+    if isinstance(error, TooManyRequests | Unavailable) and error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     return Response(error.status, CONTENT_TYPE, json.dumps(body), headers)
 

@@ -15,12 +15,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shop.api import callers, headers, problems
 from shop.api.operations import Event, Operations
 from shop.assembly.base import Base
-from shop.errors import NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable
+from shop.errors import NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable, Unconfirmed
 from shop.logs import logger
 from shop.metrics import published
 from shop.security.sources import pseudonym
 from shop.security.tokens import Caller
-from shop.store.table import Contended
+from shop.store.table import Contended, OutcomeUnknown
 
 _PREFLIGHT_SECONDS = 7200
 
@@ -67,6 +67,8 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
             answer = self._refused(error)
         except Contended:
             answer = self._refused(Unavailable("The shop is busy, try again in a moment."))
+        except OutcomeUnknown:
+            answer = self._refused(Unconfirmed())
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
             logger.error("request failed", exc_info=error)
             answer = self._refused(ShopError("Something went wrong, try again."))

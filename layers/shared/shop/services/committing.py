@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from shop.domain.actions import Action
 from shop.domain.purchases import Change
-from shop.errors import ShopError
 from shop.metrics import Metric, count
 from shop.services.idempotency import Answer, Keyed, recorded
 from shop.services.outbox import Outbox
 from shop.services.retries import retried
 from shop.store.purchases import Purchases, State
-from shop.store.table import OutcomeUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +29,21 @@ def commit_once(
     keyed: Keyed | None,
     decide: Callable[[], Decision | Answer],
 ) -> Answer:
-    """The answer to a request, once the change that `decide` reads and decides is in the ledger and its mail queued.
+    """Read and decide by `decide`, commit what it decides and queue its mail; read and decide anew while contended.
 
-    A change whose outcome was lost is looked for before anything is decided anew, so even a request without a key has
-    one effect. Raises what `decide` raises, and Unavailable when the table was too busy.
+    Raises what `decide` raises, Unavailable when the table was too busy, Unconfirmed when nobody can tell whether the
+    change was committed: a request with a key may then be repeated.
     """
-    doubtful: Decision | None = None
-
-    def done(decision: Decision) -> Answer:
-        _count(decision.change)
-        outbox.announce(decision.change)
-        return Answer(decision.json)
 
     def attempt() -> Answer:
-        nonlocal doubtful
-        if doubtful is not None and purchases.is_committed(doubtful.change):
-            return done(doubtful)
-        try:
-            decided = decide()
-        except ShopError:
-            # Perhaps refused for what it has itself done: the lost change may have come in between the two reads.
-            if doubtful is not None and purchases.is_committed(doubtful.change):
-                return done(doubtful)
-            raise
+        decided = decide()
         if isinstance(decided, Answer):
-            return done(doubtful) if doubtful is not None and doubtful.json == decided.json else decided
-        try:
-            record = recorded(keyed, decided.json, decided.change.at)
-            purchases.commit(decided.change, decided.state, record, caller_id, decided.action)
-        except OutcomeUnknown:
-            doubtful = decided
-            raise
-        return done(decided)
+            return decided
+        record = recorded(keyed, decided.json, decided.change.at)
+        purchases.commit(decided.change, decided.state, record, caller_id, decided.action)
+        _count(decided.change)
+        outbox.announce(decided.change)
+        return Answer(decided.json)
 
     return retried(attempt)
 

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from shop.errors import Unavailable
+from shop.errors import Unavailable, Unconfirmed
 from shop.metrics import Metric, count
-from shop.store.table import Contended
+from shop.store.table import Contended, OutcomeUnknown, pause
 
 TRIES = 8
 _LONGEST_WAIT = 0.4
@@ -20,7 +20,8 @@ T = TypeVar("T")
 def retried(attempt: Callable[[], T]) -> T:
     """The result of an attempt that reads, decides and commits; anew, after a random wait, while it is contended.
 
-    Raises Unavailable when the last try was contended as well, or the tries took too long.
+    Raises Unavailable when the last try was contended as well, or the tries took too long; Unconfirmed, without another
+    try, when the outcome of one is unknown.
     """
     begun = time.monotonic()
     for number in range(TRIES):
@@ -32,9 +33,6 @@ def retried(attempt: Callable[[], T]) -> T:
             return attempt()
         except Contended:
             count(Metric.CONFLICTS)
+        except OutcomeUnknown as error:
+            raise Unconfirmed from error
     raise Unavailable("The shop is busy, try again in a moment.")
-
-
-def pause(seconds: float) -> None:
-    """Wait before the next try."""
-    time.sleep(seconds)

@@ -201,7 +201,8 @@ class Purchases:
         """Store a change of the ledger, the totals, the idempotency record and an admin's action, all or nothing.
 
         Raises Contended when the customer's totals or the purchase changed since they were read, OutcomeUnknown when
-        the answer was lost. A product may have changed: then the purchase came before that (decision 0003).
+        no answer came, Forbidden when the action's admin is none any more. A product may have changed: then the
+        purchase came before that (decision 0003).
         """
         moved = state.totals.moved(difference(change), change.on)
         writes = self.writes(change, state.totals, moved)
@@ -225,14 +226,6 @@ class Purchases:
             *totals.shop_writes(difference(change), secrets.randbelow(keys.SHARDS)),
             *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, _indexed(change.after))),
         ]
-
-    def is_committed(self, change: Change) -> bool:
-        """Whether a change whose outcome was lost is in the ledger."""
-        after = change.after
-        if change.payments:
-            return self._table.get(keys.payment(after.customer.id, after.id, change.payments[0].id)) is not None
-        stored = self.get(after.customer.id, after.id)
-        return stored is not None and stored.cancellation == after.cancellation
 
     def get(self, customer_id: str, purchase_id: str) -> Purchase | None:
         """A customer's purchase."""

@@ -1,21 +1,24 @@
 """The engine: one DynamoDB table, spoken to in plain Python values, its refusals told apart.
 
 StoreError
-├── ConditionFailed     a write's condition did not hold; tells which
-└── Contended           conflict or throttling: nothing happened
-    └── OutcomeUnknown  the answer was lost: it may have happened
+├── ConditionFailed  a write's condition did not hold: nothing was written
+├── Contended        conflict, throttling, no answer: reading and deciding anew is safe
+└── OutcomeUnknown   no answer to a transaction, however often it was sent: it may have been written
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not the builtin
 
 from shop import aws
+from shop.errors import ShopError
 from shop.store import schema
 from shop.store.attributes import decoded, encoded
 from shop.store.keys import Key
@@ -37,14 +40,19 @@ _THREADS = 4
 _CONTENDED = {
     "TransactionConflict",
     "TransactionConflictException",
-    "TransactionInProgressException",
     "ProvisionedThroughputExceeded",
     "ProvisionedThroughputExceededException",
     "ThrottlingError",
     "ThrottlingException",
     "RequestLimitExceeded",
 }
+_IN_PROGRESS = "TransactionInProgressException"
 _SERVER_ERRORS = 500
+_SENDS, _LONGEST = 4, 4.0
+"""How often a transaction is sent while its outcome is unknown, and for how many seconds another send may begin.
+
+One send takes up to five seconds (see `_CONFIG`); with what comes before it, all fit into a function's twenty.
+"""
 _CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2})
 
 
@@ -65,19 +73,27 @@ class ConditionFailed(StoreError):
 
 
 class Contended(StoreError):
-    """The table was too busy. The caller reads anew and tries again."""
+    """The table was too busy, or did not answer. The caller reads anew and tries again.
+
+    A single write that got no answer is Contended as well: it is conditional or sets the same again, so it may be
+    repeated.
+    """
 
 
-class OutcomeUnknown(Contended):
-    """The table's answer was lost: what was asked may have been done. The caller finds out before it tries again."""
+class OutcomeUnknown(StoreError):
+    """No answer to a transaction: it may have been written. Deciding anew could do twice what was done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One write of a transaction, or a write of its own."""
+    """One write of a transaction, or a write of its own.
+
+    `refusal` is what a transaction raises when this write's condition does not hold, instead of ConditionFailed.
+    """
 
     action: Literal["Put", "Update", "Delete", "ConditionCheck"]
     request: Values
+    refusal: ShopError | None = None
 
     @classmethod
     def put(cls, item: Item, condition: str | None = None, values: Values | None = None) -> "Write":
@@ -129,9 +145,9 @@ class Write:
         return cls("Delete", {"Key": key, **_conditional(condition, values)})
 
     @classmethod
-    def check(cls, key: Key, condition: str, values: Values | None = None) -> "Write":
+    def check(cls, key: Key, condition: str, values: Values | None = None, refusal: ShopError | None = None) -> "Write":
         """Write nothing, but require a condition of an item."""
-        return cls("ConditionCheck", {"Key": key, **_conditional(condition, values)})
+        return cls("ConditionCheck", {"Key": key, **_conditional(condition, values)}, refusal)
 
 
 def _conditional(condition: str | None, values: Values | None) -> Item:
@@ -241,13 +257,31 @@ class Table:
         raise Contended("writes are left unprocessed")
 
     def transact(self, writes: Sequence[Write]) -> None:
-        """Write all or nothing.
+        """Write all or nothing, once.
 
-        Raises ConditionFailed with the positions of the writes refused, Contended when it is worth another try.
+        A transaction without an answer is sent again under the same token, by which DynamoDB tells that it has done
+        it already (for ten minutes:
+        https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+        Raises ConditionFailed with the positions of the writes refused, or the `refusal` of one of them; Contended when
+        nothing was written and it is worth another try; OutcomeUnknown when no send was answered.
         """
         items: list[TransactWriteItemTypeDef] = [{write.action: _request(self.name, write)} for write in writes]  # type: ignore[misc]
-        with _translated():
-            self.client.transact_write_items(TransactItems=items)
+        token, begun = str(uuid4()), monotonic()
+        for sent in range(1, _SENDS + 1):
+            try:
+                with _translated(no_answer=OutcomeUnknown):
+                    self.client.transact_write_items(TransactItems=items, ClientRequestToken=token)
+            except OutcomeUnknown:
+                if sent == _SENDS or monotonic() - begun > _LONGEST:
+                    raise
+                pause(0.05 * 2**sent)
+            except ConditionFailed as error:
+                for position in error.writes:
+                    if refusal := writes[position].refusal:
+                        raise refusal from error
+                raise
+            else:
+                return
 
     def query(
         self,
@@ -347,27 +381,35 @@ def _request(table_name: str, write: Write) -> Any:  # noqa: ANN401 - one of fou
     return request
 
 
+def pause(seconds: float) -> None:
+    """Wait before something is tried again."""
+    sleep(seconds)
+
+
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what botocore raises into the errors above; what is not known is a defect and goes on as it is."""
+def _translated(no_answer: type[StoreError] = Contended) -> Iterator[None]:
+    """Turn what botocore raises into the errors above, a lost answer into `no_answer`. Unknown errors are defects."""
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code == "ConditionalCheckFailedException":
-            found: Any = error.response.get("Item")
-            raise ConditionFailed([0], _from_wire(found) if found else None) from error
-        if code == "TransactionCanceledException":
-            reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
-            failed = [position for position, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
-            if failed:
-                raise ConditionFailed(failed) from error
-            if _CONTENDED.issuperset(reason for reason in reasons if reason != "None"):
-                raise Contended(", ".join(reasons)) from error
-        if code in _CONTENDED:
-            raise Contended(code) from error
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_ERRORS:  # whatever its code
-            raise OutcomeUnknown(code) from error
-        raise
+        raise _meaning(error, no_answer) or error from error
     except (HTTPClientError, ConnectionError) as error:
-        raise OutcomeUnknown(type(error).__name__) from error
+        raise no_answer(type(error).__name__) from error
+
+
+def _meaning(error: ClientError, no_answer: type[StoreError]) -> StoreError | None:
+    code = error.response.get("Error", {}).get("Code", "")
+    metadata = error.response.get("ResponseMetadata", {})
+    if code == "ConditionalCheckFailedException":
+        found: Any = error.response.get("Item")
+        return ConditionFailed([0], _from_wire(found) if found else None)
+    reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+    failed = [position for position, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
+    if failed:
+        return ConditionFailed(failed)
+    if code == _IN_PROGRESS or metadata.get("HTTPStatusCode", 0) >= _SERVER_ERRORS:  # the latter whatever its code
+        return no_answer(code)
+    if code in _CONTENDED or (reasons and _CONTENDED.issuperset(one for one in reasons if one != "None")):
+        # botocore repeats what was not answered: a refusal of its repetition says nothing of the send before.
+        return no_answer(code) if metadata.get("RetryAttempts", 0) else Contended(code)
+    return None
