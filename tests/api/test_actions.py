@@ -1,5 +1,7 @@
 """What admins do is kept: who, what, when, in which request."""
 
+from collections.abc import Callable
+
 from shop.wiring import Shop
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
@@ -47,6 +49,42 @@ def test_what_was_refused_is_no_action(admin: Person, customer: Person) -> None:
     assert customer.call("POST", "/products/", {"name": "A", "price": 1}).status == 403
 
     assert admin.call("GET", "/accounts/actions/").json["count"] == 0
+
+
+def test_a_change_that_changes_nothing_is_no_action(admin: Person, customer: Person, product: str) -> None:
+    for method, url, body in (
+        ("PATCH", f"/products/{product}/", {"price": "1000.00"}),
+        ("PUT", f"/products/{product}/", {"name": "Rice Cooker", "price": 1000, "description": "1.8 litres"}),
+        ("PATCH", f"/accounts/users/{customer.id}/", {"is_staff": False}),
+        ("PATCH", f"/accounts/users/{customer.id}/", {}),
+    ):
+        assert admin.call(method, url, body).status == 200, url
+
+    assert [one["action"] for one in admin.call("GET", "/accounts/actions/").json["results"]] == ["product.added"]
+
+
+def test_an_admin_whose_rights_were_taken_may_change_nothing_at_once(
+    shop: Shop, registered: Callable[..., Person], admin: Person, customer: Person, product: str
+) -> None:
+    other = registered(staff=True, username="other")
+    order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+    purchase = customer.call("POST", "/purchases/create/", order).json["id"]
+    token = other.token
+    assert admin.call("PATCH", f"/accounts/users/{other.id}/", {"is_staff": False}).status == 200
+    before = shop.moderation.page_of_actions(None, 100).count
+
+    for method, url, body in (
+        ("POST", "/products/", {"name": "Kettle", "price": 1}),
+        ("PATCH", f"/products/{product}/", {"price": 1}),
+        ("DELETE", f"/products/{product}/", None),
+        ("POST", f"/purchases/{purchase}/cancel/", {"reason": "revenge"}),
+        ("PATCH", f"/accounts/users/{customer.id}/", {"is_active": False}),
+    ):
+        answer = call(method, url, body, token=token)
+        assert (answer.status, answer.json["code"]) == (403, "forbidden"), url
+
+    assert shop.moderation.page_of_actions(None, 100).count == before
+    assert shop.catalogue.read(product).price == 1000
 
 
 def test_an_admin_made_by_hand_is_listed_too(shop: Shop, admin: Person) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+OPERATOR_ID = "operator"
+"""The `admin_id` of whoever runs the shop's commands by hand."""
+
 
 class Kind(StrEnum):
     """What was done."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from shop.config import Settings
 from shop.domain import ids
 from shop.domain.accounts import Account, normalised
-from shop.domain.actions import Action, Kind
+from shop.domain.actions import OPERATOR_ID, Action, Kind
 from shop.errors import Conflict
 from shop.security.passwords import hash_password
 from shop.security.policy import refuse_weak
@@ -17,7 +17,7 @@ from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.table import Contended
 
-OPERATOR = Caller("operator", is_staff=True)
+OPERATOR = Caller(OPERATOR_ID, is_staff=True)
 """Whoever runs the shop's commands by hand."""
 
 

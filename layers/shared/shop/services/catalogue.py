@@ -54,7 +54,7 @@ class Catalogue:
         return product
 
     def change(self, by: Caller, product_id: str, changes: Changes) -> Product:
-        """A product with another name, description or price. Raises NotFound."""
+        """A product with another name, description or price; one without changes is left alone. Raises NotFound."""
         given = {field: getattr(changes, field) for field in ("name", "description", "price")}
         kept = {field: value for field, value in given.items() if value is not None}
         return self._replace(by, Kind.PRODUCT_CHANGED, product_id, kept)
@@ -66,7 +66,10 @@ class Catalogue:
     def _replace(self, by: Caller, kind: Kind, product_id: str, changes: dict[str, str | Decimal | bool]) -> Product:
         def attempt() -> Product:
             before, now = self.read(product_id), self.clock()
-            after = replace(before, **changes, updated_at=now, version=before.version + 1)  # type: ignore[arg-type]
+            after = replace(before, **changes)  # type: ignore[arg-type]
+            if after == before:
+                return before
+            after = replace(after, updated_at=now, version=before.version + 1)
             told = (
                 {} if after.archived else {field: value for field, value in changes.items() if field != "description"}
             )

@@ -54,7 +54,8 @@ class Moderation:
     def change(self, by: Caller, user_id: str, rights: Rights) -> Account:
         """Give or take somebody's rights; what is taken ends their sessions.
 
-        Raises NotFound, Conflict for one's own account, so that the last admin stays one, and for a deleted one.
+        What changes nothing is not done. Raises NotFound, Conflict for one's own account, so that the last admin stays
+        one, and for a deleted one, Forbidden when the caller is no admin any more.
         """
         if user_id == by.user_id:
             raise Conflict("You cannot change your own rights.", code="own_account")
@@ -69,11 +70,14 @@ class Moderation:
                 is_active=before.is_active if rights.is_active is None else rights.is_active,
                 version=before.version + 1,
             )
+            changes = _changes(before, after)
+            if not changes:
+                return before
             if (before.is_staff and not after.is_staff) or (before.is_active and not after.is_active):
                 after = replace(after, sessions_since=now, kept_session="")
-            done = action(by, Kind.USER_CHANGED, user_id, _changes(before, after), now)
+            done = action(by, Kind.USER_CHANGED, user_id, changes, now)
             if not self.accounts.moderate(before, after, done):
-                raise Contended("the account was changed meanwhile, or the admin is none any more")
+                raise Contended("the account was changed meanwhile")
             return after
 
         return retried(attempt)

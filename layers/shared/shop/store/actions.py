@@ -1,6 +1,7 @@
 """Admins' actions in the table: each is written with what it did, and never changed."""
 
-from shop.domain.actions import Action, Kind
+from shop.domain.actions import OPERATOR_ID, Action, Kind
+from shop.errors import Forbidden
 from shop.store import keys
 from shop.store.codec import to_instant, to_text
 from shop.store.paging import Page, Position, page_of
@@ -10,7 +11,7 @@ _LISTED = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing"
 
 
 def to_writes(action: Action) -> list[Write]:
-    """The writes that keep an action, to be made with its effect."""
+    """The writes that keep an action, to be made with its effect; Forbidden refuses one who is no admin any more."""
     item: Item = {
         **keys.action(action.id),
         "id": action.id,
@@ -23,7 +24,16 @@ def to_writes(action: Action) -> list[Write]:
         "listing": keys.ACTION_LISTING,
         "created_key": action.id,
     }
-    return [Write.create(item), Write.add(keys.action_totals(), {"actions": 1})]
+    writes = [Write.create(item), Write.add(keys.action_totals(), {"actions": 1})]
+    if action.admin_id == OPERATOR_ID:
+        return writes
+    still_admin = Write.check(
+        keys.account(action.admin_id),
+        "is_staff = :yes AND is_active = :yes",
+        {":yes": True},
+        refusal=Forbidden("Only admins may do this."),
+    )
+    return [*writes, still_admin]
 
 
 def from_item(item: Item) -> Action:

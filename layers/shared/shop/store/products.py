@@ -101,14 +101,14 @@ class Products:
         return from_item(item) if item else None
 
     def create(self, product: Product, action: Action) -> None:
-        """Add a product and count it, once however often it is asked for."""
-        try:
-            self._table.transact([*creation(product), *actions.to_writes(action)])
-        except ConditionFailed:
-            return  # its id is new, so what is there is this product
+        """Add a product and count it. Raises Forbidden when the action's admin is none any more."""
+        self._table.transact([*creation(product), *actions.to_writes(action)])
 
     def replace(self, before: Product, after: Product, action: Action) -> bool:
-        """Store a changed product; False when it was changed by somebody else since `before` was read."""
+        """Store a changed product; False when it was changed by somebody else since `before` was read.
+
+        Raises Forbidden when the action's admin is none any more.
+        """
         writes = [
             Write.replace(to_item(after), before.version),
             *search.writes(keys.PRODUCT_LISTING, _indexed(before), _indexed(after)),
