@@ -90,7 +90,8 @@ class CustomerTotals:
     """A customer's figures of all time, and of each day that something may still ask for.
 
     Days are kept while an installment due on them is open, and while a report looks back on them. `reminded` has, by
-    due date, the day of the last reminder that spoke of all that was open on it.
+    due date, the day of the last reminder that spoke of all that was open on it. Once `is_closed`, nothing can be
+    bought any more: the account was erased.
     """
 
     customer_id: str
@@ -98,6 +99,11 @@ class CustomerTotals:
     days: Days = field(default_factory=dict)
     version: int = 0
     reminded: Mapping[date, date] = field(default_factory=dict)
+    is_closed: bool = False
+
+    def closed(self) -> "CustomerTotals":
+        """The totals of a customer who is erased."""
+        return replace(self, is_closed=True, version=self.version + 1)
 
     def moved(self, change: Days, today: date) -> "CustomerTotals":
         """The totals after a change, with the days dropped that nothing asks for any more."""

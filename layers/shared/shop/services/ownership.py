@@ -51,12 +51,14 @@ class Ownership:
         """Erase the caller's personal data; the ledger stays, under a name that tells nothing.
 
         Raises InvalidInput for a wrong password, Conflict for an admin or while installments are open, Unavailable when
-        it takes another request to finish: asking again goes on where this one stopped.
+        it takes another request to finish: asking again goes on where this one stopped, or finds that it is done.
         """
         retried(lambda: self._erase(caller, password))
 
     def _erase(self, caller: Caller, password: str) -> None:
         known = self.accounts.get(caller.user_id)
+        if known is not None and known.is_erased:  # by a request whose answer was lost
+            return
         account = self.accounts.by_email(known.email) if known else None
         if account is None or account.id != caller.user_id or not account.is_active:
             raise Unauthenticated("This account is no longer in use.")
@@ -69,7 +71,8 @@ class Ownership:
             raise Conflict("Pay your open installments first.", code="installments_open")
         nobody = erased(account, self.clock())
         self._forget_buyer(nobody)
-        if not self.accounts.erase(account, nobody, totals.version):
+        self.accounts.forget(account)  # first: once the account is erased, nobody knows its address
+        if not self.accounts.erase(account, nobody, totals):
             raise Contended("the account was changed meanwhile")
 
     def _forget_buyer(self, nobody: Account) -> None:

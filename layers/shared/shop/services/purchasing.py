@@ -63,7 +63,7 @@ class Purchasing:
             answered = replay(state.record, keyed, now)
             if answered:
                 return answered
-            if state.account is None or not state.account.is_active:
+            if state.account is None or not state.account.is_active or state.totals.is_closed:
                 raise Unauthenticated("This account is no longer in use.")
             product = _for_sale(state.product)
             purchase, payment = buy(

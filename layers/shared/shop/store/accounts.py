@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from shop.domain.accounts import LONGEST_ADDRESS, Account, MailStatus, OtpPurpose, normalised
 from shop.domain.actions import Action
 from shop.domain.text import search_text
-from shop.store import actions, keys, otps, search
+from shop.domain.totals import CustomerTotals
+from shop.store import actions, keys, otps, search, totals
 from shop.store.codec import to_instant, to_text
+from shop.store.keys import Key
 from shop.store.otps import Otp
 from shop.store.paging import Page, Position, page_of
 from shop.store.search import Indexed
@@ -218,10 +220,9 @@ class Accounts:
         return self._commit([*_replacement(before, after), used, *_counted(before, after)])
 
     def moderate(self, before: Account, after: Account, action: Action) -> bool:
-        """Store what an admin made of somebody's account, and that it was done.
+        """Store what an admin made of somebody's account, and that it was done; False when it was changed meanwhile.
 
-        False when the account was changed meanwhile, or the admin is none any more: so of two admins who take each
-        other's rights at once, one keeps them.
+        Raises Forbidden when the admin is none any more: of two who take each other's rights at once, one keeps them.
         """
         values = {
             ":staff": after.is_staff,
@@ -239,38 +240,41 @@ class Accounts:
             [
                 Write.replace(to_item(after), before.version),
                 Write.update(keys.credentials(email), change, values, "version = :before"),
-                Write.check(keys.account(action.admin_id), "is_staff = :yes AND is_active = :yes", {":yes": True}),
                 *actions.to_writes(action),
             ]
         )
 
-    def erase(self, before: Account, after: Account, totals_version: int) -> bool:
-        """Store an account without personal data, and forget all that lies under its names.
+    def erase(self, before: Account, after: Account, ledger: CustomerTotals) -> bool:
+        """Store an account without personal data and close its ledger; False when either was changed meanwhile.
 
-        False when the account was changed meanwhile, or its owner bought or paid.
+        A purchase that began before commits under the version of the totals that it read, so it fails: erasure and
+        buying exclude each other. `forget` the rest before.
         """
-        address, totals = normalised(before.email), keys.customer_totals(before.id)
-        untouched = Write.check(totals, "version = :version", {":version": totals_version})
-        never = Write.check(totals, "attribute_not_exists(PK)")
-        done = self._commit(
+        address = normalised(before.email)
+        return self._commit(
             [
                 Write.replace(to_item(after), before.version),
                 *_found_by(before, after),
                 Write.delete(keys.credentials(address), "version = :version", {":version": before.version}),
+                Write.delete(keys.suppression(address)),
                 Write.delete(keys.username(normalised(before.username))),
-                untouched if totals_version else never,
+                Write.replace(totals.to_item(ledger.closed(), None), ledger.version),
             ]
         )
-        if done:
-            self._forget(Range(keys.credentials(address)["PK"]))
-            self._forget(Range(keys.customer_partition(before.id), keys.SESSIONS))
-        return done
 
-    def _forget(self, source: Range) -> None:
-        """Remove all items of a range. What expires by itself is all that is left to it."""
-        found = [keys.Key(PK=item["PK"], SK=item["SK"]) for item in self._table.query(source)]
-        for start in range(0, len(found), MOST_WRITES):
-            self._table.write_each([Write.delete(key) for key in found[start : start + MOST_WRITES]])
+    def forget(self, account: Account) -> None:
+        """Remove what expires under an account's address and id: codes, tries, sessions, idempotency records."""
+        address, person = normalised(account.email), keys.customer_partition(account.id)
+        kept = keys.credentials(address), keys.suppression(address)
+        self._remove(Range(keys.credentials(address)["PK"]), kept)
+        self._remove(Range(person, keys.SESSIONS))
+        self._remove(Range(person, keys.IDEMPOTENCY))
+
+    def _remove(self, source: Range, kept: Sequence[Key] = ()) -> None:
+        found = [Key(PK=item["PK"], SK=item["SK"]) for item in self._table.query(source)]
+        gone = [key for key in found if key not in kept]
+        for start in range(0, len(gone), MOST_WRITES):
+            self._table.write_each([Write.delete(key) for key in gone[start : start + MOST_WRITES]])
 
     def page(
         self, position: Position | None, size: int, total: Callable[[], int], words: Sequence[str] = ()

@@ -52,6 +52,7 @@ class Key(TypedDict):
 PURCHASES = "PURCHASE#"
 PAYMENTS = "PAYMENT#"
 SESSIONS = "SESSION#"
+IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
 PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
@@ -136,7 +137,7 @@ def customer_totals(user_id: str) -> Key:
 
 def idempotency(user_id: str, key: str) -> Key:
     """The record of a client's idempotency key."""
-    return {"PK": customer_partition(user_id), "SK": f"IDEMPOTENCY#{hashlib.sha256(key.encode()).hexdigest()}"}
+    return {"PK": customer_partition(user_id), "SK": IDEMPOTENCY + hashlib.sha256(key.encode()).hexdigest()}
 
 
 def mail(user_id: str, mail_id: str) -> Key:

@@ -59,6 +59,8 @@ def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
     }
     if totals.reminded:
         item["reminded"] = {due.isoformat(): day.isoformat() for due, day in totals.reminded.items()}
+    if totals.is_closed:
+        item["closed"] = True
     if reminder is not None:
         item |= keys.due_reminder(totals.customer_id, reminder)
     return item
@@ -74,6 +76,7 @@ def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
         {date.fromisoformat(day): _from_map(values) for day, values in item["days"].items()},
         int(item["version"]),
         {date.fromisoformat(due): date.fromisoformat(day) for due, day in item.get("reminded", {}).items()},
+        item.get("closed", False),
     )
 
 

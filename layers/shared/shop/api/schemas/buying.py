@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from shop.api.schemas.fields import AmountIn, AnswerBody, InstallmentCount, Money, Name, Quantity, RequestBody
-from shop.api.schemas.purchases import PaymentOut, PurchaseOut, ShopPurchaseOut
+from shop.api.schemas.purchases import PaymentOut, PurchaseOut
 from shop.domain.calendar import Interval
 from shop.domain.ledger import Quote
 from shop.domain.money import ZERO
@@ -100,12 +100,12 @@ class PaidOffOut(AnswerBody):
 
 
 class CancelledOut(AnswerBody):
-    """What a cancellation did."""
+    """What a cancellation did. The answer is kept for its idempotency key, so it does not name the customer."""
 
     message: str
-    purchase: ShopPurchaseOut
+    purchase: PurchaseOut
 
     @classmethod
     def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
         """The answer to a cancellation."""
-        return cls(message="Purchase cancelled.", purchase=ShopPurchaseOut.of(purchase, today, terms))
+        return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(purchase, today, terms))
