@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shop.store.paging import Page, Position, page_of
-from shop.store.table import ConditionFailed, Range, Table, Write
+from shop.store.table import ConditionFailed, OutcomeUnknown, Range, Table, Write
+from tests.support.faults import Fault, FaultyClient
 
 
 def item(position: int, **more: Any) -> dict[str, Any]:
@@ -36,6 +37,26 @@ def test_a_refused_transaction_writes_nothing_and_tells_which_condition_failed(t
 
     assert refused.value.writes == (1,)
     assert table.get_all([{"PK": "LIST", "SK": "ITEM#00002"}, {"PK": "A", "SK": "B"}]) == [None, None]
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_a_refusal_that_follows_a_lost_answer_does_not_say_that_nothing_was_written(table: Table) -> None:
+    lost = FaultyClient(table.client, Fault.LOST, lambda number: number == 0)
+    throttled = FaultyClient(lost, Fault.THROTTLED, lambda number: number == 1)
+
+    Table(table.name, throttled).transact([Write.create(item(1)), Write.add({"PK": "A", "SK": "B"}, {"n": 1})])  # type: ignore[arg-type]
+
+    assert table.get_all([{"PK": "A", "SK": "B"}]) == [{"PK": "A", "SK": "B", "n": 1}]
+    assert (throttled.calls, lost.calls) == (3, 2)
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_a_transaction_that_is_never_answered_is_not_said_to_be_refused(table: Table) -> None:
+    lost = FaultyClient(table.client, Fault.LOST, lambda number: number == 0)
+    throttled = FaultyClient(lost, Fault.THROTTLED, lambda number: number > 0)
+
+    with pytest.raises(OutcomeUnknown):
+        Table(table.name, throttled).transact([Write.create(item(1))])  # type: ignore[arg-type]
 
 
 def test_a_hundred_and_more_items_are_read_in_the_order_of_their_keys(table: Table) -> None:

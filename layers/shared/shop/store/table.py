@@ -271,15 +271,14 @@ class Table:
             try:
                 with _translated(no_answer=OutcomeUnknown):
                     self.client.transact_write_items(TransactItems=items, ClientRequestToken=token)
-            except OutcomeUnknown:
-                if sent == _SENDS or monotonic() - begun > _LONGEST:
-                    raise
-                pause(0.05 * 2**sent)
             except ConditionFailed as error:
-                for position in error.writes:
-                    if refusal := writes[position].refusal:
-                        raise refusal from error
-                raise
+                raise next((refusal for at in error.writes if (refusal := writes[at].refusal)), error) from None
+            except (OutcomeUnknown, Contended) as error:
+                if isinstance(error, Contended) and sent == 1:
+                    raise
+                if sent == _SENDS or monotonic() - begun > _LONGEST:
+                    raise OutcomeUnknown(str(error)) from error  # a refusal now says nothing of the sends before
+                pause(0.05 * 2**sent)
             else:
                 return
 
@@ -392,7 +391,10 @@ def _translated(no_answer: type[StoreError] = Contended) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _meaning(error, no_answer) or error from error
+        meaning = _meaning(error, no_answer)
+        if meaning is None:
+            raise
+        raise meaning from error
     except (HTTPClientError, ConnectionError) as error:
         raise no_answer(type(error).__name__) from error
 
