@@ -166,10 +166,21 @@ release-check: .venv/.made ## See that a tag is the version that is written: TAG
 environments: $(UV)
 	@$(MAKE) -s -j4 .venv/.made $(ENVIRONMENTS)/cloud/.made $(ENVIRONMENTS)/sam/.made
 
-$(UV):
-	@echo "Preparing the environments …"
-	@python=$$(local/python.sh) && "$$python" -m venv --clear $(ENVIRONMENTS)/tools
+# PYTHON=… chooses the Python of all environments; they are made anew when it is another than before.
+$(ENVIRONMENTS)/python: $(if $(PYTHON),FORCE)
+	@mkdir -p $(@D)
+	@python=$$(local/python.sh) && { test "$$python" = "$$(cat $@ 2>/dev/null)" || echo "$$python" > $@; }
+
+FORCE:
+
+$(UV): $(ENVIRONMENTS)/python
+	@echo "Preparing the environments with $$(cat $<) …"
+	@"$$(cat $<)" -m venv --clear $(ENVIRONMENTS)/tools
 	@$(ENVIRONMENTS)/tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+BUILT_WITH = $(ENVIRONMENTS)/tools/bin/python
+# It measures what Lambda runs.
+$(ENVIRONMENTS)/bench/.made: BUILT_WITH = $$(local/lambda-python.sh $(ENVIRONMENTS)/tools/bin)
 
 .venv/.made: $(UV) uv.lock
 	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --quiet --frozen --python $(ENVIRONMENTS)/tools/bin/python
@@ -180,5 +191,5 @@ node_modules/.made: .venv/.made package-lock.json
 	@touch $@
 
 $(ENVIRONMENTS)/%/.made: $(UV) uv.lock
-	@UV_PROJECT_ENVIRONMENT=$(ENVIRONMENTS)/$* $(UV) sync --quiet --frozen --only-group $* --python $(ENVIRONMENTS)/tools/bin/python
+	@UV_PROJECT_ENVIRONMENT=$(ENVIRONMENTS)/$* $(UV) sync --quiet --frozen --only-group $* --python "$(BUILT_WITH)"
 	@touch $@

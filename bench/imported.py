@@ -7,6 +7,9 @@ from collections.abc import Callable
 from importlib.util import cache_from_source
 from pathlib import Path
 
+if sys.version_info < (3, 12):
+    sys.exit("Python counts its instructions from 3.12 on.")
+
 counted: Counter[int] = Counter()
 watching, events = sys.monitoring, sys.monitoring.events
 

@@ -69,6 +69,8 @@ def event(bearer: str) -> dict[str, Any]:
 
 def instructions(work: Callable[[], object]) -> int:
     """How many instructions of Python's some work takes: the same on every machine, but not what C does for them."""
+    if sys.version_info < (3, 12):
+        sys.exit("Python counts its instructions from 3.12 on.")
     counted = 0
 
     def count(*_: object) -> None:
