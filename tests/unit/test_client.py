@@ -12,7 +12,7 @@ CLIENT = Path(__file__).with_name("client.ts")
 
 def run(*command: str | Path) -> None:
     """Run one of npm's tools."""
-    done = subprocess.run(command, env=node.environment(), cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=node.tools(), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
