@@ -10,7 +10,8 @@ from contract import erd, postman
 from contract.document import ROOT, document
 
 DATA_MODEL = ROOT / "docs" / "data-model.md"
-OPENAPI = ROOT / "functions" / "docs" / "openapi.json"  # docs/openapi.json leads here
+OPENAPI = ROOT / "docs" / "openapi.json"  # where people read it
+SERVED = ROOT / "functions" / "docs" / "openapi.json"  # the same in the package of the function that answers with it
 COLLECTION = ROOT / "docs" / "postman" / "installment-shop.postman_collection.json"
 ENVIRONMENT = ROOT / "docs" / "postman" / "local.postman_environment.json"
 
@@ -20,6 +21,7 @@ def made() -> Mapping[Path, str]:
     contract = document()
     return {
         OPENAPI: _json(contract),
+        SERVED: _json(contract),
         COLLECTION: _json(postman.collection(contract)),
         ENVIRONMENT: _json(postman.environment()),
         DATA_MODEL: erd.page(),
@@ -35,13 +37,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m contract", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     check = parser.parse_args().check
-    stale = [path for path, text in made().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    for path in stale:
+    stale = {
+        path: text for path, text in made().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+    for path, text in stale.items():
         if check:
             print(f"{path.relative_to(ROOT)} is stale: make contract", file=sys.stderr)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(made()[path], encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
     return int(check and bool(stale))
 
 

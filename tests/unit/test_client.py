@@ -17,7 +17,7 @@ def run(*command: str | Path) -> None:
 
 
 def test_code_that_uses_a_generated_client_compiles(tmp_path: Path) -> None:
-    run("openapi-typescript", ROOT / "functions" / "docs" / "openapi.json", "--output", tmp_path / "contract.d.ts")
+    run("openapi-typescript", ROOT / "docs" / "openapi.json", "--output", tmp_path / "contract.d.ts")
     shutil.copy(CLIENT, tmp_path / "client.ts")
 
     run("tsc", "--noEmit", "--strict", "--target", "es2022", "--module", "esnext", tmp_path / "client.ts")

@@ -31,6 +31,14 @@ def test_nothing_is_stale() -> None:
         assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: make contract"
 
 
+def test_the_document_is_a_file_where_people_read_it_and_in_the_package_that_serves_it() -> None:
+    for path in (contract.OPENAPI, contract.SERVED):
+        assert path.is_file()
+        assert not path.is_symlink()
+
+    assert contract.OPENAPI.read_bytes() == contract.SERVED.read_bytes()
+
+
 def test_every_code_of_the_shop_is_told() -> None:
     sources = (ROOT / "layers" / "shared" / "shop").rglob("*.py")
     given = {code for source in sources for code in _GIVEN_CODE.findall(source.read_text(encoding="utf-8"))}
