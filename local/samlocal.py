@@ -8,9 +8,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
-import platform
-import shutil
 import subprocess
 import sys
 import threading
@@ -19,38 +16,24 @@ from pathlib import Path
 
 import yaml
 
-from local import deployment
+from local import deployment, lambda_image
 from local.places import REGION, ROOT, STACK, Places, environment_of, lambda_python
 from local.processes import LocalCloudError, is_open
 
 EVENTS = ROOT / "events"
 _HOST = "host.docker.internal"
-_ARCHITECTURE = {"x86_64": "x86_64", "AMD64": "x86_64"}.get(platform.machine(), "arm64")
-_IMAGE = f"public.ecr.aws/lambda/python:3.13-{_ARCHITECTURE}"
-# Builds the image where it cannot be pulled; a machine may have such a program, none has to.
-_IMAGE_BUILD = Path(os.environ.get("SHOP_IMAGE_BUILD") or ROOT / "../shared/lambda-image/build")
-
-
-def can_run() -> bool:
-    """Whether there is a Docker engine, or a program that brings one."""
-    return _IMAGE_BUILD.exists() or (shutil.which("docker") is not None and _docker("info").returncode == 0)
 
 
 def prepare(places: Places) -> Path:
     """Build for Lambda's Python 3.13 on this machine's architecture; the template, pointed at the local cloud.
 
-    Raises LocalCloudError without a Docker engine, and when the local cloud does not run.
+    Raises LocalCloudError when the local cloud does not run, or there is no Docker engine with Lambda's image.
     """
-    if _IMAGE_BUILD.exists():
-        subprocess.run([_IMAGE_BUILD], check=True, stdout=subprocess.DEVNULL)
-    if not can_run():
-        raise LocalCloudError(
-            "There is no Docker engine on this machine: sam local runs the functions in its containers."
-        )
     if not is_open(places.port):
         raise LocalCloudError("The local cloud does not run on this port: make up")
+    lambda_image.provide()
     build = places.state / "samlocal"
-    target = "aws" if _ARCHITECTURE == "arm64" else _ARCHITECTURE
+    target = "aws" if lambda_image.ARCHITECTURE == "arm64" else lambda_image.ARCHITECTURE
     deployment.sam(
         places,
         ["build", "--template-file", ROOT / "template.yaml", "--build-dir", build],
@@ -59,7 +42,7 @@ def prepare(places: Places) -> Path:
     path = build / "template.yaml"
     template = yaml.safe_load(path.read_text(encoding="utf-8"))
     function = template["Globals"]["Function"]
-    function["Architectures"] = [_ARCHITECTURE]
+    function["Architectures"] = [lambda_image.ARCHITECTURE]
     function["Timeout"] = 60  # a container's first answer may take a while
     function["Environment"]["Variables"] = _variables(places)
     path.write_text(yaml.safe_dump(template), encoding="utf-8")
@@ -73,8 +56,8 @@ def api_port(places: Places) -> int:
 
 def command(template: Path, verb: str, *arguments: str) -> list[str]:
     """The command line of a `sam local` verb."""
-    pulled = ["--skip-pull-image"] if _docker("image", "inspect", _IMAGE).returncode == 0 else []
-    common = ["--template", str(template), "--region", REGION, "--add-host", f"{_HOST}:{_address()}", *pulled]
+    common = ["--template", str(template), "--region", REGION, "--add-host", f"{_HOST}:{_address()}"]
+    common += ["--skip-pull-image"]  # it is there
     return [str(environment_of("sam") / "sam"), "local", verb, *arguments, *common]
 
 
@@ -170,13 +153,9 @@ def _deployed(places: Places) -> dict[str, str]:
     return variables
 
 
-def _docker(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
-
-
 def _address() -> str:
     """This host as its containers see it."""
-    (network,) = json.loads(_docker("network", "inspect", "bridge").stdout)
+    (network,) = json.loads(lambda_image.docker("network", "inspect", "bridge").stdout)
     return str(network["IPAM"]["Config"][0].get("Gateway", "172.17.0.1"))
 
 
@@ -184,12 +163,12 @@ def main() -> int:
     """Serve the API until interrupted, or call one function."""
     parser = argparse.ArgumentParser(prog="python -m local.samlocal", description=__doc__)
     parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the local cloud's folder")
-    parser.add_argument("--port", type=int, default=4566, help="the local cloud's port")
+    parser.add_argument("--port", type=int, help="the local cloud's port")
     parser.add_argument(
         "--event", choices=sorted(path.stem for path in EVENTS.glob("*.json")), help="call this function"
     )
     given = parser.parse_args()
-    places = Places(given.state.resolve(), given.port)
+    places = Places.find(given.state.resolve(), given.port)
     try:
         template = prepare(places)
         if given.event:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from local import deployment, samlocal
+from local import deployment, lambda_image, samlocal
 from local.processes import is_open, wait_until
 from tests.e2e.conftest import ROOT, Browser, Cloud
 from tests.support.events import SAMPLES, check, sample
@@ -21,7 +21,7 @@ LONGEST = 240
 _AT_ONCE = 4
 
 pytestmark = pytest.mark.skipif(
-    not samlocal.can_run() and not os.environ.get("CI"), reason="there is no Docker engine on this machine"
+    not lambda_image.has_engine() and not os.environ.get("CI"), reason="there is no Docker engine on this machine"
 )
 
 
