@@ -3,7 +3,6 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-PORT ?= 4566
 STACK ?= installment-shop
 UV_VERSION := 0.13.9
 
@@ -12,7 +11,8 @@ UV := $(ENVIRONMENTS)/tools/bin/uv
 RUN := .venv/bin/
 LINT := $(ENVIRONMENTS)/lint/bin/
 SAM := $(ENVIRONMENTS)/sam/bin/sam
-LOCAL := $(RUN)python -m local --port $(PORT)
+ON_PORT := $(if $(PORT),--port $(PORT))
+LOCAL := $(RUN)python -m local $(ON_PORT)
 OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0
 
 export UV_PYTHON_DOWNLOADS := never
@@ -23,8 +23,8 @@ export SAM_CLI_TELEMETRY := 0
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
 
-up: environments ## Run the whole shop on this machine (PORT=4566, and the two ports after it)
-	@$(LOCAL) up
+up: environments ## Run the whole shop on this machine (PORT=4566, and the two after it; PARAMETERS="Currency=USD …")
+	@$(LOCAL) up $(if $(PARAMETERS),--parameters "$(PARAMETERS)")
 
 down: .venv/.made ## Stop it; all data is kept
 	@$(LOCAL) down
@@ -33,16 +33,16 @@ reset: .venv/.made ## Stop it and wipe the local data
 	@$(LOCAL) reset
 
 sam-local: environments ## Serve the API from Lambda's own image, over the local cloud that runs; EVENT=planner calls one function (needs Docker)
-	@$(RUN)python -m local.samlocal --port $(PORT) $(if $(EVENT),--event $(EVENT))
+	@$(RUN)python -m local.samlocal $(ON_PORT) $(if $(EVENT),--event $(EVENT))
 
 fuzz: up ## Test the running local cloud against its contract (SECONDS=600)
-	@$(RUN)python -m contract.fuzz --port $(PORT) --seconds $(or $(SECONDS),600)
+	@$(RUN)python -m contract.fuzz $(ON_PORT) --seconds $(or $(SECONDS),600)
 
 load: up $(ENVIRONMENTS)/load/.made ## Shoppers, payers and an admin at once, then an audit (USERS=20, SECONDS=60, URL=… of make sam-local)
-	@$(RUN)python -m local.load --port $(PORT) --users $(or $(USERS),20) --seconds $(or $(SECONDS),60) $(if $(URL),--url $(URL))
+	@$(RUN)python -m local.load $(ON_PORT) --users $(or $(USERS),20) --seconds $(or $(SECONDS),60) $(if $(URL),--url $(URL))
 
 postman: up ## Send the Postman collection to the running local cloud with newman
-	@$(RUN)python -m contract.newman --port $(PORT)
+	@$(RUN)python -m contract.newman $(ON_PORT)
 
 url: .venv/.made ## Print the API's base URL
 	@$(LOCAL) url

@@ -21,7 +21,7 @@ _PASSWORD = "demo-password"  # noqa: S105 - of the contract's examples, which ar
 def command(seconds: int) -> list[str]:
     """The command line of schemathesis, which takes the address and a token from its environment."""
     program = str(Path(sys.executable).with_name("schemathesis"))
-    document = str(ROOT / "functions" / "docs" / "openapi.json")
+    document = str(ROOT / "docs" / "openapi.json")
     return [program, "--config-file", str(CONFIGURATION), "run", document, "--max-time", str(seconds), "--workers", "2"]
 
 
@@ -54,10 +54,10 @@ def _logged_in(client: httpx.Client, email: str, password: str) -> str:
 def main() -> int:
     """Run it; fails as schemathesis does."""
     parser = argparse.ArgumentParser(prog="python -m contract.fuzz", description=__doc__)
-    parser.add_argument("--port", type=int, default=4566, help="the local cloud's port")
+    parser.add_argument("--port", type=int, help="the local cloud's port")
     parser.add_argument("--seconds", type=int, default=600, help="how long")
     given = parser.parse_args()
-    places = Places(ROOT / ".local" / "state", given.port)
+    places = Places.find(ROOT / ".local" / "state", given.port)
     return subprocess.run(command(given.seconds), env=environment(places), check=False).returncode
 
 

@@ -26,8 +26,8 @@ def command(places: Places) -> list[str]:
 def main() -> int:
     """Send it; fails as newman does."""
     parser = argparse.ArgumentParser(prog="python -m contract.newman", description=__doc__)
-    parser.add_argument("--port", type=int, default=4566, help="the local cloud's port")
-    places = Places(ROOT / ".local" / "state", parser.parse_args().port)
+    parser.add_argument("--port", type=int, help="the local cloud's port")
+    places = Places.find(ROOT / ".local" / "state", parser.parse_args().port)
     try:
         return subprocess.run(command(places), env=node.tools(), check=False).returncode
     except node.NpmError as error:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from botocore.exceptions import EndpointConnectionError
 
-from local import cloud, deployment, mailbox, processes
+from local import cloud, deployment, mailbox, parameters, processes
 from local.places import ROOT, STACK, Places
 
 _IS_DOWN = "The local cloud does not run on this port: make up"
@@ -23,15 +23,19 @@ _IS_DOWN = "The local cloud does not run on this port: make up"
 
 def up(places: Places, given: argparse.Namespace) -> None:
     """Start the cloud, deploy what changed, furnish the shop on the first time."""
+    chosen = parameters.parse(given.parameters)
     with _only_one(places):
         cloud.start_all(places)
-        changed = deployment.deploy(places)
+        changed = deployment.deploy(places, chosen)
         if not given.empty:
             deployment.furnish(places)
     print(f"The shop is up{'' if changed else ', unchanged'}.\n")
-    print(f"  API    {places.api_url}/")
-    print(f"  Admin  {deployment.ADMIN_EMAIL}  password: {deployment.ADMIN_PASSWORD}")
-    print("  Mails  make mail")
+    print(f"  API       {places.api_url}/")
+    print(f"  Docs      {places.api_url}/docs/")
+    if not given.empty:
+        print(f"  Admin     {deployment.ADMIN_EMAIL}, password {deployment.ADMIN_PASSWORD}")
+        print(f"  Customer  {deployment.CUSTOMER_EMAIL}, password {deployment.CUSTOMER_PASSWORD}")
+    print("  Mails     make mail")
 
 
 def down(places: Places, _: argparse.Namespace) -> None:
@@ -147,7 +151,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the folder it keeps things in")
-    parser.add_argument("--port", type=int, default=4566, help="the API's port; the two next to it are used as well")
+    parser.add_argument("--port", type=int, help="the API's port, remembered until down; the two next are used as well")
+    parser.add_argument(
+        "--parameters", default="", help="up: of template.yaml, such as 'Currency=USD LateFeeRate=0.05'"
+    )
     parser.add_argument("--empty", action="store_true", help="up: without the first admin and the demo shop")
     parser.add_argument("--email", help="admin: whose account")
     parser.add_argument("--password", help="admin: the password to set")
@@ -155,7 +162,7 @@ def main() -> int:
     parser.add_argument("--date", type=date.fromisoformat, help="remind: another day, YYYY-MM-DD")
     given = parser.parse_args()
     try:
-        COMMANDS[given.command](Places(given.state.resolve(), given.port), given)
+        COMMANDS[given.command](Places.find(given.state.resolve(), given.port), given)
     except processes.LocalCloudError as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,19 +8,24 @@ import urllib.request
 from pathlib import Path
 
 from local import dynamodb
-from local.places import Places, environment_of
-from local.processes import is_open, start, stop, wait_until
+from local.places import Places, environment_of, remembered_port
+from local.processes import LocalCloudError, is_open, pid_of, start, stop, wait_until
 
 _SERVERS = ("ministack", "mailbox", "dynamodb")
 
 
 def start_all(places: Places) -> None:
-    """Start what does not run yet, and wait until all of it answers."""
+    """Start what does not run yet, and wait until all of it answers.
+
+    Raises LocalCloudError, with nothing started, when it runs on another port or one of its ports is taken.
+    """
+    _check_ports(places)
+    places.remember_port()
     data = places.state / "dynamodb"
     data.mkdir(parents=True, exist_ok=True)
-    start(places, "dynamodb", dynamodb.command(places.table_port, data), os.environ, places.table_port, data)
+    start(places, "dynamodb", dynamodb.command(places.table_port, data), os.environ, data)
     mailbox: list[str | Path] = [sys.executable, "-m", "local.mailbox", str(places.mail_port), places.mails]
-    start(places, "mailbox", mailbox, os.environ, places.mail_port)
+    start(places, "mailbox", mailbox, os.environ)
     start_ministack(places)
     for port, name in ((places.table_port, "DynamoDB Local"), (places.mail_port, "The mailbox")):
         wait_until(lambda port=port: is_open(port), name)  # type: ignore[misc]
@@ -52,7 +57,7 @@ def start_ministack(places: Places) -> None:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": places.environment()["AWS_DEFAULT_REGION"],
     }
-    start(places, "ministack", [environment_of("cloud") / "ministack"], environment, places.port)
+    start(places, "ministack", [environment_of("cloud") / "ministack"], environment)
     wait_until(lambda: _is_ready(places), "MiniStack")
 
 
@@ -65,6 +70,21 @@ def stop_all(places: Places) -> None:
     """Stop every server; what they hold is kept."""
     for name in _SERVERS:
         stop(places, name)
+    places.forget_port()
+
+
+def _check_ports(places: Places) -> None:
+    running = {name for name in _SERVERS if pid_of(places, name) is not None}
+    port = remembered_port(places.state)
+    if running and port not in (None, places.port):
+        raise LocalCloudError(
+            f"The local cloud runs already, on port {port}. To move it, stop it first (its data is kept):\n"
+            f"  make down up PORT={places.port}"
+        )
+    ports = {"ministack": places.port, "dynamodb": places.table_port, "mailbox": places.mail_port}
+    for name, port in ports.items():
+        if name not in running and is_open(port):
+            raise LocalCloudError(f"Port {port} is in use by another program. Choose others: make up PORT=5566")
 
 
 def _is_ready(places: Places) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 from tqdm import tqdm
 
+from local.deployment import CUSTOMER_PASSWORD
 from local.stack import settings
 from shop.assembly.base import utc_now
 from shop.domain import ids
@@ -23,8 +24,6 @@ from shop.domain.purchases import Order, Purchase
 from shop.security.passwords import hash_password
 from shop.services.administration import OPERATOR
 from shop.wiring import Shop
-
-PASSWORD = "demo-password"  # noqa: S105 - of people who do not exist
 
 PRODUCTS = [
     ('Walton Primo Smartphone 6.7"', "128 GB, 8 GB RAM, 5,000 mAh", "21990.00"),
@@ -76,11 +75,15 @@ class Story:
     paid: tuple[int, ...] = ()
     part_of_next: Decimal = Decimal(0)
     quantity: int = 1
+    cancelled: bool = False
 
 
 STORIES = [
     Story(0, 1, 160, 4, Interval.THIRTY_DAYS, paid=(-1, 0, 12)),  # paid, the last installment late
     Story(0, 13, 57, 3, Interval.THIRTY_DAYS, paid=(-2,)),  # the next falls due in three days
+    Story(0, 15, 45, 4, Interval.THIRTY_DAYS),  # one overdue
+    Story(0, 10, 33, 2, Interval.BIWEEKLY, cancelled=True),  # taken back a day later
+    Story(0, 16, 4, 12, Interval.MONTHLY, part_of_next=Decimal("0.4")),  # a long plan, a part of the next is paid
     Story(1, 4, 75, 6, Interval.THIRTY_DAYS, paid=(0,)),  # one overdue
     Story(1, 14, 5, 1, Interval.THIRTY_DAYS, quantity=2),  # paid at once
     Story(2, 8, 40, 12, Interval.MONTHLY, paid=(-3,)),  # on time
@@ -111,13 +114,13 @@ def furnish(shop: Shop, now: datetime) -> None:
     begin = now - timedelta(days=200)
     clock = MovedClock(begin)
     past = replace(shop, clock=clock)
-    with tqdm(total=len(PRODUCTS) + len(CUSTOMERS) + len(STORIES), desc="demo shop", unit="", leave=True) as progress:
+    with tqdm(total=len(PRODUCTS) + len(CUSTOMERS) + len(STORIES), desc="demo shop", unit="", disable=None) as progress:
         products = []
         for name, description, price in PRODUCTS:
             clock.now += timedelta(minutes=1)
             products.append(past.catalogue.add(OPERATOR, name, description, Decimal(price)))
             progress.update()
-        password_hash = hash_password(PASSWORD, shop.settings.bcrypt_cost)
+        password_hash = hash_password(CUSTOMER_PASSWORD, shop.settings.bcrypt_cost)
         customers = []
         for username, first_name, last_name in CUSTOMERS:
             clock.now += timedelta(minutes=1)
@@ -163,6 +166,9 @@ def _tell(shop: Shop, story: Story, customer: Account, product: Product, now: da
         yield now - timedelta(hours=1)
         amount = round_half_up(part.principal * story.part_of_next)
         shop.paying.pay(customer.id, ids.numbered(bought[0].id, part.number), amount, None, lambda *_: "")
+    if story.cancelled:
+        yield now - timedelta(days=story.days_ago - 1)
+        shop.purchasing.cancel(OPERATOR, bought[0].id, "Returned unopened", None, lambda _: "")
 
 
 class _Unheard:

@@ -5,22 +5,27 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from local import cloud, dynamodb
+from local import cloud, dynamodb, template
 from local.places import API_ID, REGION, ROOT, STACK, STAGE, Places, environment_of
 from local.processes import LocalCloudError
 
 ADMIN_EMAIL, ADMIN_PASSWORD = "admin@example.com", "admin-password"
+CUSTOMER_EMAIL, CUSTOMER_PASSWORD = "rahim@example.com", "demo-password"
 _SENDER = "shop@example.com"
 
 
-def deploy(places: Places) -> bool:
-    """Deploy what changed since the last time; whether anything had."""
+def deploy(places: Places, given: Mapping[str, str]) -> bool:
+    """Deploy what changed since the last time, with some parameters of the template; whether anything had.
+
+    Raises LocalCloudError, which says what to do, when the local data or CloudFormation does not take it.
+    """
     parameters = {
         "Stage": STAGE,
         "PublicUrl": places.api_url,
@@ -32,10 +37,14 @@ def deploy(places: Places) -> bool:
         "AccountThrottleBurst": "100000",
         "DeletionProtection": "DISABLED",
         "SecretRotationDays": "0",  # MiniStack has no schedule for it
+        **given,
     }
     fingerprint, mark = _fingerprint(parameters), places.state / "deployed"
     if mark.exists() and mark.read_text(encoding="ascii") == fingerprint and outputs(places):
         return False
+    table = dynamodb.client(places.table_url)
+    if "TableName" in outputs(places):
+        dynamodb.check_table(table, outputs(places)["TableName"])
     _step("Building")
     build = places.state / "build"
     sam(
@@ -48,17 +57,21 @@ def deploy(places: Places) -> bool:
         },
     )
     _step("Deploying")
-    sam(
-        places,
-        [
-            *("deploy", "--template-file", build / "template.yaml", "--config-file", ROOT / "samconfig.toml"),
-            *("--stack-name", STACK, "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
-            *("--tags", f"ms-custom-id={API_ID}"),  # pins the API's id, hence its URL
-            *("--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())),
-        ],
-    )
-    dynamodb.create_table(dynamodb.client(places.table_url), outputs(places)["TableName"])
-    boto3_client("ses", places).verify_email_identity(EmailAddress=_SENDER)
+    began = datetime.now(UTC)
+    try:
+        sam(
+            places,
+            [
+                *("deploy", "--template-file", build / "template.yaml", "--config-file", ROOT / "samconfig.toml"),
+                *("--stack-name", STACK, "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
+                *("--tags", f"ms-custom-id={API_ID}"),  # pins the API's id, hence its URL
+                *("--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())),
+            ],
+        )
+    except LocalCloudError as error:
+        raise LocalCloudError(refusal(_events(places, since=began), str(error))) from None
+    dynamodb.create_table(table, outputs(places)["TableName"])
+    boto3_client("ses", places).verify_email_identity(EmailAddress=parameters["SenderAddress"])
     _put_gateway_responses(places)
     _put_concurrency(places)
     # MiniStack saves its state when it stops: now it has one to come back to however it ends.
@@ -68,6 +81,25 @@ def deploy(places: Places) -> bool:
     return True
 
 
+def refusal(events: Iterable[Mapping[str, Any]], output: str) -> str:
+    """What to say of a deployment that failed: why, by its events or SAM CLI, and what to do."""
+    reasons = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+    ]
+    errors = [line.rpartition("operation: ")[2] for line in output.splitlines() if line.startswith("Error: ")]
+    return "\n".join(
+        [
+            "CloudFormation refused the deployment. The shop is as it was before, and no data is lost. Why:",
+            *(f"  {reason}" for reason in reasons or errors or [output]),
+            "Correct template.yaml or PARAMETERS, and run make up again.",
+            "To start afresh instead, which DELETES all local data (accounts, purchases, payments, mails):",
+            "  make reset up",
+        ]
+    )
+
+
 def furnish(places: Places) -> None:
     """Make the first admin and the demo shop, once."""
     mark = places.state / "furnished"
@@ -75,7 +107,9 @@ def furnish(places: Places) -> None:
         return
     _step("Furnishing the demo shop")
     for arguments in (["local.admin", "--email", ADMIN_EMAIL, "--password", ADMIN_PASSWORD], ["local.demo"]):
-        subprocess.run([sys.executable, "-m", *arguments, "--stack", STACK], env=places.environment(), check=True)
+        command = [sys.executable, "-m", *arguments, "--stack", STACK]
+        if subprocess.run(command, env=places.environment(), check=False).returncode:
+            raise LocalCloudError(f"{arguments[0]} failed as said above. The shop runs, without all of its demo.")
     mark.touch()
 
 
@@ -116,10 +150,19 @@ def outputs(places: Places) -> Mapping[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
+def _events(places: Places, *, since: datetime) -> list[dict[str, Any]]:
+    """What happened to the stack, oldest first; nothing when there is none."""
+    try:
+        found = boto3_client("cloudformation", places).describe_stack_events(StackName=STACK)["StackEvents"]
+    except ClientError:
+        return []
+    return [event for event in reversed(found) if event["Timestamp"] >= since]
+
+
 def _put_gateway_responses(places: Places) -> None:
     """Give the API the template's answers to what reaches no function; MiniStack passes them over."""
     gateway = boto3_client("apigateway", places)
-    for kind, response in dynamodb.resource("Api")["GatewayResponses"].items():
+    for kind, response in template.resource("Api")["GatewayResponses"].items():
         headers = response.get("ResponseParameters", {}).get("Headers", {})
         request = {
             "restApiId": API_ID,

@@ -6,17 +6,15 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import yaml
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local import node
-from local.places import ROOT
+from local import node, template
 from local.processes import LocalCloudError, is_open, wait_until
 
 if TYPE_CHECKING:
@@ -109,31 +107,39 @@ def client(url: str, connections: int = 10, *, validates: bool = True) -> "Dynam
     )
 
 
-class _Template(yaml.SafeLoader):
-    """Reads a template; what CloudFormation's functions would give is left out."""
+def check_table(engine: "DynamoDBClient", name: str) -> None:
+    """Raises LocalCloudError when a table, if it is there, has other keys than the template: they cannot be changed."""
+    try:
+        there = _keys(engine.describe_table(TableName=name)["Table"])
+    except engine.exceptions.ResourceNotFoundException:
+        return
+    defined = _keys(template.resource("Table"))
+    for part in sorted(there.keys() & defined.keys()):
+        if there[part] != defined[part]:
+            raise LocalCloudError(
+                f"The local data was made by a version of the shop that this one cannot read: the {part} is keyed by "
+                f"{_told(there[part])}, and template.yaml wants {_told(defined[part])}.\n"
+                "Nothing was changed. To keep the data, go back to that version.\n"
+                "To start afresh, which DELETES all local data (accounts, purchases, payments, mails):\n"
+                "  make reset up"
+            )
 
 
-def _function(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> object:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    assert isinstance(node, yaml.SequenceNode)
-    return loader.construct_sequence(node)
+def _keys(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The key attributes of a table and of its indexes, with their types."""
+    types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in table["AttributeDefinitions"]}
+    schemas = {"table": table["KeySchema"]}
+    schemas |= {f"index {index['IndexName']}": index["KeySchema"] for index in table.get("GlobalSecondaryIndexes", [])}
+    return {part: {key["AttributeName"]: types[key["AttributeName"]] for key in keys} for part, keys in schemas.items()}
 
 
-_Template.add_multi_constructor("!", _function)
-
-
-def resource(name: str) -> dict[str, Any]:
-    """The properties of a resource of the template."""
-    template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), _Template)  # noqa: S506 - it is a safe loader
-    properties = template["Resources"][name]["Properties"]
-    assert isinstance(properties, dict)
-    return properties
+def _told(keys: Mapping[str, str]) -> str:
+    return " and ".join(f"{name} ({kind})" for name, kind in keys.items())
 
 
 def create_table(engine: "DynamoDBClient", name: str) -> None:
     """Make the table as the template defines it, or bring one made before up to the template. Never loses an item."""
-    defined = resource("Table")
+    defined = template.resource("Table")
     try:
         engine.create_table(
             TableName=name,

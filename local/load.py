@@ -35,13 +35,13 @@ def run(places: Places, users: int, seconds: int, url: str | None = None) -> int
 def main() -> int:
     """Load what runs on this machine."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=4566, help="of the local cloud")
+    parser.add_argument("--port", type=int, help="of the local cloud")
     parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the local cloud's folder")
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--url", help="another address of the API, such as that of `make sam-local`")
     given = parser.parse_args()
-    return run(Places(given.state, given.port), given.users, given.seconds, given.url)
+    return run(Places.find(given.state, given.port), given.users, given.seconds, given.url)
 
 
 if __name__ == "__main__":

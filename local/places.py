@@ -10,6 +10,8 @@ REGION = "ap-southeast-1"
 STACK = "installment-shop"
 API_ID = "shop"
 STAGE = "dev"
+PORT = 4566
+"""The API's port where none is chosen."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,19 @@ class Places:
 
     state: Path
     port: int
+
+    @classmethod
+    def find(cls, state: Path, port: int | None) -> "Places":
+        """The local cloud of a folder, on a port that is given, else on that it was started on."""
+        return cls(state, port or remembered_port(state) or PORT)
+
+    def remember_port(self) -> None:
+        """Keep the port for commands that are given none."""
+        _port_file(self.state).write_text(str(self.port), encoding="ascii")
+
+    def forget_port(self) -> None:
+        """Let the next start choose its port anew."""
+        _port_file(self.state).unlink(missing_ok=True)
 
     @property
     def cloud_url(self) -> str:
@@ -71,6 +86,16 @@ class Places:
             "AWS_ENDPOINT_URL_DYNAMODB": self.table_url,
             "SAM_CLI_TELEMETRY": "0",
         }
+
+
+def remembered_port(state: Path) -> int | None:
+    """The port that the local cloud of a folder was started on, until it is stopped."""
+    file = _port_file(state)
+    return int(file.read_text(encoding="ascii")) if file.exists() else None
+
+
+def _port_file(state: Path) -> Path:
+    return state / "port"
 
 
 def lambda_python() -> str:

@@ -24,23 +24,11 @@ def start(
     name: str,
     command: Sequence[str | Path],
     environment: Mapping[str, str],
-    port: int,
     folder: Path | None = None,
 ) -> None:
-    """Start a server that outlives this process, in a folder or else here, unless it runs.
-
-    Raises LocalCloudError when its port is taken, or when it runs on another.
-    """
-    pid = pid_of(places, name)
-    if pid is not None:
-        there = _listening(pid)
-        if there and port not in there:
-            raise LocalCloudError(
-                f"{name} runs on port {min(there)}, not {port}: give the PORT it was started with, or make down."
-            )
+    """Start a server that outlives this process, in a folder or else here, unless it runs."""
+    if pid_of(places, name) is not None:
         return
-    if is_open(port):
-        raise LocalCloudError(f"Port {port} is in use by another program. Choose others: make up PORT=5566")
     log = places.log(name)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -97,14 +85,6 @@ def is_open(port: int) -> bool:
 
 def _pid_file(places: Places, name: str) -> Path:
     return places.state / f"{name}.pid"
-
-
-def _listening(pid: int) -> set[int]:
-    """The ports that a process listens on; none while it is starting."""
-    try:
-        return {at.laddr.port for at in psutil.Process(pid).net_connections("inet") if at.status == psutil.CONN_LISTEN}
-    except psutil.NoSuchProcess:
-        return set()
 
 
 def _started(pid: int) -> str:

@@ -1,0 +1,39 @@
+"""What template.yaml says, read without CloudFormation."""
+
+from typing import Any
+
+import yaml
+
+from local.places import ROOT
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads a template; what CloudFormation's functions would give is left out."""
+
+
+def _function(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    assert isinstance(node, yaml.SequenceNode)
+    return loader.construct_sequence(node)
+
+
+_Loader.add_multi_constructor("!", _function)
+
+
+def resource(name: str) -> dict[str, Any]:
+    """The properties of a resource of the template."""
+    properties = _read()["Resources"][name]["Properties"]
+    assert isinstance(properties, dict)
+    return properties
+
+
+def parameters() -> list[str]:
+    """The names of the template's parameters."""
+    return list(_read()["Parameters"])
+
+
+def _read() -> dict[str, Any]:
+    template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506 - it is a safe loader
+    assert isinstance(template, dict)
+    return template

@@ -1,0 +1,102 @@
+"""What `make up` remembers, takes, refuses and says, without a server that runs."""
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from local import cloud, parameters
+from local.deployment import refusal
+from local.places import PORT, Places
+from local.processes import LocalCloudError
+
+
+def test_the_port_is_remembered_until_the_cloud_is_stopped(tmp_path: Path) -> None:
+    Places(tmp_path, 4600).remember_port()
+
+    assert Places.find(tmp_path, None).port == 4600
+    assert Places.find(tmp_path, 4700).port == 4700  # what is given comes first
+
+    cloud.stop_all(Places.find(tmp_path, None))
+    assert Places.find(tmp_path, None).port == PORT
+
+
+def test_a_cloud_that_runs_is_not_started_on_another_port(tmp_path: Path) -> None:
+    Places(tmp_path, 4600).remember_port()
+    myself = f"{os.getpid()} {psutil.Process().create_time()}"
+    (tmp_path / "ministack.pid").write_text(myself, encoding="ascii")  # a server that runs
+
+    with pytest.raises(LocalCloudError, match=r"runs already, on port 4600\.[^!]*\n  make down up PORT=4700"):
+        cloud.start_all(Places(tmp_path, 4700))
+
+    assert Places.find(tmp_path, None).port == 4600
+
+
+def test_where_a_port_is_taken_nothing_is_started_or_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cloud, "is_open", lambda port: port == 4602)
+
+    with pytest.raises(LocalCloudError, match="Port 4602 is in use by another program"):
+        cloud.start_all(Places(tmp_path, 4600))
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_parameters_of_the_template_are_taken() -> None:
+    text = "Currency=USD ReminderDaysBefore=5,0 AllowedOrigins='https://a.example, https://b.example'"
+
+    assert parameters.parse(text) == {
+        "Currency": "USD",
+        "ReminderDaysBefore": "5,0",
+        "AllowedOrigins": "https://a.example, https://b.example",
+    }
+    assert parameters.parse("") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("LateFee=0.05", r"There is no parameter LateFee\. There are:\n  AllowedOrigins, .*LateFeeRate"),
+        ("Stage=prod", r"Stage is a parameter that the local cloud sets itself"),
+        ("Currency", r"Currency has no value: write Currency=value"),
+        ("Currency=", r"Currency has no value: write Currency=value"),
+        ("Locale='en", r"PARAMETERS cannot be read: No closing quotation"),
+    ],
+)
+def test_a_parameter_that_cannot_be_taken_is_refused_by_name(text: str, told: str) -> None:
+    with pytest.raises(LocalCloudError, match=f"(?s){told}"):
+        parameters.parse(text)
+
+
+def test_a_deployment_that_is_rolled_back_says_why_and_that_a_reset_deletes_the_data() -> None:
+    kind = "AWS::SQS::Queue"
+    events = [
+        {"LogicalResourceId": "Queue", "ResourceType": kind, "ResourceStatus": "UPDATE_IN_PROGRESS"},
+        {
+            "LogicalResourceId": "Queue",
+            "ResourceType": kind,
+            "ResourceStatus": "UPDATE_FAILED",
+            "ResourceStatusReason": "The name is too long",
+        },
+    ]
+
+    lines = refusal(events, "a long log").splitlines()
+
+    assert lines[0].endswith("no data is lost. Why:")
+    assert lines[1:3] == [
+        "  Queue (AWS::SQS::Queue): The name is too long",
+        "Correct template.yaml or PARAMETERS, and run make up again.",
+    ]
+    assert "DELETES all local data" in lines[-2]
+    assert lines[-1] == "  make reset up"
+
+
+def test_a_deployment_that_never_began_says_why_as_sam_does() -> None:
+    output = (
+        "Deploying…\nError: Failed to create changeset, an error occurred when calling the X operation: No such type\n"
+    )
+
+    assert "\n  No such type\n" in refusal([], output)
+    assert "\n  Killed\n" in refusal([], "Killed")
