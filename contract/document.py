@@ -130,10 +130,10 @@ def _told(route: Any) -> dict[str, str]:  # noqa: ANN401 - any function
 
 def _codes_of(operation: Mapping[str, Any], for_admins: bool) -> Iterator[str]:  # noqa: FBT001 - a fact, not an option
     """The codes that follow from an operation's form."""
-    yield "throttled"
+    yield from ("throttled", "try_again")
     parameters = operation.get("parameters", [])
     if "requestBody" in operation:
-        yield from ("invalid_input", "invalid_json", "body_too_large", "try_again", "outcome_unknown")
+        yield from ("invalid_input", "invalid_json", "body_too_large", "outcome_unknown")
     if any(parameter["in"] != "path" for parameter in parameters):
         yield "invalid_input"
     names = {parameter["name"] for parameter in parameters}

@@ -29,9 +29,7 @@ class Operation:
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "register": Operation(
-        201, (*_WEAK, "account_taken", "email_taken", "username_taken", "too_many_requests", "try_again")
-    ),
+    "register": Operation(201, (*_WEAK, "account_taken", "email_taken", "username_taken", "too_many_requests")),
     "verify_otp": Operation(codes=("invalid_otp",)),
     "log_in": Operation(codes=("invalid_credentials", "account_not_verified", "account_inactive", "too_many_requests")),
     "send_code_again": Operation(202, ("too_many_requests",)),
@@ -59,7 +57,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "read_product": Operation(),
     "replace_product": Operation(),
     "change_product": Operation(),
-    "archive_product": Operation(codes=("try_again", "outcome_unknown")),
+    "archive_product": Operation(codes=("outcome_unknown",)),
     "buy": Operation(
         201, _PLAN, links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}
     ),

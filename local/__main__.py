@@ -106,7 +106,7 @@ def rotate(places: Places, _: argparse.Namespace) -> None:
         answer = client.invoke(FunctionName=found["RotationFunctionName"], Payload=json.dumps(event))
         if "FunctionError" in answer:
             raise processes.LocalCloudError(f"{step} failed: {answer['Payload'].read().decode()}")
-    print("Another key signs from ten minutes from now; tokens of the last one stay good.")
+    print("Another key signs in a little more than six hours; tokens of the last one stay good.")
 
 
 def logs(places: Places, _: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ SHOP = ROOT / "layers" / "shared" / "shop"
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
     "store": {"aws", "domain", "errors", "store"},
-    "security": {"aws", "domain", "errors", "security"},
+    "security": {"aws", "domain", "errors", "logs", "metrics", "security"},
     "mail": {"aws", "domain", "errors", "mail"},
     "services": {"domain", "errors", "store", "security", "mail", "config", "logs", "metrics", "services"},
     "api": {"domain", "errors", "store", "security", "services", "config", "assembly", "logs", "metrics", "api"},

@@ -10,13 +10,15 @@ import pytest
 from moto import mock_aws
 
 from shop.domain.accounts import Account
-from shop.errors import Unauthenticated
+from shop.errors import Unauthenticated, Unavailable
 from shop.security.issuing import Issuer
 from shop.security.keyring import ACTIVATION, Keyring
+from shop.security.secret import StoredSecret
 from shop.security.tokens import Tokens
 from shop.services.rotating import Rotating, RotationError
 from tests.support.clock import Clock
 from tests.support.roles import SECRET, Call, role_of, unused
+from tests.support.secretsmanager import FAILURES, SecretsManager
 
 REFRESH = timedelta(days=7)
 ROLE = role_of("RotationFunction")
@@ -93,13 +95,32 @@ def test_a_rotation_logs_nobody_out(rotating: Rotating, issuer: Issuer, tokens: 
     rotate(rotating)
 
     soon = issuer.issue(account(clock), clock())
-    clock.move(minutes=ACTIVATION.total_seconds() / 60)
-    after = issuer.issue(account(clock), clock())
-    for pair in (before, soon, after):
+    for pair in (before, soon):
         assert tokens.caller(pair.access, clock()).user_id == "somebody"
+    clock.move(seconds=ACTIVATION.total_seconds())
+    after = issuer.issue(account(clock), clock())
+    assert tokens.caller(after.access, clock()).user_id == "somebody"
+    for pair in (before, soon, after):
         assert tokens.refresh(pair.refresh, clock()).user_id == "somebody"
     assert len({pair.access.split(".")[0] for pair in (before, soon)}) == 1, "a new key signs before all know it"
     assert after.access.split(".")[0] != before.access.split(".")[0]
+
+
+def test_who_cannot_read_the_secret_anew_takes_what_others_sign_for_as_long_as_it_serves(
+    rotating: Rotating, issuer: Issuer, client: Any, clock: Clock
+) -> None:
+    stored = SecretsManager(Stored(client).get())
+    secret = StoredSecret("name", stored, lambda: clock().timestamp())  # type: ignore[arg-type]
+    cut_off = Tokens(Keyring(secret))
+    secret.get()
+    stored.failure = FAILURES["unreachable"]
+    rotate(rotating)
+
+    for _ in range(6):
+        assert cut_off.caller(issuer.issue(account(clock), clock()).access, clock())
+        clock.move(hours=1)
+    with pytest.raises(Unavailable):
+        cut_off.caller(issuer.issue(account(clock), clock()).access, clock())
 
 
 def test_nothing_is_allowed_that_a_rotation_does_not_do(rotating: Rotating) -> None:

@@ -26,7 +26,8 @@ class Secret:
 
     def get(self) -> str:
         """Its text."""
-        return '{"keys": [{"id": "1", "key": "first", "from": 0}, {"id": "2", "key": "second", "from": 1}]}'
+        keys = [{"id": "1", "key": "first", "from": 0}, {"id": "2", "key": "second", "from": 1}]
+        return json.dumps({"key": "lasting", "keys": keys})
 
 
 KEYRING = Keyring(Secret())

@@ -7,7 +7,7 @@ ShopError
 ├── NotFound            404  not there, or not the caller's
 ├── Conflict            409  stored state stands against it
 ├── TooManyRequests     429  asked for too often; try again later
-└── Unavailable         503  too busy for now, try again
+└── Unavailable         503  too busy for now, or what is needed is away; try again
     └── Unconfirmed     503  nobody knows whether it was done
 """
 
@@ -93,18 +93,23 @@ class TooManyRequests(ShopError):
 
 
 class Unavailable(ShopError):
-    """Too busy for now. The same request may be sent again after `retry_after` seconds, None meaning with care."""
+    """Too busy for now, or something that is needed is away.
+
+    The same request may be sent again after `retry_after` seconds; None tells nobody to.
+    """
 
     status = 503
     code = "try_again"
-    retry_after: ClassVar[int | None] = 1
+
+    def __init__(self, detail: str, *, retry_after: int | None = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class Unconfirmed(Unavailable):
     """The table never answered, so the change may have been made. Only with an idempotency key is repeating it safe."""
 
     code = "outcome_unknown"
-    retry_after = None
 
     def __init__(self) -> None:
-        super().__init__("We could not confirm that this was done. Check before you try again.")
+        super().__init__("We could not confirm that this was done. Check before you try again.", retry_after=None)

@@ -44,6 +44,7 @@ class Metric(StrEnum):
     REMINDERS_STARTED = "RemindersStarted"
     SWEEPS_STARTED = "SweepsStarted"
     AUDIT_DIFFERENCES = "AuditDifferences"
+    KEYRING_FAILURES = "KeyringFailures"
 
 
 _counted: ContextVar[dict[Metric, Decimal] | None] = ContextVar("counted", default=None)

@@ -40,17 +40,21 @@ class ListOf(AnswerBody, Generic[T]):
 
 
 class Cursors:
-    """Cursors of one list: bound to its path, its filters and the caller, so that no other list takes them."""
+    """Cursors of one list: bound to its path, its filters and the caller, so that no other list takes them.
+
+    The secret is read only for a cursor: a list of one page needs none.
+    """
 
     def __init__(self, keyring: Keyring, now: datetime, scope: Mapping[str, str]) -> None:
-        self._signing = keyring.signing(now)
-        self._keys = keyring.keys
+        self._keyring = keyring
+        self._now = now
         self._scope = json.dumps(scope, sort_keys=True).encode()
 
     def encode(self, position: Position) -> str:
         """The opaque text of a position."""
         payload = json.dumps([position.key, int(position.backwards)], ensure_ascii=False).encode()
-        return base64.urlsafe_b64encode(self._digest(self._signing, payload) + payload).decode().rstrip("=")
+        digest = self._digest(self._keyring.signing(self._now), payload)
+        return base64.urlsafe_b64encode(digest + payload).decode().rstrip("=")
 
     def decode(self, cursor: str) -> Position:
         """The position that a cursor means. Raises InvalidInput for one that was not made for this list."""
@@ -59,7 +63,7 @@ class Cursors:
         except ValueError:
             raw = b""
         digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
-        if not any(hmac.compare_digest(digest, self._digest(key, payload)) for key in self._keys):
+        if not any(hmac.compare_digest(digest, self._digest(key, payload)) for key in self._keyring.keys):
             raise InvalidInput.of("cursor", "This cursor is not of this list.", code="invalid_cursor")
         key, backwards = json.loads(payload)
         return Position(key, bool(backwards))

@@ -1,6 +1,7 @@
 """The resolver that every HTTP function routes with."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -123,5 +124,6 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
     def _refused(self, error: ShopError) -> Response[str]:
         logger.append_keys(refused_with=error.code)
         if isinstance(error, Unauthenticated | TooManyRequests):  # so that one who tries many doors is seen
-            logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
+            with suppress(Unavailable):  # without the secret there is no pseudonym, but the refusal stands
+                logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
         return problems.problem(error, self.request_id)

@@ -9,9 +9,15 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
-ACTIVATION = timedelta(minutes=10)
-"""How long after it was made a key signs nothing yet: until then every function has read it (see `StoredSecret`)."""
+LONGEST_HELD = timedelta(hours=6)
+"""How long a function goes on with the secret it has read while it cannot read it anew (see `StoredSecret`)."""
+ACTIVATION = LONGEST_HELD + timedelta(minutes=10)
+"""How long after it was made a key signs nothing yet: by then every function has read it, or has stopped serving."""
 _FIRST = "1"
+
+
+class MalformedSecret(Exception):
+    """The secret is not of the shop's form. The message says nothing of its text."""
 
 
 class SecretSource(Protocol):
@@ -35,6 +41,14 @@ class Key:
         return hmac.digest(self.secret, purpose.encode(), hashlib.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What the secret's text says: the part that outlasts rotations, and the signing keys, oldest first."""
+
+    lasting: Key
+    keys: tuple[Key, ...]
+
+
 class Keyring:
     """Keys for signing and hashing. All that the secret holds verify; the newest that is active signs."""
 
@@ -43,45 +57,52 @@ class Keyring:
 
     def derive(self, purpose: str) -> bytes:
         """The key of a purpose that must outlast rotations, such as links in mails. It signs no tokens."""
-        return Key("", str(_parsed(self._source.get())["key"]).encode(), _EPOCH).derive(f"lasting {purpose}")
+        return parsed(self._source.get()).lasting.derive(f"lasting {purpose}")
 
     def signing(self, now: datetime) -> Key:
-        """The key that signs now."""
-        return max((key for key in self.keys if key.signs_from <= now), key=lambda key: key.signs_from)
+        """The key that signs now: the newest that is active, or the oldest when none is yet."""
+        keys = self.keys
+        return max((key for key in keys if key.signs_from <= now), key=lambda key: key.signs_from, default=keys[0])
 
     @property
     def keys(self) -> tuple[Key, ...]:
         """Every key that what it signed is still accepted of."""
-        return _keys(self._source.get())
+        return parsed(self._source.get()).keys
+
+
+@lru_cache(maxsize=4)
+def parsed(text: str) -> Secret:
+    """What a secret's text says. Raises MalformedSecret."""
+    try:
+        stored = json.loads(text)
+        lasting = Key("", _key_bytes(stored), datetime.fromtimestamp(0, UTC))
+        keys = tuple(
+            Key(str(key["id"]), _key_bytes(key), datetime.fromtimestamp(key["from"], UTC))
+            for key in _stored_keys(stored)
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):  # the last two for an instant of no year
+        raise MalformedSecret("The secret is not a JSON object with a key.") from None  # the cause may quote it
+    return Secret(lasting, keys)
 
 
 def rotated(secret: str, new_key: str, new_id: str, now: datetime, kept: timedelta) -> str:
     """The secret with another key, which signs soon, and without those that have not signed for longer than `kept`."""
-    stored = _stored_keys(_parsed(secret))
+    stored = _stored_keys(json.loads(secret))
     ends = [later["from"] for later in stored[1:]]  # a key signs until the next one does
     lasting = [
         key for key, end in zip(stored, [*ends, None], strict=True) if end is None or end > (now - kept).timestamp()
     ]
     new = {"id": new_id, "key": new_key, "from": int((now + ACTIVATION).timestamp())}
-    return json.dumps({**_parsed(secret), "keys": [*lasting, new]})
+    return json.dumps({**json.loads(secret), "keys": [*lasting, new]})
 
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-def _parsed(secret: str) -> Mapping[str, Any]:
-    found: dict[str, Any] = json.loads(secret)
-    return found
-
-
-def _stored_keys(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _stored_keys(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The keys in the order of their making; a secret that was never rotated has one."""
-    return list(parsed.get("keys") or [{"id": _FIRST, "key": parsed["key"], "from": 0}])
+    return list(stored.get("keys") or [{"id": _FIRST, "key": stored["key"], "from": 0}])
 
 
-@lru_cache(maxsize=4)
-def _keys(secret: str) -> tuple[Key, ...]:
-    return tuple(
-        Key(str(key["id"]), str(key["key"]).encode(), datetime.fromtimestamp(key["from"], UTC))
-        for key in _stored_keys(_parsed(secret))
-    )
+def _key_bytes(stored: Mapping[str, Any]) -> bytes:
+    key = stored["key"]
+    if not isinstance(key, str) or not key:
+        raise TypeError("no text")
+    return key.encode()

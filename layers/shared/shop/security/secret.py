@@ -1,22 +1,33 @@
 """The secret in AWS Secrets Manager."""
 
+import math
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shop import aws
+from shop.errors import Unavailable
+from shop.logs import logger
+from shop.metrics import Metric, count
+from shop.security.keyring import LONGEST_HELD, MalformedSecret, parsed
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_MAX_AGE = 300  # seconds; below keyring.ACTIVATION, so that a new key is known everywhere before it signs
-_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 3})
+# Seconds from one read to the next, and to the next try after one that failed: a try may take as long as its time-outs.
+_MAX_AGE = 300
+_PAUSE = 30
+_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2})
 
 
 class StoredSecret:
-    """A secret by its name, kept in memory for five minutes. Not all requests need it, so neither does a start."""
+    """A secret by its name, read when it is first needed and again every five minutes.
+
+    While it cannot be read, the last text that was read serves for `LONGEST_HELD`.
+    """
 
     def __init__(
         self, name: str, client: "SecretsManagerClient | None" = None, clock: Callable[[], float] = monotonic
@@ -25,13 +36,33 @@ class StoredSecret:
         self._client = client
         self._clock = clock
         self._text = ""
-        self._stale_at = float("-inf")
+        self._next_read = self._held_until = float("-inf")
 
     def get(self) -> str:
-        """The secret's text."""
-        if self._clock() >= self._stale_at:
-            if self._client is None:
-                self._client = aws.client("secretsmanager", _CONFIG)
-            self._text = self._client.get_secret_value(SecretId=self._name)["SecretString"]
-            self._stale_at = self._clock() + _MAX_AGE
+        """The secret's text. Raises Unavailable when none was read, or none for too long."""
+        if self._clock() >= self._next_read:
+            self._refresh()
+        now = self._clock()
+        if now >= self._held_until:
+            wait = math.ceil(self._next_read - now)
+            raise Unavailable("The shop cannot do this at the moment, try again shortly.", retry_after=wait)
         return self._text
+
+    def _refresh(self) -> None:
+        """Read the text anew; the one before stays when that fails, or when what is stored is malformed."""
+        try:
+            text = self._read()
+            parsed(text)
+        except (BotoCoreError, ClientError, MalformedSecret) as error:
+            count(Metric.KEYRING_FAILURES)
+            logger.error("secret not read", extra={"reason": str(error)})
+            self._next_read = self._clock() + _PAUSE
+        else:
+            now = self._clock()
+            self._text, self._next_read = text, now + _MAX_AGE
+            self._held_until = now + LONGEST_HELD.total_seconds()
+
+    def _read(self) -> str:
+        if self._client is None:
+            self._client = aws.client("secretsmanager", _CONFIG)
+        return self._client.get_secret_value(SecretId=self._name).get("SecretString", "")
