@@ -6,11 +6,25 @@ from shop.store.sessions import Session, StoredSessions
 from shop.wiring import Shop
 
 
-def test_a_rotation_repeated_because_its_answer_was_lost_is_no_second_use(shop: Shop) -> None:
+def test_of_several_rotations_the_first_stands_and_all_are_told_of_it(shop: Shop) -> None:
     stored, now = StoredSessions(shop.table), shop.clock()
-    session, ends = Session("family", "first", now), now + timedelta(days=7)
-    stored.begin("somebody", session, ends)
+    begun, later = Session("family", "first", now, now), now + timedelta(seconds=1)
+    ends = later + timedelta(days=7)
+    stored.begin("somebody", begun, ends)
+    assert stored.with_account("somebody", "family") == (None, begun)
 
-    assert stored.rotate("somebody", session, "second", ends)
-    assert stored.rotate("somebody", session, "second", ends)
-    assert not stored.rotate("somebody", session, "stolen", ends)
+    rotated = stored.rotate("somebody", begun, "second", later, ends)
+
+    assert rotated == Session("family", "second", now, later, "first")
+    assert stored.rotate("somebody", begun, "second", later, ends) == rotated, "repeated, as its answer was lost"
+    assert stored.rotate("somebody", begun, "another", later, ends) == rotated
+    assert stored.with_account("somebody", "family") == (None, rotated)
+
+
+def test_a_session_that_ended_meanwhile_is_not_rotated(shop: Shop) -> None:
+    stored, now = StoredSessions(shop.table), shop.clock()
+    begun = Session("family", "first", now, now)
+    stored.begin("somebody", begun, now + timedelta(days=7))
+    stored.end("somebody", "family")
+
+    assert stored.rotate("somebody", begun, "second", now, now + timedelta(days=7)) is None

@@ -10,6 +10,11 @@ from shop.security.keyring import Keyring
 from shop.security.tokens import ALGORITHM, AUDIENCE, ISSUER, PURPOSE, TokenType, header
 
 
+def random_id() -> str:
+    """What names a session or a token: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
 @dataclass(frozen=True, slots=True)
 class TokenPair:
     """What a login or a refresh gives: `expires_in` is the access token's lifetime in seconds."""
@@ -31,15 +36,19 @@ class Issuer:
     access_lifetime: timedelta
     refresh_lifetime: timedelta
 
-    def issue(self, account: Account, now: datetime, session: str | None = None) -> TokenPair:
-        """A new pair, of a session that goes on or of a new one."""
-        session, refresh_id = session or secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    def issue(
+        self, account: Account, now: datetime, session: str | None = None, refresh_id: str | None = None
+    ) -> TokenPair:
+        """A pair of a session that goes on or of a new one.
+
+        Of one session, instant and `refresh_id`, the refresh token is the same however often it is made.
+        """
+        session, refresh_id = session or random_id(), refresh_id or random_id()
         claims = {"sub": account.id, "sid": session, "iat": int(now.timestamp())}
         access_ends, refresh_ends = now + self.access_lifetime, now + self.refresh_lifetime
-        access_id = secrets.token_urlsafe(16)
         return TokenPair(
             account.id,
-            self._encode({**claims, "staff": account.is_staff}, TokenType.ACCESS, access_id, access_ends),
+            self._encode({**claims, "staff": account.is_staff}, TokenType.ACCESS, random_id(), access_ends),
             self._encode(claims, TokenType.REFRESH, refresh_id, refresh_ends),
             int(self.access_lifetime.total_seconds()),
             session,

@@ -7,16 +7,18 @@ from datetime import datetime
 from shop.domain.accounts import Account
 from shop.store import accounts, keys
 from shop.store.codec import to_epoch, to_instant, to_text
-from shop.store.table import ConditionFailed, Table, Write
+from shop.store.table import ConditionFailed, Item, Table, Write
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A login: its name, the id of the one refresh token that may follow it, and when it began."""
+    """A login: its name, the id of its refresh token and of the one before, when it began and was last refreshed."""
 
     family: str
     token_id: str
     begun_at: datetime
+    rotated_at: datetime
+    previous_id: str | None = None
 
 
 class StoredSessions:
@@ -40,22 +42,38 @@ class StoredSessions:
         account, item = self._table.get_all([keys.account(user_id), keys.session(user_id, family)])
         return (
             accounts.from_item(account) if account else None,
-            Session(family, item["token_id"], to_instant(item["begun_at"])) if item else None,
+            _from_item(family, item) if item else None,
         )
 
-    def rotate(self, user_id: str, session: Session, token_id: str, expires_at: datetime) -> bool:
-        """Let another refresh token follow a session; False when one did already.
+    def rotate(
+        self, user_id: str, session: Session, token_id: str, now: datetime, expires_at: datetime
+    ) -> Session | None:
+        """Let another refresh token follow a session. The session as it is then; None when it has ended meanwhile.
 
-        A repetition of the write, its answer lost, finds its own token and is no second use.
+        Of several at once, one write wins, and all get what it wrote. So does a repetition of a write whose answer was
+        lost.
         """
-        values = {":before": session.token_id, ":after": token_id, ":expires_at": to_epoch(expires_at)}
-        change = "SET token_id = :after, expires_at = :expires_at"
+        values = {
+            ":before": session.token_id,
+            ":after": token_id,
+            ":now": to_text(now),
+            ":expires_at": to_epoch(expires_at),
+        }
+        change = "SET token_id = :after, previous_id = :before, rotated_at = :now, expires_at = :expires_at"
+        write = Write.update(keys.session(user_id, session.family), change, values, "token_id = :before")
         try:
-            self._table.write(Write.update(keys.session(user_id, session.family), change, values, "token_id = :before"))
+            item = self._table.write(write)
         except ConditionFailed as error:
-            return error.found is not None and error.found["token_id"] == token_id
-        return True
+            return _from_item(session.family, error.found) if error.found else None
+        return _from_item(session.family, item)
 
     def end(self, user_id: str, family: str) -> None:
         """Forget a session, if it is there."""
         self._table.write(Write.delete(keys.session(user_id, family)))
+
+
+def _from_item(family: str, item: Item) -> Session:
+    """The session stored in an item, which has the last two values once it was refreshed."""
+    begun_at = to_instant(item["begun_at"])
+    rotated_at = to_instant(item["rotated_at"]) if "rotated_at" in item else begun_at
+    return Session(family, item["token_id"], begun_at, rotated_at, item.get("previous_id"))
