@@ -8,13 +8,17 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from shop.errors import InvalidInput
 
 LARGEST = 64 * 1024
+LONGEST_NUMBER = 28
+"""Characters of a number, and its largest exponent. Decimals count with so many digits exactly (decimal.getcontext)."""
 
 
 def parse(text: str) -> object:
     """The value of a JSON text; numbers with a fraction or exponent are decimals. Raises InvalidInput."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
-    except (ValueError, InvalidOperation, RecursionError) as error:
+        return json.loads(
+            text, parse_int=_whole, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=_object
+        )
+    except (ValueError, RecursionError) as error:
         raise InvalidInput.of("body", "The body is not valid JSON.", code="invalid_json") from error
 
 
@@ -44,9 +48,34 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise _number_too_long()
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    """A decimal that is cheap to work with: to turn 1e30000000 into a whole number would take minutes."""
+    if len(text) > LONGEST_NUMBER:
+        raise _number_too_long()
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:  # an exponent beyond those of decimals
+        raise _number_too_long() from error
+    if abs(value.adjusted()) > LONGEST_NUMBER:
+        raise _number_too_long()
+    return value
+
+
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
 def _too_large() -> InvalidInput:
     return InvalidInput.of("body", f"The body is larger than {LARGEST // 1024} KiB.", code="body_too_large")
+
+
+def _number_too_long() -> InvalidInput:
+    return InvalidInput.of(
+        "body", f"A number may have up to {LONGEST_NUMBER} characters and an exponent of up to {LONGEST_NUMBER}."
+    )
