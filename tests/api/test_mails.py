@@ -243,7 +243,7 @@ def test_one_click_ends_reminders_and_the_profile_brings_them_back(
     assert reminder.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = reminder.headers["List-Unsubscribe"].strip("<>")
     assert link in reminder.text
-    path = link.removeprefix("https://api.example.com/dev")
+    path = link.removeprefix("https://api.example.com/dev") + "&utm_source=mail"  # as some mail programs add
 
     page = call("GET", path)
     assert (page.status, "form" in page.text) == (200, True)

@@ -1,10 +1,12 @@
 """What holds for every endpoint: problem details, bodies, CORS, lists."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from contract.document import document
 from shop.store.table import Contended, Table
 from tests.api.conftest import Person
 from tests.support.clock import Clock
@@ -121,6 +123,25 @@ def test_a_filter_that_is_none_is_named(admin: Person, url: str, field: str) -> 
     answer = admin.call("GET", url)
 
     assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
+
+
+OPERATIONS = [(method.upper(), path) for path, operations in document()["paths"].items() for method in operations]
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_a_parameter_that_an_endpoint_does_not_have_is_named(admin: Person, method: str, path: str) -> None:
+    url = re.sub(r"\{\w+\}", "01ARZ3NDEKTSV4RRFFQ69G5FAV", path)
+
+    answer = admin.call(method, f"{url}?page=2&min_price=1", {})
+
+    assert (answer.status, answer.json["code"]) == (400, "invalid_input")
+    for name in ("page", "min_price"):
+        assert {"field": name, "message": "Unknown parameter."} in answer.json["errors"]
+
+
+@pytest.mark.parametrize("url", ["/openapi.json?v=2", "/docs/?utm_source=mail", "/docs/docs.css?v=2"])
+def test_a_page_for_people_is_shown_whatever_is_added_to_its_link(url: str) -> None:
+    assert call("GET", url).status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -260,6 +281,23 @@ def test_live_search_finds_the_beginning_of_any_word(
 
     assert [one["name"] for one in page["results"]] == names
     assert page["count"] == len(names)
+
+
+@pytest.mark.parametrize("path", ["/products/", "/accounts/users/", "/purchases/", "/purchases/my/", "/installments/"])
+def test_a_search_without_a_word_finds_nothing_and_a_blank_one_everything(
+    admin: Person, product: str, path: str
+) -> None:
+    order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+    assert admin.call("POST", "/purchases/create/", order).status == 201
+
+    found = {
+        search: admin.call("GET", f"{path}?search={search}").json["count"] for search in ("", "%20%20", "...", "-")
+    }
+    both = admin.call("GET", f"{path}?search=...+rice")
+
+    assert found == {"": 1, "%20%20": 1, "...": 0, "-": 0}
+    assert both.json["count"] == (0 if "users" in path else 1)
+    assert admin.call("GET", path).json["count"] == 1
 
 
 def test_a_cursor_is_good_for_its_own_list_and_caller_alone(admin: Person, registered: Callable[..., Person]) -> None:

@@ -58,6 +58,11 @@ class _Parameters:
             else:
                 values[field.name] = field.get_default()
 
+    def unknown(self, given: Mapping[str, str]) -> list[dict[str, Any]]:
+        """An error for each of those given that the route does not have."""
+        names = {name for _, name in self._fields}
+        return [{"type": "extra_forbidden", "loc": (self._place, name)} for name in given if name not in names]
+
 
 class Operation:
     """A route with its signature read: who may call it, what it takes, how its answer is written."""
@@ -66,6 +71,7 @@ class Operation:
         declared = route.dependant
         self._route = route
         self._served_by = callers.served_by(route.func)
+        self._is_page = not route.include_in_schema
         self._path = _Parameters("path", declared.path_params)
         self._query = _Parameters("query", declared.query_params)
         self._headers = _Parameters("header", declared.header_params)
@@ -85,6 +91,8 @@ class Operation:
         errors: list[Any] = []
         self._path.read(path, values, errors)
         self._query.read(event.query, values, errors)
+        if not self._is_page:  # links to pages for people come with what mail programs and trackers add to them
+            errors += self._query.unknown(event.query)
         self._headers.read(event.headers, values, errors)
         if self._body is not None:
             values[self._body.name], wrong = self._body.validate(body.read(event), loc=("body",))

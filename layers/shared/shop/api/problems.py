@@ -47,7 +47,7 @@ def _field(location: Iterable[str | int]) -> str:
 
 def _message(found: Mapping[str, Any]) -> str:
     if found["type"] == "extra_forbidden":
-        return "Unknown field."
+        return "Unknown parameter." if found["loc"][0] == "query" else "Unknown field."
     if found["type"] == "missing":
         return "This field is required."
     if found["type"] == "greater_than_equal":

@@ -8,6 +8,7 @@ _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 _JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}
 
 _MOST_WORDS = 10
+_NO_WORD = "-"
 LONGEST_WORD = 60
 """Of a word that is longer, the beginning is looked for."""
 
@@ -34,8 +35,12 @@ def scripts(text: str) -> set[str]:
 
 
 def search_words(search: str) -> tuple[str, ...]:
-    """The words to look for: each once, and no more than anybody types, for each is a condition of the search."""
-    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in words(search)))[:_MOST_WORDS]
+    """The words to look for: each once, and no more than anybody types, for each is a condition of the search.
+
+    A blank search has none and finds everything. One of punctuation alone finds nothing: it has one that no word is.
+    """
+    found = tuple(dict.fromkeys(word[:LONGEST_WORD] for word in words(search)))[:_MOST_WORDS]
+    return found if found or not search.strip() else (_NO_WORD,)
 
 
 def search_text(*texts: str) -> str:
@@ -45,4 +50,4 @@ def search_text(*texts: str) -> str:
 
 def matches(haystack: str, search: str) -> bool:
     """Whether every word of `search` starts some word of a `search_text`."""
-    return all(f" {word}" in haystack for word in words(search))
+    return all(f" {word}" in haystack for word in search_words(search))
