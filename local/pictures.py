@@ -37,7 +37,7 @@ _ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NO
 
 def mails() -> Iterator[tuple[str, Message]]:
     """One mail of each kind, with its name."""
-    yield "verification", verification(_ACCOUNT.email, "rahim", "482913", 10)
+    yield "verification", verification(_ACCOUNT.email, "482913", 10)
     yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
     order = Order("product", 1, Decimal(45000), 4, Interval.MONTHLY)
     purchase, _ = buy(

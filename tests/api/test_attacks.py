@@ -218,6 +218,21 @@ def test_nobody_writes_headers_of_mails(mailbox: Mailbox, field: dict[str, str])
     assert not mailbox.sent
 
 
+def test_a_mail_to_an_address_that_is_not_verified_holds_nothing_that_a_stranger_chose(
+    mailbox: Mailbox, clock: Clock
+) -> None:
+    advert = "CHEAP-LOANS.example"
+    call("POST", "/accounts/register/", {**NEW, "username": advert, "first_name": advert, "last_name": advert})
+    clock.move(minutes=1)
+    call("POST", "/accounts/resend-otp/", {"email": NEW["email"]})
+
+    first, again = mailbox.to(NEW["email"])
+    for mail in (first, again):
+        assert "Hello,\n" in mail.text
+        assert ">Hello,<" in mail.html
+        assert advert.lower() not in f"{mail.subject}{mail.text}{mail.html}{mail.headers}".lower()
+
+
 @pytest.mark.parametrize("field", ["is_staff", "is_superuser", "is_verified", "id", "date_joined", "password_hash"])
 def test_nobody_sets_what_is_not_theirs_to_set(customer: Person, field: str) -> None:
     registered = call("POST", "/accounts/register/", {**NEW, field: True})

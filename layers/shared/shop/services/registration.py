@@ -66,7 +66,7 @@ class Registration:
         if not self.accounts.create(account, otp, replaced, last):
             raise Conflict("This e-mail address or username was just taken.", code="account_taken")
         try:
-            self.mailer.send(verification(new.email, new.username, code, MINUTES))
+            self.mailer.send(verification(new.email, code, MINUTES))
         except MailNotSent as error:
             raise Unavailable("Your account is created, but the mail was not sent. Ask for a new code.") from error
         count(Metric.CODES_SENT)
@@ -94,7 +94,7 @@ class Registration:
         code, otp = fresh
         after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
         if self.accounts.renew_otp(otp, last, account, after):
-            self.mailer.send(verification(account.email, account.username, code, MINUTES))
+            self.mailer.send(verification(account.email, code, MINUTES))
             count(Metric.CODES_SENT)
 
     def verify(self, email: str, code: str) -> None:
