@@ -258,6 +258,32 @@ def test_names_that_look_alike_are_refused_or_the_same(mailbox: Mailbox) -> None
 
 
 @pytest.mark.parametrize(
+    "invisible", ["\u200c", "\u200d", "\u00ad", "\u034f", "\u115f", "\u3164", "\ufe0f", "\U000e0100"]
+)
+def test_a_username_has_no_character_that_nobody_sees(invisible: str) -> None:
+    for name in (invisible, f"ra{invisible}him", f"rahim{invisible}"):
+        refused = call("POST", "/accounts/register/", {**NEW, "username": name})
+        assert (refused.status, [error["field"] for error in refused.json["errors"]]) == (400, ["username"]), name
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164 \u200d", "\u202egnp.exe", "Rahim\u202e", "\u2067Rahim\u2069"])
+def test_a_name_that_is_blank_or_turns_what_follows_around_is_refused(admin: Person, name: str) -> None:
+    registered = call("POST", "/accounts/register/", {**NEW, "first_name": name})
+    changed = admin.call("PATCH", "/accounts/profile/", {"last_name": name})
+    added = admin.call("POST", "/products/", {"name": name, "price": 1})
+
+    for answer, field in ((registered, "first_name"), (changed, "last_name"), (added, "name")):
+        assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize("name", ["শ্রীরা\u200dয়", "ক্\u200cষ", "ශ්\u200dරී", "❤\ufe0f Kettle"])
+def test_names_of_people_and_products_keep_their_joiners(admin: Person, name: str) -> None:
+    assert admin.call("PATCH", "/accounts/profile/", {"first_name": name}).status == 200
+    assert admin.call("GET", "/accounts/profile/").json["first_name"] == name
+    assert admin.call("POST", "/products/", {"name": name, "price": 1}).json["name"] == name
+
+
+@pytest.mark.parametrize(
     ("password", "code"),
     [
         ("password123", "password_too_common"),

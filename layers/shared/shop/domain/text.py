@@ -5,6 +5,14 @@ import unicodedata
 
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Default_Ignorable_Code_Point of Unicode 16: https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt."""
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What changes the direction of the text around it: https://www.unicode.org/reports/tr9/#Directional_Formatting_Codes."""
+
 _JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}
 
 _MOST_WORDS = 10
@@ -22,6 +30,21 @@ def words(text: str) -> list[str]:
     """The folded words of a text, in order; a word is letters, digits and the marks that belong to them."""
     kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in fold(text))
     return "".join(kept).split()
+
+
+def has_invisible(text: str) -> bool:
+    """Whether a text has characters that nobody sees, as joiners are."""
+    return _INVISIBLE.search(text) is not None
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of a text."""
+    return not _INVISIBLE.sub("", text).strip()
+
+
+def reorders(text: str) -> bool:
+    """Whether a text has characters that change the order in which it, or what follows, is shown."""
+    return _REORDERING.search(text) is not None
 
 
 def scripts(text: str) -> set[str]:

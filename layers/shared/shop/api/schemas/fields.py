@@ -18,7 +18,7 @@ from pydantic import (
 
 from shop.domain.accounts import normalised
 from shop.domain.money import round_half_up
-from shop.domain.text import scripts
+from shop.domain.text import has_invisible, is_blank, reorders, scripts
 
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?", re.ASCII)  # up to 28 digits, which decimals count with exactly
 _EMAIL = re.compile(
@@ -70,6 +70,21 @@ def _whole(value: object) -> object:
 def _printable(value: str) -> str:
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
         raise ValueError("Must not contain control characters.")
+    return value
+
+
+def _legible(value: str) -> str:
+    """A name that is what it looks like. Joiners are kept: Bengali and other scripts write names with them."""
+    if reorders(value):
+        raise ValueError("Must not contain characters that change the direction of writing.")
+    if is_blank(value):
+        raise ValueError("Must contain a visible character.")
+    return value
+
+
+def _all_visible(value: str) -> str:
+    if has_invisible(value):
+        raise ValueError("Must not contain invisible characters: it would look like another.")
     return value
 
 
@@ -125,7 +140,10 @@ InstallmentCount = Annotated[
     _sent_as("integer", _WHOLE, minimum=1, maximum=_LARGEST_COUNT),
 ]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    AfterValidator(_printable),
+    AfterValidator(_legible),
 ]
 Email = Annotated[
     str,
@@ -134,7 +152,10 @@ Email = Annotated[
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Username = Annotated[
-    str, StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"), AfterValidator(_of_one_script)
+    str,
+    StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"),
+    AfterValidator(_all_visible),
+    AfterValidator(_of_one_script),
 ]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
