@@ -142,7 +142,7 @@ def _changes(account: Account, number: int, product_count: int) -> Iterator[Chan
         paid_at = begun + timedelta(days=20)
         today = local_day(paid_at, ZONE)
         after, second = pay(
-            purchase, 2, Decimal(300), payment_id=ids.new_id(paid_at), now=paid_at, today=today, terms=TERMS
+            purchase, 2, Decimal(300), payment_id=ids.new_id(paid_at), now=paid_at, today=today, currency=TERMS.currency
         )
         yield Change(purchase, after, [second], paid_at, today)
 

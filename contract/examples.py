@@ -62,6 +62,7 @@ _VALUES: Mapping[str, object] = {
     "amount_to_pay": 2200,
     "paid_amount": 0,
     "late_fee": 0,
+    "late_fee_rate": 0.1,
     "refundable_amount": 0,
     "reason": "Out of stock",
     "status": "due",

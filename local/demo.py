@@ -159,7 +159,7 @@ def _tell(shop: Shop, story: Story, customer: Account, product: Product, now: da
         part = bought[0].installment(number)
         day = part.due_date + timedelta(days=days_late)
         yield datetime.combine(day, time(12), shop.settings.zone).astimezone(UTC)
-        amount = part.amount_to_pay(shop.paying.today(), shop.terms.late_fee_rate)
+        amount = bought[0].amount_to_pay(part, shop.paying.today())
         shop.paying.pay(customer.id, ids.numbered(bought[0].id, number), amount, None, lambda *_: "")
     if story.part_of_next:
         part = bought[0].installment(len(story.paid) + 2)

@@ -51,10 +51,10 @@ def mails() -> Iterator[tuple[str, Message]]:
         today=_TODAY,
         terms=_TERMS,
     )
-    yield "purchase", purchase_confirmation(_ACCOUNT, purchase, _TERMS.late_fee_rate, _FORMATS)
+    yield "purchase", purchase_confirmation(_ACCOUNT, purchase, _FORMATS)
     late = date(2026, 12, 28)
     paid, payment = pay(
-        purchase, 2, Decimal(29150), payment_id="other", now=_NOW.replace(month=12, day=28), today=late, terms=_TERMS
+        purchase, 2, Decimal(29150), payment_id="other", now=_NOW.replace(month=12, day=28), today=late, currency="BDT"
     )
     yield "payment", payment_receipt(_ACCOUNT, paid, [payment], _FORMATS)
     yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))
@@ -76,12 +76,12 @@ def mails() -> Iterator[tuple[str, Message]]:
 
 
 def _reminder(today: date, *due_dates: date) -> Message:
-    owed = Decimal(2200)
+    owed, rate = Decimal(2200), _TERMS.late_fee_rate
     installments = [
-        DueInstallment("Rice cooker, 1.8 litres", 2, 3, due, owed, owed * Decimal("1.1") if due < today else owed)
+        DueInstallment("Rice cooker, 1.8 litres", 2, 3, due, owed, owed * (1 + rate) if due < today else owed, rate)
         for due in due_dates
     ]
-    return reminder(_ACCOUNT, installments, today, _TERMS.late_fee_rate, _UNSUBSCRIBE, _FORMATS)
+    return reminder(_ACCOUNT, installments, today, _UNSUBSCRIBE, _FORMATS)
 
 
 def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -> None:

@@ -155,10 +155,10 @@ def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
 @api.get("/accounts/export")
 def export(caller: CurrentCustomer, cursor: Cursor = None, page_size: PageSize = 100) -> CopyOut:
     """All that the shop knows of oneself."""
-    today, terms = api.shop.today, api.shop.terms
+    today = api.shop.today
 
     def shape(owned: Owned) -> PurchaseDetailOut:
-        return PurchaseDetailOut.detailed(owned.purchase, owned.payments, today, terms)
+        return PurchaseDetailOut.detailed(owned.purchase, owned.payments, today)
 
     account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
     page = api.shop.ownership.page

@@ -25,7 +25,7 @@ PurchaseParameter = Annotated[str | None, Query(max_length=64)]
 
 
 def _shown(one: Listed) -> InstallmentOut:
-    return InstallmentOut.of(one.purchase, one.installment, api.shop.paying.today(), api.shop.terms)
+    return InstallmentOut.of(one.purchase, one.installment, api.shop.paying.today())
 
 
 @api.get("/installments")
@@ -62,7 +62,7 @@ def pay(
     """Pay an installment."""
 
     def shown(purchase: Purchase, payment: Payment, today: date) -> str:
-        return PaidOut.of(purchase, payment, today, api.shop.terms).model_dump_json()
+        return PaidOut.of(purchase, payment, today).model_dump_json()
 
     answer = api.shop.paying.pay(caller.user_id, installment_id, body.amount, keyed(api, idempotency_key, body), shown)
     return answered(PaidOut, answer, 200)
@@ -72,9 +72,7 @@ def pay(
 def read_installment(caller: CurrentCustomer, installment_id: str) -> InstallmentDetailOut:
     """An installment with its payments."""
     one, payments = api.shop.paying.read(caller, installment_id)
-    return InstallmentDetailOut.detailed(
-        one.purchase, one.installment, payments, api.shop.paying.today(), api.shop.terms
-    )
+    return InstallmentDetailOut.detailed(one.purchase, one.installment, payments, api.shop.paying.today())
 
 
 handler = ready(api.handle)

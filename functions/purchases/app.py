@@ -36,7 +36,7 @@ def buy(caller: CurrentCustomer, body: PurchaseBody, idempotency_key: Idempotenc
     today = api.shop.paying.today()
 
     def shown(purchase: Purchase) -> str:
-        return PurchaseOut.of(purchase, today, api.shop.terms).model_dump_json()
+        return PurchaseOut.of(purchase, today).model_dump_json()
 
     answer = api.shop.purchasing.buy(caller.user_id, body.order(), keyed(api, idempotency_key, body), shown)
     return answered(PurchaseOut, answer, 201)
@@ -51,12 +51,12 @@ def list_own_purchases(
     page_size: PageSize = 20,
 ) -> ListOf[PurchaseOut]:
     """One's own purchases, newest first."""
-    today, terms = api.shop.paying.today(), api.shop.terms
+    today = api.shop.paying.today()
     return listed(
         api,
         cursor,
         lambda position: api.shop.purchasing.page_of_customer(caller.user_id, status, search, position, page_size),
-        lambda purchase: PurchaseOut.of(purchase, today, terms),
+        lambda purchase: PurchaseOut.of(purchase, today),
         caller.user_id,
     )
 
@@ -71,7 +71,7 @@ def list_purchases(
     page_size: PageSize = 20,
 ) -> ListOf[ShopPurchaseOut]:
     """All customers' purchases, newest first."""
-    today, terms = api.shop.paying.today(), api.shop.terms
+    today = api.shop.paying.today()
     purchasing = api.shop.purchasing
     return listed(
         api,
@@ -81,7 +81,7 @@ def list_purchases(
             if customer is not None
             else purchasing.page_of_shop(status, search, position, page_size)
         ),
-        lambda purchase: ShopPurchaseOut.of(purchase, today, terms),
+        lambda purchase: ShopPurchaseOut.of(purchase, today),
         caller.user_id,
     )
 
@@ -96,7 +96,7 @@ def quote(body: PurchaseBody) -> QuoteOut:
 def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOut:
     """A purchase with its installments and payments."""
     purchase, payments = api.shop.purchasing.read_with_payments(caller, purchase_id)
-    return PurchaseDetailOut.detailed(purchase, payments, api.shop.paying.today(), api.shop.terms)
+    return PurchaseDetailOut.detailed(purchase, payments, api.shop.paying.today())
 
 
 @api.post("/purchases/<purchase_id>/payoff")
@@ -107,7 +107,7 @@ def pay_off(
     today = api.shop.paying.today()
 
     def shown(purchase: Purchase, payments: Sequence[Payment]) -> str:
-        return PaidOffOut.of(purchase, payments, today, api.shop.terms).model_dump_json()
+        return PaidOffOut.of(purchase, payments, today).model_dump_json()
 
     key = keyed(api, idempotency_key, body)
     return answered(PaidOffOut, api.shop.purchasing.pay_off(caller.user_id, purchase_id, body.amount, key, shown), 200)
@@ -121,7 +121,7 @@ def cancel(
     today = api.shop.paying.today()
 
     def shown(purchase: Purchase) -> str:
-        return CancelledOut.of(purchase, today, api.shop.terms).model_dump_json()
+        return CancelledOut.of(purchase, today).model_dump_json()
 
     key = keyed(api, idempotency_key, body)
     return answered(CancelledOut, api.shop.purchasing.cancel(caller, purchase_id, body.reason, key, shown), 200)

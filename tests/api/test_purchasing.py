@@ -29,6 +29,7 @@ def test_a_purchase_answers_its_whole_plan(customer: Person, product: str) -> No
         "first_installment_amount": Decimal("333.33"),
         "installment_count": 3,
         "interval": "30d",
+        "late_fee_rate": Decimal("0.1"),
         "status": "due",
         "refundable_amount": 0,
         "cancelled_at": None,

@@ -50,7 +50,7 @@ def cents(value: Decimal) -> int:
 
 
 class History(RuleBasedStateMachine):
-    """Products come and change, customers buy, pay, pay off, are cancelled, while time goes by."""
+    """Products and the late fee change, customers buy, pay, pay off, are cancelled, while time goes by."""
 
     products = Bundle("products")
     purchases = Bundle("purchases")
@@ -62,6 +62,7 @@ class History(RuleBasedStateMachine):
         self.customers = [new_customer().id for _ in range(CUSTOMERS)]
         self.admin = Caller(ids.new_id(self.clock()), is_staff=True)
         self.model = Model()
+        self.fee_percent = 10
         self.prices: dict[str, int] = {}
         self.keys = 0
         self.months_before = self.shop.totals.of_months(MONTHS)
@@ -127,7 +128,7 @@ class History(RuleBasedStateMachine):
 
         def expected() -> None:
             parts = self.model.plan(total, first, count, interval.value, today)
-            self.model.buy(made[-1], who, total, parts, today)
+            self.model.buy(made[-1], who, total, parts, self.fee_percent, today)
 
         return self.once(
             lambda keyed: self.shop.purchasing.buy(who, order, keyed, lambda one: made.append(one.id) or one.id),  # type: ignore[func-returns-value]
@@ -143,7 +144,7 @@ class History(RuleBasedStateMachine):
         if purchase is None or number > len(self.model.purchases[purchase].parts):
             return
         bought, today = self.model.purchases[purchase], self.shop.paying.today()
-        left, fee = self.model.owed(bought.parts[number - 1], today)
+        left, fee = self.model.owed(bought, bought.parts[number - 1], today)
         paid = {"settle": left + fee, "half": left // 2, "too much": left + fee + 1, "a cent": 1}.get(kind, left) or 1
         installment = ids.numbered(purchase, number)
         self.once(
@@ -174,6 +175,12 @@ class History(RuleBasedStateMachine):
                 lambda keyed: self.shop.purchasing.cancel(self.admin, purchase, "reason", keyed, lambda one: one.id),
                 lambda: self.model.cancel(purchase),
             )
+
+    @rule(percent=st.sampled_from([0, 5, 10, 100]))
+    def change_the_late_fee(self, percent: int) -> None:
+        self.fee_percent = percent
+        settings = self.shop.settings.model_copy(update={"late_fee_rate": amount(percent)})
+        self.shop = replace(self.shop, settings=settings)
 
     @rule(hours=st.sampled_from([1, 14, 24, 7 * 24, 30 * 24, 31 * 24]))
     def time_goes_by(self, hours: int) -> None:

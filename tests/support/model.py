@@ -42,6 +42,7 @@ class Bought:
     total: int
     on: date
     parts: list[Part]
+    fee_percent: int
     cancelled: bool = False
 
     @property
@@ -70,19 +71,21 @@ class Model:
         amounts = [first] + [least + 1] * more + [least] * (count - 1 - more)
         return [Part(due(today, interval, number), amount) for number, amount in enumerate(amounts)]
 
-    def buy(self, purchase_id: str, customer: str, total: int, parts: list[Part], today: date) -> None:
-        self.purchases[purchase_id] = Bought(customer, total, today, parts)
+    def buy(
+        self, purchase_id: str, customer: str, total: int, parts: list[Part], fee_percent: int, today: date
+    ) -> None:
+        self.purchases[purchase_id] = Bought(customer, total, today, parts, fee_percent)
         self._take(self.purchases[purchase_id], parts[0], parts[0].principal, 0, today)
 
-    def owed(self, part: Part, today: date) -> tuple[int, int]:
+    def owed(self, bought: Bought, part: Part, today: date) -> tuple[int, int]:
         """What settles a part today: principal and penalty."""
-        return part.left, part_of(part.left, 10) if part.due < today else 0
+        return part.left, part_of(part.left, bought.fee_percent) if part.due < today else 0
 
     def pay(self, purchase_id: str, number: int, cents: int, today: date) -> None:
         bought = self.purchases[purchase_id]
         part = bought.parts[number - 1]
-        left, fee = self.owed(part, today)
-        if bought.cancelled or not left or cents > left + fee or (fee and cents < left + fee):
+        left, fee = self.owed(bought, part, today)
+        if bought.cancelled or not left or cents > left + fee or (part.due < today and cents < left + fee):
             raise Refused
         self._take(bought, part, cents - fee, fee, today)
 
@@ -90,7 +93,7 @@ class Model:
         bought = self.purchases[purchase_id]
         if bought.status != "due":
             raise Refused
-        owed = [(part, *self.owed(part, today)) for part in bought.parts if part.left]
+        owed = [(part, *self.owed(bought, part, today)) for part in bought.parts if part.left]
         for part, left, fee in owed:
             self._take(bought, part, left, fee, today)
         return sum(left + fee for _, left, fee in owed)

@@ -36,7 +36,7 @@ def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tup
 
 
 def paid(purchase: Purchase, number: int, amount: Decimal, today: date) -> tuple[Purchase, Payment]:
-    return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, terms=TERMS)
+    return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, currency="BDT")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,7 @@ def paid(purchase: Purchase, number: int, amount: Decimal, today: date) -> tuple
 )
 def test_an_installment_is_late_from_the_first_instant_of_the_next_day_in_the_shops_zone(zone: str, due: str) -> None:
     day, where = date.fromisoformat(due), ZoneInfo(zone)
+    purchase, _ = bought()
     installment = Installment(2, day, Decimal(100))
     next_day = date.fromordinal(day.toordinal() + 1)
     last = datetime.combine(day, time(23, 59, 59, 999999), where).astimezone(UTC)
@@ -61,16 +62,16 @@ def test_an_installment_is_late_from_the_first_instant_of_the_next_day_in_the_sh
 
     assert first_late - last == timedelta(microseconds=1)
     assert not installment.is_overdue(local_day(last, where))
-    assert installment.amount_to_pay(local_day(last, where), TERMS.late_fee_rate) == 100
+    assert purchase.amount_to_pay(installment, local_day(last, where)) == 100
     assert installment.is_overdue(local_day(first_late, where))
-    assert installment.amount_to_pay(local_day(first_late, where), TERMS.late_fee_rate) == 110
+    assert purchase.amount_to_pay(installment, local_day(first_late, where)) == 110
 
 
 def test_the_penalty_is_rounded_half_up_and_kept_apart() -> None:
     purchase, _ = bought("1000.00", "999.55", 2)  # 0.45 is left, its penalty 0.045
     late = date(2027, 1, 1)
 
-    assert purchase.installment(2).amount_to_pay(late, TERMS.late_fee_rate) == Decimal("0.50")
+    assert purchase.amount_to_pay(purchase.installment(2), late) == Decimal("0.50")
     purchase, payment = paid(purchase, 2, Decimal("0.50"), late)
     assert payment.late_fee == purchase.installment(2).late_fee == Decimal("0.05")
     assert purchase.installment(2).paid_amount == Decimal("0.50")
@@ -117,7 +118,9 @@ def test_totals_follow_a_purchase_through_its_life() -> None:
     for number, amount, today in [(0, "0", TODAY), (2, "350", date(2026, 12, 23)), (3, "385", date(2027, 2, 1))]:
         if number:
             before = purchase
-            purchase, payment = pay(before, number, Decimal(amount), payment_id="p", now=NOW, today=today, terms=TERMS)
+            purchase, payment = pay(
+                before, number, Decimal(amount), payment_id="p", now=NOW, today=today, currency="BDT"
+            )
         totals = totals.moved(difference(Change(before, purchase, [payment], NOW, today)), payment.paid_on)
 
     assert totals.overall.paid == Decimal(1035)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cached_property
 
-from shop.assembly.terms import WithTerms
+from shop.assembly.base import Base
 from shop.security.issuing import Issuer
 from shop.services.codes import Codes
 from shop.services.credentials import Credentials
@@ -24,7 +24,7 @@ from shop.store.sessions import StoredSessions
 from shop.store.totals import Totals
 
 
-class WithAccounts(WithTerms):
+class WithAccounts(Base):
     """Registering, logging in, profiles, and the admins' list of users."""
 
     @cached_property

@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from shop.assembly.terms import WithTerms
+from shop.assembly.base import Base
+from shop.domain.purchases import Terms
 from shop.services.outbox import Outbox
 from shop.services.paying import Paying
 from shop.services.purchasing import Purchasing
@@ -11,7 +12,7 @@ from shop.store.purchases import Purchases
 from shop.store.totals import Totals
 
 
-class WithLedger(WithTerms):
+class WithLedger(Base):
     """Buying and paying."""
 
     @cached_property
@@ -22,20 +23,15 @@ class WithLedger(WithTerms):
     @cached_property
     def purchasing(self) -> Purchasing:
         """Buying."""
-        return Purchasing(
-            self._ledger,
-            Products(self.table),
-            Totals(self.table),
-            self.outbox,
-            self.terms,
-            self.settings.zone,
-            self.clock,
-        )
+        given = self.settings
+        terms = Terms(given.currency, given.late_fee_rate, given.least_first_share, given.most_installments)
+        products, totals = Products(self.table), Totals(self.table)
+        return Purchasing(self._ledger, products, totals, self.outbox, terms, given.zone, self.clock)
 
     @cached_property
     def paying(self) -> Paying:
         """Paying."""
-        return Paying(self._ledger, self.outbox, self.terms, self.settings.zone, self.clock)
+        return Paying(self._ledger, self.outbox, self.settings.currency, self.settings.zone, self.clock)
 
     @property
     def _ledger(self) -> Purchases:

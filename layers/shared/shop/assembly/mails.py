@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from shop.assembly.terms import WithTerms
+from shop.assembly.base import Base
 from shop.services.delivering import Delivering
 from shop.services.feedback import Feedback
 from shop.services.planning import Planning
@@ -18,7 +18,7 @@ from shop.store.purchases import Purchases
 from shop.store.totals import Totals
 
 
-class WithMails(WithTerms):
+class WithMails(Base):
     """Planning, sending, and hearing of mails."""
 
     @cached_property
@@ -45,14 +45,13 @@ class WithMails(WithTerms):
             self._accounts,
             unsubscribing,
             self.settings,
-            self.terms,
             self.clock,
         )
 
     @cached_property
     def receipts(self) -> Receipts:
         """Confirmations of purchases and payments."""
-        return Receipts(self.delivering, self._ledger, self._accounts, self.settings, self.terms, self.clock)
+        return Receipts(self.delivering, self._ledger, self._accounts, self.settings, self.clock)
 
     @cached_property
     def summaries(self) -> Summaries:

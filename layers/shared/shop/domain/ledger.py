@@ -63,7 +63,7 @@ def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
 
 
 def pay(
-    purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, terms: Terms
+    purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, currency: str
 ) -> tuple[Purchase, Payment]:
     """Pay an installment: on time any part of what is due, late exactly the rest and its penalty.
 
@@ -73,15 +73,15 @@ def pay(
     _refuse_cancelled(purchase)
     if not installment.is_open:
         raise Conflict("This installment is paid already.", code="installment_already_paid")
-    settles = installment.amount_to_pay(today, terms.late_fee_rate)
+    settles = purchase.amount_to_pay(installment, today)
     late = installment.is_overdue(today)
     if late and amount < settles:
-        message = f"Late payment! You must pay the full amount including penalty: {formatted(settles, terms.currency)}."
+        message = f"Late payment! You must pay the full amount including penalty: {formatted(settles, currency)}."
         raise InvalidInput.of("amount", message, code="late_payment_too_small")
     if amount > settles:
-        message = f"You cannot pay more than the required amount: {formatted(settles, terms.currency)}."
+        message = f"You cannot pay more than the required amount: {formatted(settles, currency)}."
         raise InvalidInput.of("amount", message, code="overpayment")
-    late_fee = installment.late_fee_on(today, terms.late_fee_rate) if late else ZERO
+    late_fee = purchase.late_fee_of(installment, today) if late else ZERO
     paid = replace(
         installment,
         paid_principal=installment.paid_principal + amount - late_fee,
@@ -93,13 +93,8 @@ def pay(
     return replace(purchase, installments=installments, version=purchase.version + 1), payment
 
 
-def amount_to_pay_off(purchase: Purchase, today: date, terms: Terms) -> Decimal:
-    """What settles all of a purchase today: the principal left, and a penalty for each installment that is late."""
-    return sum((part.amount_to_pay(today, terms.late_fee_rate) for part in purchase.open_installments), ZERO)
-
-
 def pay_off(
-    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, terms: Terms
+    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, currency: str
 ) -> tuple[Purchase, list[Payment]]:
     """Pay all that is left of a purchase, a payment for each open installment; `amount`, when given, must be just that.
 
@@ -109,14 +104,14 @@ def pay_off(
     _refuse_cancelled(purchase)
     if purchase.status is Status.PAID:
         raise Conflict("This purchase is paid already.", code="purchase_already_paid")
-    total = amount_to_pay_off(purchase, today, terms)
+    total = purchase.amount_to_pay_off(today)
     if amount is not None and amount != total:
-        message = f"The amount that pays everything off is {formatted(total, terms.currency)}."
+        message = f"The amount that pays everything off is {formatted(total, currency)}."
         raise InvalidInput.of("amount", message, code="payoff_amount_differs")
     paid, payments = purchase, []
     for part in purchase.open_installments:
-        settles, payment_id = part.amount_to_pay(today, terms.late_fee_rate), ids.numbered(payoff_id, part.number)
-        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, terms=terms)
+        settles, payment_id = purchase.amount_to_pay(part, today), ids.numbered(payoff_id, part.number)
+        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, currency=currency)
         payments.append(payment)
     return replace(paid, version=purchase.version + 1), payments
 
@@ -163,9 +158,11 @@ def buy(
         unit_price,
         order.quantity,
         order.interval,
+        terms.late_fee_rate,
         now,
         today,
         installments,
         version=0,
     )
-    return pay(purchase, 1, installments[0].principal, payment_id=payment_id, now=now, today=today, terms=terms)
+    first = installments[0].principal
+    return pay(purchase, 1, first, payment_id=payment_id, now=now, today=today, currency=terms.currency)

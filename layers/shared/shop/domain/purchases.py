@@ -29,7 +29,7 @@ class InstallmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The shop's conditions, from its settings. Rates are shares (0.10 is 10 %)."""
+    """The shop's conditions for purchases made from now on, from its settings. Rates are shares (0.10 is 10 %)."""
 
     currency: str
     late_fee_rate: Decimal
@@ -95,14 +95,6 @@ class Installment:
         """Whether it is unpaid and its due date, payable until the end of that day, has passed."""
         return self.is_open and self.due_date < today
 
-    def late_fee_on(self, today: date, rate: Decimal) -> Decimal:
-        """The penalty paid or, while overdue, the one to be paid with the rest."""
-        return round_half_up(self.outstanding * rate) if self.is_overdue(today) else self.late_fee
-
-    def amount_to_pay(self, today: date, rate: Decimal) -> Decimal:
-        """What settles it today: the principal left and, when late, the penalty."""
-        return self.outstanding + (self.late_fee_on(today, rate) if self.is_overdue(today) else ZERO)
-
 
 @dataclass(frozen=True, slots=True)
 class Payment:
@@ -128,7 +120,10 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A product bought at the price and under the name it had then, and its plan."""
+    """A product bought at the price and under the name it had then, and its plan.
+
+    `late_fee_rate` is the shop's at the time of purchase, a share: late fees stay what was agreed.
+    """
 
     id: str
     customer: Customer
@@ -137,6 +132,7 @@ class Purchase:
     unit_price: Decimal
     quantity: int
     interval: Interval
+    late_fee_rate: Decimal
     purchased_at: datetime
     purchased_on: date
     installments: tuple[Installment, ...]
@@ -170,6 +166,18 @@ class Purchase:
         if not 1 <= number <= len(self.installments):
             raise NotFound("Installment not found.")
         return self.installments[number - 1]
+
+    def late_fee_of(self, part: Installment, today: date) -> Decimal:
+        """The late fee that was paid for an installment or, while it is overdue, the one to be paid with the rest."""
+        return round_half_up(part.outstanding * self.late_fee_rate) if part.is_overdue(today) else part.late_fee
+
+    def amount_to_pay(self, part: Installment, today: date) -> Decimal:
+        """What settles an installment today: the principal left and, when it is overdue, the late fee."""
+        return part.outstanding + (self.late_fee_of(part, today) if part.is_overdue(today) else ZERO)
+
+    def amount_to_pay_off(self, today: date) -> Decimal:
+        """What settles all installments today: the principal left, and a late fee for each that is overdue."""
+        return sum((self.amount_to_pay(part, today) for part in self.open_installments), ZERO)
 
 
 @dataclass(frozen=True, slots=True)

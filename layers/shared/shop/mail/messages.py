@@ -31,7 +31,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class DueInstallment:
-    """An installment as a mail speaks of it: what is left of it, and what settles it with its late fee."""
+    """An installment as a mail speaks of it: what is left of it, and what settles it with its late fee.
+
+    `late_fee_rate` is its purchase's, a share.
+    """
 
     product_name: str
     number: int
@@ -39,6 +42,7 @@ class DueInstallment:
     due_date: date
     outstanding: Decimal
     to_pay: Decimal
+    late_fee_rate: Decimal
 
 
 @cache

@@ -1,7 +1,6 @@
 """The mails that confirm a purchase or a payment."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from shop.domain.accounts import Account
 from shop.domain.money import ZERO
@@ -11,7 +10,7 @@ from shop.mail.messages import Message, rendered
 from shop.mail.reminders import percent
 
 
-def purchase_confirmation(account: Account, purchase: Purchase, late_fee_rate: Decimal, formats: Formats) -> Message:
+def purchase_confirmation(account: Account, purchase: Purchase, formats: Formats) -> Message:
     """The mail with a purchase's schedule."""
     return rendered(
         "purchase",
@@ -21,7 +20,7 @@ def purchase_confirmation(account: Account, purchase: Purchase, late_fee_rate: D
         username=account.username,
         purchase=purchase,
         left=sum((part.outstanding for part in purchase.installments), ZERO),
-        rate=percent(late_fee_rate),
+        rate=percent(purchase.late_fee_rate),
     )
 
 

@@ -14,7 +14,6 @@ def reminder(
     account: Account,
     installments: Sequence[DueInstallment],
     today: date,
-    late_fee_rate: Decimal,
     unsubscribe: str,
     formats: Formats,
 ) -> Message:
@@ -32,7 +31,7 @@ def reminder(
         username=account.username,
         sections=[section for section in (("late", late), ("today", now), ("soon", soon)) if section[1]],
         total=sum((due.to_pay for due in installments), ZERO),
-        rate=percent(late_fee_rate),
+        rates=[percent(rate) for rate in sorted({due.late_fee_rate for due in installments})],
     )
 
 

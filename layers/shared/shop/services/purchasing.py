@@ -116,7 +116,9 @@ class Purchasing:
         payoff_id = ids.new_parent_id(self.clock())
 
         def decided(before: Purchase, now: datetime, today: date) -> tuple[Change, str]:
-            after, payments = pay_off(before, amount, payoff_id=payoff_id, now=now, today=today, terms=self.terms)
+            after, payments = pay_off(
+                before, amount, payoff_id=payoff_id, now=now, today=today, currency=self.terms.currency
+            )
             return Change(before, after, payments, now, today), shown(after, payments)
 
         return self._changed(customer_id, purchase_id, customer_id, keyed, decided)

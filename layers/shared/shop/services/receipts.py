@@ -6,7 +6,6 @@ from datetime import datetime
 
 from shop.config import Settings
 from shop.domain import ids
-from shop.domain.purchases import Terms
 from shop.mail.messages import Message
 from shop.mail.receipts import payment_receipt, purchase_confirmation
 from shop.mail.tasks import ReceiptTask
@@ -24,7 +23,6 @@ class Receipts:
     purchases: Purchases
     accounts: Accounts
     settings: Settings
-    terms: Terms
     clock: Callable[[], datetime]
 
     def send(self, task: ReceiptTask) -> bool:
@@ -50,7 +48,7 @@ class Receipts:
             if _made_together(payment.id, task.payment_id)
         ]
         if any(payment.number == 1 for payment in payments):  # it is paid at purchase, all at once
-            return purchase_confirmation(account, purchase, self.terms.late_fee_rate, self.settings.formats)
+            return purchase_confirmation(account, purchase, self.settings.formats)
         return payment_receipt(account, purchase, payments, self.settings.formats)
 
 

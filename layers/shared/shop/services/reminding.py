@@ -8,7 +8,6 @@ from functools import partial
 from shop.config import Settings
 from shop.domain.accounts import Account
 from shop.domain.calendar import local_day
-from shop.domain.purchases import Terms
 from shop.mail.messages import DueInstallment, Message
 from shop.mail.reminders import reminder
 from shop.mail.tasks import ReminderTask
@@ -31,7 +30,6 @@ class Reminding:
     accounts: Accounts
     unsubscribing: Unsubscribing
     settings: Settings
-    terms: Terms
     clock: Callable[[], datetime]
 
     def remind(self, task: ReminderTask) -> bool:
@@ -74,7 +72,8 @@ class Reminding:
                 len(purchase.installments),
                 part.due_date,
                 part.outstanding,
-                part.amount_to_pay(today, self.terms.late_fee_rate),
+                purchase.amount_to_pay(part, today),
+                purchase.late_fee_rate,
             )
             for purchase in self.purchases.of_customer(account.id)
             for part in purchase.open_installments
@@ -83,6 +82,4 @@ class Reminding:
         if not found:
             return None
         found.sort(key=lambda due: due.due_date)
-        return reminder(
-            account, found, today, self.terms.late_fee_rate, self.unsubscribing.link(account.id), self.settings.formats
-        )
+        return reminder(account, found, today, self.unsubscribing.link(account.id), self.settings.formats)

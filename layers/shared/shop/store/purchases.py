@@ -62,6 +62,7 @@ def to_item(purchase: Purchase) -> Item:
         "unit_price": purchase.unit_price,
         "quantity": purchase.quantity,
         "interval": purchase.interval.value,
+        "late_fee_rate": purchase.late_fee_rate,
         "purchased_at": to_text(purchase.purchased_at),
         "purchased_on": purchase.purchased_on.isoformat(),
         "installments": [_installment_to_map(part) for part in purchase.installments],
@@ -97,6 +98,7 @@ def from_item(item: Item) -> Purchase:
         unit_price=item["unit_price"],
         quantity=int(item["quantity"]),
         interval=Interval(item["interval"]),
+        late_fee_rate=item["late_fee_rate"],
         purchased_at=to_instant(item["purchased_at"]),
         purchased_on=date.fromisoformat(item["purchased_on"]),
         installments=tuple(

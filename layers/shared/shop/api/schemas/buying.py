@@ -11,7 +11,7 @@ from shop.api.schemas.purchases import PaymentOut, PurchaseOut
 from shop.domain.calendar import Interval
 from shop.domain.ledger import Quote
 from shop.domain.money import ZERO
-from shop.domain.purchases import Order, Payment, Purchase, Terms
+from shop.domain.purchases import Order, Payment, Purchase
 
 
 class PurchaseBody(RequestBody):
@@ -88,13 +88,13 @@ class PaidOffOut(AnswerBody):
     payments: list[PaymentOut]
 
     @classmethod
-    def of(cls, purchase: Purchase, payments: Sequence[Payment], today: date, terms: Terms) -> Self:
+    def of(cls, purchase: Purchase, payments: Sequence[Payment], today: date) -> Self:
         """The answer to a payoff."""
         return cls(
             message="Purchase paid off.",
             amount=sum((payment.amount for payment in payments), ZERO),
             late_fee=sum((payment.late_fee for payment in payments), ZERO),
-            purchase=PurchaseOut.of(purchase, today, terms),
+            purchase=PurchaseOut.of(purchase, today),
             payments=[PaymentOut.of(payment) for payment in payments],
         )
 
@@ -106,6 +106,6 @@ class CancelledOut(AnswerBody):
     purchase: PurchaseOut
 
     @classmethod
-    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+    def of(cls, purchase: Purchase, today: date) -> Self:
         """The answer to a cancellation."""
-        return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(purchase, today, terms))
+        return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(purchase, today))

@@ -127,6 +127,7 @@ Price = Annotated[
     _sent_as("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
 ]
 Money = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
+Rate = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]  # 0.1 is 10 %
 Quantity = Annotated[
     int,
     BeforeValidator(_whole),

@@ -6,7 +6,7 @@ from typing import Self
 
 from shop.api.schemas.fields import AmountIn, AnswerBody, RequestBody
 from shop.api.schemas.purchases import InstallmentOut, PaymentOut
-from shop.domain.purchases import Installment, Payment, Purchase, Status, Terms
+from shop.domain.purchases import Installment, Payment, Purchase, Status
 
 
 class PaymentBody(RequestBody):
@@ -21,11 +21,9 @@ class InstallmentDetailOut(InstallmentOut):
     payments: list[PaymentOut]
 
     @classmethod
-    def detailed(
-        cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date, terms: Terms
-    ) -> Self:
+    def detailed(cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date) -> Self:
         """An installment as it stands today, with all that was paid."""
-        summary = InstallmentOut.of(purchase, installment, today, terms)
+        summary = InstallmentOut.of(purchase, installment, today)
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
 
 
@@ -38,11 +36,11 @@ class PaidOut(AnswerBody):
     payment: PaymentOut
 
     @classmethod
-    def of(cls, purchase: Purchase, payment: Payment, today: date, terms: Terms) -> Self:
+    def of(cls, purchase: Purchase, payment: Payment, today: date) -> Self:
         """The answer to a payment."""
         return cls(
             message="Payment successful.",
-            installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today, terms),
+            installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today),
             purchase_status=purchase.status,
             payment=PaymentOut.of(payment),
         )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 
-from shop.api.schemas.fields import AnswerBody, Money
+from shop.api.schemas.fields import AnswerBody, Money, Rate
 from shop.domain import ids
 from shop.domain.calendar import Interval
-from shop.domain.purchases import Installment, InstallmentStatus, Payment, Purchase, Status, Terms
+from shop.domain.purchases import Installment, InstallmentStatus, Payment, Purchase, Status
 
 
 class InstallmentOut(AnswerBody):
@@ -29,7 +29,7 @@ class InstallmentOut(AnswerBody):
     payment_date: datetime | None
 
     @classmethod
-    def of(cls, purchase: Purchase, installment: Installment, today: date, terms: Terms) -> Self:
+    def of(cls, purchase: Purchase, installment: Installment, today: date) -> Self:
         """An installment as it stands today."""
         return cls(
             id=ids.numbered(purchase.id, installment.number),
@@ -40,8 +40,8 @@ class InstallmentOut(AnswerBody):
             installment_number=installment.number,
             paid_amount=installment.paid_amount,
             due_amount=installment.outstanding,
-            late_fee=installment.late_fee_on(today, terms.late_fee_rate),
-            amount_to_pay=installment.amount_to_pay(today, terms.late_fee_rate),
+            late_fee=purchase.late_fee_of(installment, today),
+            amount_to_pay=purchase.amount_to_pay(installment, today),
             due_date=installment.due_date,
             status=installment.status,
             is_overdue=installment.is_overdue(today),
@@ -60,6 +60,7 @@ class PurchaseOut(AnswerBody):
     first_installment_amount: Money
     installment_count: int
     interval: Interval
+    late_fee_rate: Rate
     status: Status
     purchase_date: datetime
     refundable_amount: Money
@@ -68,12 +69,12 @@ class PurchaseOut(AnswerBody):
     installments: list[InstallmentOut]
 
     @classmethod
-    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+    def of(cls, purchase: Purchase, today: date) -> Self:
         """A purchase as it stands today."""
-        return cls(**cls._values(purchase, today, terms))
+        return cls(**cls._values(purchase, today))
 
     @staticmethod
-    def _values(purchase: Purchase, today: date, terms: Terms) -> dict[str, object]:
+    def _values(purchase: Purchase, today: date) -> dict[str, object]:
         return {
             "id": purchase.id,
             "product": purchase.product_id,
@@ -83,12 +84,13 @@ class PurchaseOut(AnswerBody):
             "first_installment_amount": purchase.installments[0].principal,
             "installment_count": len(purchase.installments),
             "interval": purchase.interval,
+            "late_fee_rate": purchase.late_fee_rate,
             "status": purchase.status,
             "purchase_date": purchase.purchased_at,
             "refundable_amount": purchase.refundable,
             "cancelled_at": purchase.cancellation.at if purchase.cancellation else None,
             "cancellation_reason": purchase.cancellation.reason if purchase.cancellation else None,
-            "installments": [InstallmentOut.of(purchase, part, today, terms) for part in purchase.installments],
+            "installments": [InstallmentOut.of(purchase, part, today) for part in purchase.installments],
         }
 
 
@@ -106,11 +108,11 @@ class ShopPurchaseOut(PurchaseOut):
     customer: CustomerOut
 
     @classmethod
-    def of(cls, purchase: Purchase, today: date, terms: Terms) -> Self:
+    def of(cls, purchase: Purchase, today: date) -> Self:
         """A purchase as it stands today, with its customer."""
         buyer = purchase.customer
         customer = CustomerOut(id=buyer.id, username=buyer.username, email=buyer.email)
-        return cls(**cls._values(purchase, today, terms), customer=customer)
+        return cls(**cls._values(purchase, today), customer=customer)
 
 
 class PaymentOut(AnswerBody):
@@ -140,7 +142,7 @@ class PurchaseDetailOut(ShopPurchaseOut):
     payments: list[PaymentOut]
 
     @classmethod
-    def detailed(cls, purchase: Purchase, payments: Sequence[Payment], today: date, terms: Terms) -> Self:
+    def detailed(cls, purchase: Purchase, payments: Sequence[Payment], today: date) -> Self:
         """A purchase as it stands today, with all that was paid."""
-        summary = ShopPurchaseOut.of(purchase, today, terms)
+        summary = ShopPurchaseOut.of(purchase, today)
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
