@@ -130,7 +130,10 @@ def _keys(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in table["AttributeDefinitions"]}
     schemas = {"table": table["KeySchema"]}
     schemas |= {f"index {index['IndexName']}": index["KeySchema"] for index in table.get("GlobalSecondaryIndexes", [])}
-    return {part: {key["AttributeName"]: types[key["AttributeName"]] for key in keys} for part, keys in schemas.items()}
+    return {
+        part: {key["AttributeName"]: types.get(key["AttributeName"], "undefined") for key in keys}
+        for part, keys in schemas.items()
+    }
 
 
 def _told(keys: Mapping[str, str]) -> str:
