@@ -50,7 +50,7 @@ def register(body: RegisterBody) -> tuple[Message, int]:
     """Create an account and mail its verification code."""
     api.shop.guarding.count_request(api.client_address)
     new = NewAccount(body.username, body.email, body.password, body.first_name or "", body.last_name or "")
-    api.shop.registration.register(new)
+    api.shop.registration.register(new, api.client_address)
     return Message(message="User registered. Check your email for OTP."), 201
 
 
@@ -73,7 +73,7 @@ def send_code_again(body: EmailBody) -> tuple[Message, int]:
     """Mail another verification code; the answer does not tell whether there is an account."""
     api.shop.guarding.count_request(api.client_address)
     try:
-        api.shop.registration.send_again(body.email)
+        api.shop.registration.send_again(body.email, api.client_address)
     except (MailNotSent, Contended, OutcomeUnknown):  # a refusal would tell that there is an account
         logger.warning("verification code not mailed")
     return Message(message="If this address waits for verification, a new code is on its way."), 202
@@ -105,7 +105,7 @@ def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
     """Mail a code for a new password; the answer does not tell whether there is an account."""
     api.shop.guarding.count_request(api.client_address)
     try:
-        api.shop.credentials.ask_reset(body.email)
+        api.shop.credentials.ask_reset(body.email, api.client_address)
     except (MailNotSent, Contended, OutcomeUnknown):  # a refusal would tell that there is an account
         logger.warning("password reset code not mailed")
     return Message(message="If there is an account with this address, a code is on its way."), 202

@@ -103,6 +103,65 @@ def test_one_source_cannot_have_mails_sent_without_end(path: str) -> None:
     assert call("POST", path, {"email": NOBODY}, address=HOME).status == 202
 
 
+@pytest.mark.parametrize("path", ["/accounts/resend-otp/", "/accounts/password/reset/"])
+def test_a_stranger_does_not_use_up_the_codes_of_an_address(
+    customer: Person, mailbox: Mailbox, clock: Clock, path: str
+) -> None:
+    email = customer.email if "reset" in path else NEW["email"]
+    if email == NEW["email"]:
+        call("POST", "/accounts/register/", NEW, address=ELSEWHERE)
+    before = len(mailbox.to(email))
+    for _ in range(15):
+        clock.move(minutes=1)
+        asked = call("POST", path, {"email": email}, address=ELSEWHERE)
+        assert (asked.status, asked.json) == (202, call("POST", path, {"email": NOBODY}, address=ELSEWHERE).json)
+    assert len(mailbox.to(email)) - before == (10 if "reset" in path else 9)
+
+    asked = call("POST", path, {"email": email}, address=HOME)
+
+    assert (asked.status, asked.json) == (202, call("POST", path, {"email": NOBODY}, address=HOME).json)
+    assert len(mailbox.to(email)) - before == (11 if "reset" in path else 10)
+    assert call("POST", path, {"email": email}, address=ELSEWHERE).status == 202
+
+
+def test_a_stranger_who_registers_an_address_again_and_again_leaves_it_to_its_owner(
+    mailbox: Mailbox, clock: Clock
+) -> None:
+    for _ in range(10):
+        assert call("POST", "/accounts/register/", NEW, address=ELSEWHERE).status == 201
+        clock.move(minutes=10)
+    refused = call("POST", "/accounts/register/", NEW, address=ELSEWHERE)
+    assert (refused.status, int(refused.headers["Retry-After"])) == (429, (24 * 60 - 100) * 60)
+
+    assert call("POST", "/accounts/register/", NEW, address=HOME).status == 201
+    code = {"email": NEW["email"], "otp_code": mailbox.code(NEW["email"])}
+    assert call("POST", "/accounts/verify-otp/", code, address=HOME).status == 200
+
+
+def test_strangers_everywhere_have_thirty_codes_a_day_sent_and_the_owner_gets_more(
+    shop: Shop, customer: Person, mailbox: Mailbox, clock: Clock
+) -> None:
+    assert log_in(customer.email, PASSWORD, HOME).status == 200
+    before = len(mailbox.to(customer.email))
+
+    def ask(source: int) -> int:
+        return outcome(lambda: shop.credentials.ask_reset(customer.email, f"203.0.113.{source}"))
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(35):
+            clock.move(minutes=1)
+            assert set(threads.map(ask, range(8))) <= {200, 503}
+    assert len(mailbox.to(customer.email)) - before == 30
+
+    for mails in (31, 32):
+        clock.move(minutes=1)
+        call("POST", "/accounts/password/reset/", {"email": customer.email}, address=HOME)
+        assert len(mailbox.to(customer.email)) - before == mails
+    clock.move(days=1)
+    call("POST", "/accounts/password/reset/", {"email": customer.email}, address=ELSEWHERE)
+    assert len(mailbox.to(customer.email)) - before == 33
+
+
 def test_a_client_of_ipv6_is_one_source_whatever_address_it_takes(customer: Person) -> None:
     for number in range(5):
         log_in(customer.email, address=f"2001:db8:1:2::{number:x}")

@@ -21,7 +21,7 @@ def test_an_admin_is_made_of_nobody(shop: Shop) -> None:
 
 
 def test_an_admin_is_made_of_whoever_has_the_address(shop: Shop, clock: Clock) -> None:
-    shop.registration.register(NewAccount("chief", EMAIL, "a password of old", "Ayesha", ""))
+    shop.registration.register(NewAccount("chief", EMAIL, "a password of old", "Ayesha", ""), "192.0.2.1")
     clock.move(minutes=1)
 
     shop.administration.make_admin(EMAIL, "a long password")
@@ -39,7 +39,7 @@ def test_an_admin_is_made_of_whoever_has_the_address(shop: Shop, clock: Clock) -
 
 
 def test_a_username_that_is_somebody_elses_is_told(shop: Shop) -> None:
-    shop.registration.register(NewAccount("boss", "other@example.com", "a password of old", "", ""))
+    shop.registration.register(NewAccount("boss", "other@example.com", "a password of old", "", ""), "192.0.2.1")
 
     with pytest.raises(Conflict, match="boss"):
         shop.administration.make_admin(EMAIL, "a long password")

@@ -12,7 +12,9 @@ OTP_TRIES = 5
 OTP_PAUSE = timedelta(minutes=1)
 """How long after one code another may be asked for."""
 OTP_DAILY = 10
-"""How many codes an address may be sent for a purpose within a day."""
+"""How many codes for a purpose one source may have sent to an address within a day."""
+OTP_DAILY_BY_STRANGERS = 30
+"""How many all sources together may, but for those from which the address's owner has logged in."""
 
 
 class OtpPurpose(StrEnum):

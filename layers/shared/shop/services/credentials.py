@@ -49,17 +49,20 @@ class Credentials:
 
         retried(attempt)
 
-    def ask_reset(self, email: str) -> None:
-        """Mail a code that allows a new password. Does nothing, and tells nobody, where there is nobody to mail."""
-        address = normalised(email)
-        account, last = self.accounts.with_otp(address, OtpPurpose.RESET)
+    def ask_reset(self, email: str, address: str) -> None:
+        """Mail a code that allows a new password, as a client at an IP address asks for it.
+
+        Does nothing, and tells nobody, where there is nobody to mail.
+        """
+        request = self.accounts.code_request(normalised(email), OtpPurpose.RESET, self.codes.source(address))
+        account = request.account
         if account is None or not account.may_log_in:
             return
-        fresh = self.codes.fresh(address, OtpPurpose.RESET, last)
+        fresh = self.codes.fresh(request)
         if fresh is None:
             return
         code, otp = fresh
-        if self.accounts.renew_otp(otp, last, account, account):
+        if self.accounts.renew_otp(otp, request.last, account, account):
             self.mailer.send(password_reset(account.email, account.username, code, MINUTES))
             count(Metric.CODES_SENT)
 

@@ -38,20 +38,20 @@ class Registration:
     settings: Settings
     clock: Callable[[], datetime]
 
-    def register(self, new: NewAccount) -> None:
-        """Create an unverified account and mail its code.
+    def register(self, new: NewAccount, address: str) -> None:
+        """Create an unverified account, as a client at an IP address asks for it, and mail its code.
 
-        Raises InvalidInput for a weak password, Conflict when the address or the username is taken, TooManyRequests
-        when the address was sent too many codes, Unavailable when the mail could not be sent; another code can then be
-        asked for.
+        Raises InvalidInput for a weak password, Conflict when the e-mail address or the username is taken,
+        TooManyRequests when too many codes were asked for, Unavailable when the mail could not be sent; another code
+        can then be asked for.
         """
         refuse_weak("password", new.password, (new.username, new.email, new.first_name, new.last_name))
         now, email = self.clock(), normalised(new.email)
         replaced = self._given_up(new, now)
-        _, last = self.accounts.with_otp(email, OtpPurpose.VERIFY)
-        fresh = self.codes.fresh(email, OtpPurpose.VERIFY, last)
+        request = self.accounts.code_request(email, OtpPurpose.VERIFY, self.codes.source(address))
+        fresh = self.codes.fresh(request)
         if fresh is None:
-            raise TooManyRequests("This address was sent too many codes.", retry_after=self.codes.wait_after(last))
+            raise TooManyRequests("This address was sent too many codes.", retry_after=self.codes.wait(request))
         code, otp = fresh
         account = Account(
             id=ids.new_id(now),
@@ -63,7 +63,7 @@ class Registration:
             joined_at=now,
             claimed_until=otp.good_until,
         )
-        if not self.accounts.create(account, otp, replaced, last):
+        if not self.accounts.create(account, otp, replaced, request.last):
             raise Conflict("This e-mail address or username was just taken.", code="account_taken")
         try:
             self.mailer.send(verification(new.email, code, MINUTES))
@@ -82,18 +82,21 @@ class Registration:
             raise Conflict("This username is taken.", code="username_taken")
         return holders
 
-    def send_again(self, email: str) -> None:
-        """Mail another code to an unverified account. Does nothing, and tells nobody, where there is none to mail."""
-        address = normalised(email)
-        account, last = self.accounts.with_otp(address, OtpPurpose.VERIFY)
+    def send_again(self, email: str, address: str) -> None:
+        """Mail another code to an unverified account, as a client at an IP address asks for it.
+
+        Does nothing, and tells nobody, where there is none to mail.
+        """
+        request = self.accounts.code_request(normalised(email), OtpPurpose.VERIFY, self.codes.source(address))
+        account = request.account
         if account is None or account.is_verified:
             return
-        fresh = self.codes.fresh(address, OtpPurpose.VERIFY, last)
+        fresh = self.codes.fresh(request)
         if fresh is None:
             return
         code, otp = fresh
         after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
-        if self.accounts.renew_otp(otp, last, account, after):
+        if self.accounts.renew_otp(otp, request.last, account, after):
             self.mailer.send(verification(account.email, code, MINUTES))
             count(Metric.CODES_SENT)
 

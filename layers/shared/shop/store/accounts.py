@@ -11,7 +11,7 @@ from shop.domain.totals import CustomerTotals
 from shop.store import actions, keys, otps, search, totals
 from shop.store.codec import to_instant, to_text
 from shop.store.keys import Key
-from shop.store.otps import Otp
+from shop.store.otps import CodeRequest, Otp
 from shop.store.paging import Page, Position, page_of
 from shop.store.search import Indexed
 from shop.store.table import MOST_WRITES, ConditionFailed, Contended, Item, Range, Table, Write
@@ -201,12 +201,18 @@ class Accounts:
         with contextlib.suppress(ConditionFailed, Contended):  # the next login does it
             self._table.write(Write.update(keys.credentials(normalised(account.email)), change, values, condition))
 
-    def with_otp(self, email: str, purpose: OtpPurpose) -> tuple[Account | None, Otp | None]:
-        """The account with an address, with its password's hash, and the one-time password last sent to it."""
-        credentials, otp = self._table.get_all([keys.credentials(email), keys.otp(email, purpose)])
-        return (
-            from_item(credentials) if credentials else None,
-            otps.from_item(email, purpose, otp) if otp else None,
+    def code_request(self, email: str, purpose: OtpPurpose, source: str) -> CodeRequest:
+        """What a source's request for a code to a normalised address is decided on, in one round trip."""
+        credentials, otp, known = self._table.get_all(
+            [keys.credentials(email), keys.otp(email, purpose), keys.tries(email, source)]
+        )
+        return CodeRequest(
+            email,
+            purpose,
+            source,
+            account=from_item(credentials) if credentials else None,
+            last=otps.from_item(email, purpose, otp) if otp else None,
+            is_known_source=known is not None,
         )
 
     def renew_otp(self, otp: Otp, last: Otp | None, before: Account, after: Account) -> bool:

@@ -1,9 +1,10 @@
 """One-time passwords in the table: one item per address and purpose, replaced by each new code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from shop.domain.accounts import OTP_TRIES, OtpPurpose
+from shop.domain.accounts import OTP_TRIES, Account, OtpPurpose
 from shop.store import keys
 from shop.store.codec import to_epoch, to_instant, to_text
 from shop.store.table import ConditionFailed, Item, Table, Write
@@ -15,7 +16,8 @@ DAY = timedelta(days=1)
 class Otp:
     """A one-time password as it is kept: only its digest, when it was sent and until when it is good.
 
-    `sends` counts those sent to the address since `day_began`, this one among them.
+    Since `day_began`, this one among them, `by_source` counts the codes that each source had sent to the address, and
+    `by_strangers` those of all sources from which its owner has not logged in.
     """
 
     email: str
@@ -24,7 +26,24 @@ class Otp:
     sent_at: datetime
     good_until: datetime
     day_began: datetime
-    sends: int = 1
+    by_source: Mapping[str, int]
+    by_strangers: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """What a request for a code is decided on.
+
+    `account` is the one with the address, with its password's hash; `last` is the code last sent there. The source is
+    known when the account's owner has logged in from it.
+    """
+
+    email: str
+    purpose: OtpPurpose
+    source: str
+    account: Account | None
+    last: Otp | None
+    is_known_source: bool
 
 
 def to_write(otp: Otp, last: Otp | None) -> Write:
@@ -36,7 +55,8 @@ def to_write(otp: Otp, last: Otp | None) -> Write:
         "sent_at": to_text(otp.sent_at),
         "good_until": to_epoch(otp.good_until),
         "day_began": to_text(otp.day_began),
-        "sends": otp.sends,
+        "by_source": dict(otp.by_source),
+        "sends": otp.by_strangers,
         "expires_at": to_epoch(otp.day_began + DAY + (otp.good_until - otp.sent_at)),
     }
     if last is None:
@@ -58,6 +78,7 @@ def from_item(email: str, purpose: OtpPurpose, item: Item) -> Otp:
         to_instant(item["sent_at"]),
         datetime.fromtimestamp(int(item["good_until"]), UTC),
         to_instant(item["day_began"]),
+        {source: int(count) for source, count in item.get("by_source", {}).items()},
         int(item["sends"]),
     )
 
