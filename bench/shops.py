@@ -27,7 +27,7 @@ from shop.store.table import MOST_WRITES, Item, Table, Write
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Dhaka")
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 PASSWORD = "correct horse battery"
 PRICE = Decimal(1000)
 PURCHASES_EACH = 10
@@ -142,7 +142,7 @@ def _changes(account: Account, number: int, product_count: int) -> Iterator[Chan
         paid_at = begun + timedelta(days=20)
         today = local_day(paid_at, ZONE)
         after, second = pay(
-            purchase, 2, Decimal(300), payment_id=ids.new_id(paid_at), now=paid_at, today=today, currency=TERMS.currency
+            purchase, 2, Decimal(300), payment_id=ids.new_id(paid_at), now=paid_at, today=today, terms=TERMS
         )
         yield Change(purchase, after, [second], paid_at, today)
 

@@ -125,7 +125,7 @@ class _Life:
 
     def _paid(self, name: str, before: Purchase, number: int) -> tuple[Purchase, Step]:
         after, payment = pay(
-            before, number, Decimal(300), payment_id=ids.new_id(NOW), now=NOW, today=_TODAY, currency=TERMS.currency
+            before, number, Decimal(300), payment_id=ids.new_id(NOW), now=NOW, today=_TODAY, terms=TERMS
         )
         return after, self._committed(name, Change(before, after, [payment], NOW, _TODAY))
 

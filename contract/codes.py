@@ -35,6 +35,7 @@ CODES = {
     ),
     "installments_too_small": Code(400, "That many installments would be of less than 0.01.", "installment_count"),
     "late_payment_too_small": Code(400, "This installment is late: pay 2420.00 BDT, the penalty included.", "amount"),
+    "payment_too_small": Code(400, "Pay at least BDT 22.00 of this installment.", "amount"),
     "overpayment": Code(400, "You cannot pay more than the required amount: 2200.00 BDT.", "amount"),
     "payoff_amount_differs": Code(400, "The amount that pays everything off is 4400.00 BDT.", "amount"),
     "not_authenticated": Code(401, "Log in first: send a Bearer access token."),

@@ -72,7 +72,13 @@ OPERATIONS: Mapping[str, Operation] = {
         codes=("not_found",), links={name: {"installment_id": "id"} for name in ("read_installment", "pay")}
     ),
     "pay": Operation(
-        codes=("late_payment_too_small", "overpayment", "installment_already_paid", "purchase_cancelled"),
+        codes=(
+            "late_payment_too_small",
+            "payment_too_small",
+            "overpayment",
+            "installment_already_paid",
+            "purchase_cancelled",
+        ),
         links={"read_purchase": {"purchase_id": "installment/purchase"}},
     ),
     "read_installment": Operation(),

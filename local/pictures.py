@@ -30,7 +30,7 @@ _FLAGS = (
 )
 _NOW, _TODAY = datetime(2026, 11, 23, 6, tzinfo=UTC), date(2026, 11, 23)
 _FORMATS = Formats(Locale.BANGLADESH, "BDT")
-_TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+_TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 _UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
 _ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NOW, is_verified=True)
 
@@ -54,7 +54,7 @@ def mails() -> Iterator[tuple[str, Message]]:
     yield "purchase", purchase_confirmation(_ACCOUNT, purchase, _FORMATS)
     late = date(2026, 12, 28)
     paid, payment = pay(
-        purchase, 2, Decimal(29150), payment_id="other", now=_NOW.replace(month=12, day=28), today=late, currency="BDT"
+        purchase, 2, Decimal(29150), payment_id="other", now=_NOW.replace(month=12, day=28), today=late, terms=_TERMS
     )
     yield "payment", payment_receipt(_ACCOUNT, paid, [payment], _FORMATS)
     yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))

@@ -33,7 +33,7 @@ from shop.services.idempotency import Answer, Keyed
 from shop.store import keys
 from shop.wiring import Shop
 from tests.support.clock import Clock
-from tests.support.model import Model, Refused
+from tests.support.model import Model, Refused, part_of
 
 CUSTOMERS = 2
 STEPS = 12
@@ -138,14 +138,20 @@ class History(RuleBasedStateMachine):
     @rule(
         purchase=purchases,
         number=st.integers(1, 5),
-        kind=st.sampled_from(["settle", "half", "too much", "a cent", "without penalty"]),
+        kind=st.sampled_from(["settle", "half", "too much", "a cent", "the least", "without penalty"]),
     )
     def pay(self, purchase: str | None, number: int, kind: str) -> None:
         if purchase is None or number > len(self.model.purchases[purchase].parts):
             return
         bought, today = self.model.purchases[purchase], self.shop.paying.today()
         left, fee = self.model.owed(bought, bought.parts[number - 1], today)
-        paid = {"settle": left + fee, "half": left // 2, "too much": left + fee + 1, "a cent": 1}.get(kind, left) or 1
+        paid = {
+            "settle": left + fee,
+            "half": left // 2,
+            "too much": left + fee + 1,
+            "a cent": 1,
+            "the least": part_of(bought.parts[number - 1].principal, 1),
+        }.get(kind, left) or 1
         installment = ids.numbered(purchase, number)
         self.once(
             lambda keyed: self.shop.paying.pay(

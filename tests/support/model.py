@@ -85,7 +85,8 @@ class Model:
         bought = self.purchases[purchase_id]
         part = bought.parts[number - 1]
         left, fee = self.owed(bought, part, today)
-        if bought.cancelled or not left or cents > left + fee or (part.due < today and cents < left + fee):
+        least = left + fee if part.due < today else min(left, max(1, part_of(part.principal, 1)))
+        if bought.cancelled or not left or not least <= cents <= left + fee:
             raise Refused
         self._take(bought, part, cents - fee, fee, today)
 

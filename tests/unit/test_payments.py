@@ -1,5 +1,6 @@
 """Paying an installment, on time and late."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 from shop.domain import ids
 from shop.domain.calendar import Interval, local_day
 from shop.domain.ledger import buy, pay
-from shop.domain.money import round_half_up
+from shop.domain.money import CENT, round_half_up
 from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
 from shop.domain.totals import CustomerTotals, difference
-from shop.errors import Conflict, InvalidInput
+from shop.errors import Conflict, FieldError, InvalidInput
 
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
@@ -36,7 +37,7 @@ def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tup
 
 
 def paid(purchase: Purchase, number: int, amount: Decimal, today: date) -> tuple[Purchase, Payment]:
-    return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, currency="BDT")
+    return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, terms=TERMS)
 
 
 @pytest.mark.parametrize(
@@ -89,20 +90,64 @@ def test_the_penalty_is_of_what_is_still_due() -> None:
 
 
 @given(amount=st.decimals("0.01", "2000.00", places=2), days=st.integers(0, 400))
-def test_no_payment_is_ever_too_much_and_a_late_one_never_too_little(amount: Decimal, days: int) -> None:
+def test_no_payment_is_ever_too_much_or_too_little(amount: Decimal, days: int) -> None:
     purchase, _ = bought()
     today = date.fromordinal(TODAY.toordinal() + days)
     late = today > purchase.installment(2).due_date
+    least = Decimal("3.50")
     owed = Decimal(350) + (round_half_up(Decimal(350) * TERMS.late_fee_rate) if late else 0)
     try:
         after, payment = paid(purchase, 2, amount, today)
     except InvalidInput:
-        assert amount > owed or (late and amount < owed)
+        assert amount > owed or amount < (owed if late else least)
         return
 
-    assert amount == owed if late else amount <= owed
+    assert amount == owed if late else least <= amount <= owed
     assert after.installment(2).outstanding == Decimal(350) - (payment.amount - payment.late_fee)
     assert after.version == purchase.version + 1
+
+
+@pytest.mark.parametrize(
+    ("total", "first", "least"),
+    [
+        ("1000.00", "300.00", "3.50"),
+        ("1000.00", "850.00", "0.75"),
+        ("310.00", "209.00", "0.51"),  # a hundredth of 50.50 is 0.505
+        ("300.00", "201.10", "0.49"),  # of 49.45 it is 0.4945
+        ("3.00", "1.10", "0.01"),
+    ],
+)
+def test_a_part_payment_is_at_least_a_hundredth_of_the_installment(total: str, first: str, least: str) -> None:
+    purchase, _ = bought(total, first)
+
+    with pytest.raises(InvalidInput) as refused:
+        paid(purchase, 2, Decimal(least) - CENT, TODAY)
+
+    assert refused.value.code == "payment_too_small"
+    assert refused.value.errors == (FieldError("amount", f"Pay at least BDT {least} of this installment."),)
+    assert paid(purchase, 2, Decimal(least), TODAY)[1].amount == Decimal(least)
+
+
+def test_what_is_left_may_be_less_than_a_part_payment_but_not_a_part_of_it() -> None:
+    purchase, _ = bought()
+    purchase, _ = paid(purchase, 2, Decimal("349.00"), TODAY)
+
+    with pytest.raises(InvalidInput, match=r"Pay at least BDT 1\.00 of"):
+        paid(purchase, 2, Decimal("0.99"), TODAY)
+    purchase, _ = paid(purchase, 2, Decimal("1.00"), TODAY)
+
+    assert purchase.installment(2).status == "paid"
+
+
+@pytest.mark.parametrize("share", ["0.01", "0.25", "1"])
+def test_the_least_share_of_a_part_payment_is_a_term_of_the_shop(share: str) -> None:
+    purchase, _ = bought()
+    least = Decimal(350) * Decimal(share)
+    terms = replace(TERMS, least_payment_share=Decimal(share))
+
+    with pytest.raises(InvalidInput, match=f"{least:.2f}"):
+        pay(purchase, 2, least - CENT, payment_id="payment", now=NOW, today=TODAY, terms=terms)
+    pay(purchase, 2, least, payment_id="payment", now=NOW, today=TODAY, terms=terms)
 
 
 def test_a_paid_installment_takes_nothing() -> None:
@@ -118,9 +163,7 @@ def test_totals_follow_a_purchase_through_its_life() -> None:
     for number, amount, today in [(0, "0", TODAY), (2, "350", date(2026, 12, 23)), (3, "385", date(2027, 2, 1))]:
         if number:
             before = purchase
-            purchase, payment = pay(
-                before, number, Decimal(amount), payment_id="p", now=NOW, today=today, currency="BDT"
-            )
+            purchase, payment = pay(before, number, Decimal(amount), payment_id="p", now=NOW, today=today, terms=TERMS)
         totals = totals.moved(difference(Change(before, purchase, [payment], NOW, today)), payment.paid_on)
 
     assert totals.overall.paid == Decimal(1035)

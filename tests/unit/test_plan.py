@@ -13,7 +13,7 @@ from shop.domain.money import round_half_up, split
 from shop.domain.purchases import Order, Terms
 from shop.errors import InvalidInput
 
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 CENTS = st.decimals(min_value="0.01", max_value="999999999900.00", places=2)
 
 

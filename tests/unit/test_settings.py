@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from shop.config import Settings, load_settings
+from tests.support.roles import template
 
 TEMPLATE = (Path(__file__).parents[2] / "template.yaml").read_text(encoding="utf-8")
 
@@ -18,6 +19,20 @@ def test_every_variable_of_the_template_is_a_setting() -> None:
     assert set(Settings.model_fields) - names == {"bcrypt_cost"}
 
 
-def test_a_wrong_setting_is_named() -> None:
-    with pytest.raises(ValidationError, match="late_fee_rate"):
-        load_settings({"SHOP_TABLE_NAME": "table", "SHOP_LATE_FEE_RATE": "10"})
+@pytest.mark.parametrize(
+    ("setting", "value"), [("late_fee_rate", "10"), ("least_payment_share", "0.0099"), ("least_payment_share", "1.01")]
+)
+def test_a_wrong_setting_is_named(setting: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=setting):
+        load_settings({"SHOP_TABLE_NAME": "table", f"SHOP_{setting.upper()}": value})
+
+
+def test_the_template_takes_the_shares_of_a_part_payment_that_the_settings_take() -> None:
+    pattern = template()["Parameters"]["LeastPaymentShare"]["AllowedPattern"]
+    taken = [
+        share
+        for share in ("0", "0.0", "0.009", "0.01", "0.05", "0.1", "0.25", "0.3333", "1", "1.0", "1.1", "2")
+        if re.fullmatch(pattern, share)
+    ]
+
+    assert taken == ["0.01", "0.05", "0.1", "0.25", "0.3333", "1", "1.0"]

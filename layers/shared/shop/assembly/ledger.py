@@ -23,16 +23,32 @@ class WithLedger(Base):
     @cached_property
     def purchasing(self) -> Purchasing:
         """Buying."""
-        given = self.settings
-        terms = Terms(given.currency, given.late_fee_rate, given.least_first_share, given.most_installments)
-        products, totals = Products(self.table), Totals(self.table)
-        return Purchasing(self._ledger, products, totals, self.outbox, terms, given.zone, self.clock)
+        return Purchasing(
+            self._ledger,
+            Products(self.table),
+            Totals(self.table),
+            self.outbox,
+            self._terms,
+            self.settings.zone,
+            self.clock,
+        )
 
     @cached_property
     def paying(self) -> Paying:
         """Paying."""
-        return Paying(self._ledger, self.outbox, self.settings.currency, self.settings.zone, self.clock)
+        return Paying(self._ledger, self.outbox, self._terms, self.settings.zone, self.clock)
 
     @property
     def _ledger(self) -> Purchases:
         return Purchases(self.table, self.settings.reminder_days)
+
+    @property
+    def _terms(self) -> Terms:
+        given = self.settings
+        return Terms(
+            given.currency,
+            given.late_fee_rate,
+            given.least_first_share,
+            given.most_installments,
+            given.least_payment_share,
+        )

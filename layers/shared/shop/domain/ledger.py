@@ -63,9 +63,9 @@ def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
 
 
 def pay(
-    purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, currency: str
+    purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, terms: Terms
 ) -> tuple[Purchase, Payment]:
-    """Pay an installment: on time any part of what is due, late exactly the rest and its penalty.
+    """Pay an installment: on time a part of what is due or all of it, late exactly the rest and its penalty.
 
     Raises NotFound, Conflict when it is paid already, InvalidInput naming `amount` when that is too much or too little.
     """
@@ -76,11 +76,15 @@ def pay(
     settles = purchase.amount_to_pay(installment, today)
     late = installment.is_overdue(today)
     if late and amount < settles:
-        message = f"Late payment! You must pay the full amount including penalty: {formatted(settles, currency)}."
+        message = f"Late payment! You must pay the full amount including penalty: {formatted(settles, terms.currency)}."
         raise InvalidInput.of("amount", message, code="late_payment_too_small")
     if amount > settles:
-        message = f"You cannot pay more than the required amount: {formatted(settles, currency)}."
+        message = f"You cannot pay more than the required amount: {formatted(settles, terms.currency)}."
         raise InvalidInput.of("amount", message, code="overpayment")
+    least = min(settles, max(CENT, round_half_up(installment.principal * terms.least_payment_share)))
+    if amount < least:
+        message = f"Pay at least {formatted(least, terms.currency)} of this installment."
+        raise InvalidInput.of("amount", message, code="payment_too_small")
     late_fee = purchase.late_fee_of(installment, today) if late else ZERO
     paid = replace(
         installment,
@@ -94,7 +98,7 @@ def pay(
 
 
 def pay_off(
-    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, currency: str
+    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, terms: Terms
 ) -> tuple[Purchase, list[Payment]]:
     """Pay all that is left of a purchase, a payment for each open installment; `amount`, when given, must be just that.
 
@@ -106,12 +110,12 @@ def pay_off(
         raise Conflict("This purchase is paid already.", code="purchase_already_paid")
     total = purchase.amount_to_pay_off(today)
     if amount is not None and amount != total:
-        message = f"The amount that pays everything off is {formatted(total, currency)}."
+        message = f"The amount that pays everything off is {formatted(total, terms.currency)}."
         raise InvalidInput.of("amount", message, code="payoff_amount_differs")
     paid, payments = purchase, []
     for part in purchase.open_installments:
         settles, payment_id = purchase.amount_to_pay(part, today), ids.numbered(payoff_id, part.number)
-        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, currency=currency)
+        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, terms=terms)
         payments.append(payment)
     return replace(paid, version=purchase.version + 1), payments
 
@@ -165,4 +169,4 @@ def buy(
         version=0,
     )
     first = installments[0].principal
-    return pay(purchase, 1, first, payment_id=payment_id, now=now, today=today, currency=terms.currency)
+    return pay(purchase, 1, first, payment_id=payment_id, now=now, today=today, terms=terms)

@@ -35,6 +35,7 @@ class Terms:
     late_fee_rate: Decimal
     least_first_share: Decimal
     most_installments: int
+    least_payment_share: Decimal
 
 
 @dataclass(frozen=True, slots=True)

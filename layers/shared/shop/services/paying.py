@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from shop.domain import ids
 from shop.domain.calendar import local_day
 from shop.domain.ledger import pay
-from shop.domain.purchases import Change, Installment, Payment, Purchase
+from shop.domain.purchases import Change, Installment, Payment, Purchase, Terms
 from shop.domain.text import matches, search_text
 from shop.errors import NotFound
 from shop.security.tokens import Caller
@@ -56,7 +56,7 @@ class Paying:
 
     purchases: Purchases
     outbox: Outbox
-    currency: str
+    terms: Terms
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
@@ -84,9 +84,7 @@ class Paying:
             if state.purchase is None:
                 raise NotFound("Installment not found.")
             before = state.purchase
-            after, payment = pay(
-                before, number, amount, payment_id=payment_id, now=now, today=today, currency=self.currency
-            )
+            after, payment = pay(before, number, amount, payment_id=payment_id, now=now, today=today, terms=self.terms)
             return Decision(Change(before, after, [payment], now, today), state, shown(after, payment, today))
 
         return commit_once(self.purchases, self.outbox, customer_id, keyed, decide)

@@ -116,9 +116,7 @@ class Purchasing:
         payoff_id = ids.new_parent_id(self.clock())
 
         def decided(before: Purchase, now: datetime, today: date) -> tuple[Change, str]:
-            after, payments = pay_off(
-                before, amount, payoff_id=payoff_id, now=now, today=today, currency=self.terms.currency
-            )
+            after, payments = pay_off(before, amount, payoff_id=payoff_id, now=now, today=today, terms=self.terms)
             return Change(before, after, payments, now, today), shown(after, payments)
 
         return self._changed(customer_id, purchase_id, customer_id, keyed, decided)
