@@ -12,6 +12,7 @@ from shop.api.csv import csv_text
 from shop.api.pages import Cursor, ListOf, Pager, PageSize, listed
 from shop.api.resolver import Api
 from shop.api.schemas.figures import ChartOut, SummaryRowOut
+from shop.api.sizes import fitting
 from shop.assembly.figures import WithReports
 from shop.security.tokens import Caller
 
@@ -19,7 +20,7 @@ api = Api(WithReports.from_environment())
 
 WEEK, MONTH = 7, 30
 FILE_ROWS = 10_000
-"""Of a file; more would come near the 6 MB that a function may answer."""
+"""Of a file, which ends earlier where they would not fit into one answer."""
 
 FormatParameter = Annotated[Literal["json", "csv"], Query(alias="format")]
 
@@ -67,12 +68,16 @@ def _summary(
 def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[ListOf[SummaryRowOut] | str]:
     """All rows as CSV. What is beyond one file follows under the `Link` of the answer, without a header of its own."""
     pager = Pager(api, caller.user_id)
-    rows, following = api.shop.reports.part(days, pager.position(cursor), FILE_ROWS)
-    file = csv_text(SummaryRowOut, map(SummaryRowOut.of, rows), header=cursor is None)
+    page = api.shop.reports.part(days, pager.position(cursor), FILE_ROWS)
+    shaped = map(SummaryRowOut.of, page.items)
+    lines = fitting((csv_text(SummaryRowOut, [row], header=False) for row in shaped), str)
+    following = page.cut(len(lines), backwards=False).next
+    if cursor is None:
+        lines.insert(0, csv_text(SummaryRowOut, []))
     headers: dict[str, str | list[str]] = {"Content-Disposition": f'attachment; filename="payment-summary-{name}.csv"'}
     if following is not None:
         headers["Link"] = f'<{pager.url(following)}>; rel="next"'
-    return Response(200, "text/csv; charset=utf-8", file, headers)
+    return Response(200, "text/csv; charset=utf-8", "".join(lines), headers)
 
 
 handler = ready(api.handle)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from shop.api.resolver import Api
 from shop.api.schemas.fields import AnswerBody
+from shop.api.sizes import fitting
 from shop.assembly.base import Base
 from shop.errors import InvalidInput
 from shop.security.keyring import Key, Keyring
@@ -101,14 +102,21 @@ def listed(
     shape: Callable[[U], T],
     caller_id: str = "",
 ) -> ListOf[T]:
-    """The page that a request asks for: found by `fetch`, each result shaped by `shape`."""
+    """The page that a request asks for: found by `fetch`, each result shaped by `shape`.
+
+    It ends earlier where its results would not fit into one answer; its `next` or `previous` goes on from there.
+    """
     pager = Pager(api, caller_id)
-    page = fetch(pager.position(cursor))
+    position = pager.position(cursor)
+    backwards = position is not None and position.backwards
+    page = fetch(position)
+    results = fitting(map(shape, page.items[::-1] if backwards else page.items), BaseModel.model_dump_json)
+    page = page.cut(len(results), backwards=backwards)
     return ListOf(
         count=page.count,
         next=pager.url(page.next),
         previous=pager.url(page.previous),
-        results=[shape(item) for item in page.items],
+        results=results[::-1] if backwards else results,
         count_capped=True if page.count_capped else None,
     )
 

@@ -17,6 +17,8 @@ from shop.store.table import Contended
 from shop.store.totals import Totals
 
 _MOST_AT_ONCE = 500
+_MOST_PAYMENTS = 10_000
+"""A page of purchases ends with the one that reaches so many payments: they are a few megabytes of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,17 @@ class Ownership:
     clock: Callable[[], datetime]
 
     def page(self, user_id: str, position: Position | None, size: int) -> Page[Owned]:
-        """A page of somebody's purchases, newest first."""
+        """A page of somebody's purchases, newest first; it ends earlier where they have many payments."""
 
         def total() -> int:
             overall = self.totals.of_customers([user_id])[0].overall
             return overall.purchases + overall.purchases_cancelled
 
         found = self.purchases.page_of_customer(user_id, position, size, total)
-        payments = self.purchases.payments_of_all(user_id, [one.id for one in found.items])
-        return found.map(lambda one: Owned(one, payments[one.id]))
+        backwards = position is not None and position.backwards
+        purchase_ids = [one.id for one in (found.items[::-1] if backwards else found.items)]
+        payments = self.purchases.payments_of_all(user_id, purchase_ids, _MOST_PAYMENTS)
+        return found.cut(len(payments), backwards=backwards).map(lambda one: Owned(one, payments[one.id]))
 
     def erase(self, caller: Caller, password: str) -> None:
         """Erase the caller's personal data; the ledger stays, under a name that tells nothing.

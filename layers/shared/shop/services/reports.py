@@ -77,13 +77,14 @@ class Reports:
         figures = {one.customer_id: one.within(today - timedelta(days=days - 1), today) for one in totals}
         return page.map(lambda account: SummaryRow(account, figures[account.id]))
 
-    def part(self, days: int, position: Position | None, most: int) -> tuple[list[SummaryRow], Position | None]:
-        """Up to `most` rows, and where the next part begins, None after the last."""
+    def part(self, days: int, position: Position | None, most: int) -> Page[SummaryRow]:
+        """A page of up to `most` rows, read in smaller ones; it counts none."""
         rows: list[SummaryRow] = []
-        while len(rows) < most:
+        keys: list[str] = []
+        while True:
             page = self._page(days, position, min(_LARGEST_PAGE, most - len(rows)), total=lambda: 0)
             rows += page.items
+            keys += page.keys
             position = page.next
-            if position is None:
-                break
-        return rows, position
+            if position is None or len(rows) == most:
+                return Page(rows, keys, count=0, next=position)

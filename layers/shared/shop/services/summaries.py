@@ -36,9 +36,10 @@ class Summaries:
         figures, buyers = Figures(), 0
         position: Position | None = None
         while True:
-            rows, position = reports.part(_DAYS[period], position, _ROWS)
-            figures = combined([figures, *(row.figures for row in rows)])
-            buyers += sum(bool(row.figures.purchases) for row in rows)
+            page = reports.part(_DAYS[period], position, _ROWS)
+            figures = combined([figures, *(row.figures for row in page.items)])
+            buyers += sum(bool(row.figures.purchases) for row in page.items)
+            position = page.next
             if position is None:
                 break
         return [

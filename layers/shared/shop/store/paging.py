@@ -6,7 +6,7 @@ come and go between two pages.
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
@@ -39,9 +39,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some items of a list, the positions of the pages around them, and how many the list has."""
+    """Some items of a list with their sort keys, the positions of the pages around them, and how many the list has."""
 
     items: list[T]
+    keys: list[str]
     count: int
     count_capped: bool = False
     next: Position | None = None
@@ -49,7 +50,21 @@ class Page(Generic[T]):
 
     def map(self, shape: "Callable[[T], U]") -> "Page[U]":
         """The same page with its items in another shape."""
-        return Page([shape(item) for item in self.items], self.count, self.count_capped, self.next, self.previous)
+        items = [shape(item) for item in self.items]
+        return Page(items, self.keys, self.count, self.count_capped, self.next, self.previous)
+
+    def cut(self, size: int, *, backwards: bool) -> "Page[T]":
+        """The page with no more than `size` items, at least one; the others are on the page that comes after it.
+
+        A page read backwards keeps its last items, and what comes after it is the previous page.
+        """
+        if len(self.items) <= size:
+            return self
+        if backwards:
+            items, keys = self.items[-size:], self.keys[-size:]
+            return replace(self, items=items, keys=keys, previous=Position(keys[0], backwards=True))
+        items, keys = self.items[:size], self.keys[:size]
+        return replace(self, items=items, keys=keys, next=Position(keys[-1]))
 
 
 def page_of(
@@ -102,12 +117,14 @@ def _cut(
     backwards = position is not None and position.backwards
     more = len(found) > size
     items = found[:size][::-1] if backwards else found[:size]
+    keys = [key(item) for item in items]
     if not items:
-        return Page(items, count, capped)
+        return Page(items, keys, count, capped)
     return Page(
         items,
+        keys,
         count,
         capped,
-        next=Position(key(items[-1])) if more or backwards else None,
-        previous=Position(key(items[0]), backwards=True) if (more if backwards else position is not None) else None,
+        next=Position(keys[-1]) if more or backwards else None,
+        previous=Position(keys[0], backwards=True) if (more if backwards else position is not None) else None,
     )

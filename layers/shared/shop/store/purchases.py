@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import groupby
 
 from shop.domain.accounts import Account
 from shop.domain.actions import Action
@@ -260,17 +261,26 @@ class Purchases:
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
         return [payment_from_item(item) for item in found]
 
-    def payments_of_all(self, customer_id: str, purchase_ids: Sequence[str]) -> Mapping[str, Sequence[Payment]]:
-        """The payments of purchases that follow each other, oldest first, by purchase."""
+    def payments_of_all(
+        self, customer_id: str, purchase_ids: Sequence[str], most: int
+    ) -> Mapping[str, Sequence[Payment]]:
+        """The payments, oldest first, of purchases that follow each other in time or against it, by purchase.
+
+        It ends with the purchase that reaches `most` payments: those of the purchases after it are missing.
+        """
         found: dict[str, list[Payment]] = {purchase_id: [] for purchase_id in purchase_ids}
         if not purchase_ids:
             return found
-        source = Range(keys.customer_partition(customer_id), keys.PAYMENTS)
-        for item in self._table.query(source, after=keys.payments(min(purchase_ids))):
-            if item["purchase_id"] > max(purchase_ids):
-                break
-            if item["purchase_id"] in found:
-                found[item["purchase_id"]].append(payment_from_item(item))
+        first, last = keys.payments(min(purchase_ids)), keys.payments(max(purchase_ids))
+        source = Range(keys.customer_partition(customer_id), first, until=last)
+        items = self._table.query(source, descending=purchase_ids[0] > purchase_ids[-1])
+        read = 0
+        for purchase_id, group in groupby(items, key=lambda item: str(item["purchase_id"])):
+            if purchase_id in found:
+                if read >= most:
+                    return {one: found[one] for one in purchase_ids[: purchase_ids.index(purchase_id)]}
+                found[purchase_id] = sorted(map(payment_from_item, group), key=lambda payment: payment.id)
+                read += len(found[purchase_id])
         return found
 
     def rename_buyer(self, purchase: Purchase, buyer: Customer) -> bool:

@@ -5,9 +5,8 @@ lead to, in its transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 from shop.domain.text import LONGEST_WORD
 from shop.store import keys
@@ -80,8 +79,9 @@ def search(
         return str(entry[by])
 
     page = page_within(entries, sort_key, descending=descending, position=position, size=size, capped=capped)
-    found: list[Any] = table.get_all([entry["of"] for entry in page.items]) if page.items else []
-    return Page([item for item in found if item], page.count, page.count_capped, page.next, page.previous)
+    found = table.get_all([entry["of"] for entry in page.items])
+    there = [(item, key) for item, key in zip(found, page.keys, strict=True) if item]
+    return replace(page, items=[item for item, _ in there], keys=[key for _, key in there])
 
 
 def _entries(table: Table, listing: str, words: Sequence[str]) -> tuple[list[Item], bool]:

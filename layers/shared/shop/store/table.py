@@ -163,7 +163,8 @@ def _conditional(condition: str | None, values: Values | None) -> Item:
 class Range:
     """The items of one partition of the table or of an index, in the order of its sort key.
 
-    As far as `prefix` goes or, where there is none, up to what begins with `until`. An index is never consistent.
+    From what begins with `prefix` up to what begins with `until` or, without it, as far as `prefix` goes. An index is
+    never consistent.
     """
 
     partition: str
@@ -328,7 +329,7 @@ class Table:
         return Page([_decoded(wire) for wire in found["Items"]], _decoded(last) if last else None)
 
     def _query(self, source: Range, *, after: str | None, descending: bool) -> Item:
-        lower, upper = source.prefix, (source.prefix or source.until) + "\U0010ffff"
+        lower, upper = source.prefix, (source.until or source.prefix) + "\U0010ffff"
         values: Item = {":partition": source.partition}
         names = {"#partition": source.partition_key, "#sort": source.sort_key}
         condition = "#partition = :partition"
