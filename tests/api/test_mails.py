@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from functions.feedback import app as feedback
+from functions.planner import app as planner
 from functions.sender import app as sender
 from shop.mail.messages import Message
 from shop.services import retries
+from shop.services.planning import Planning
 from shop.store.mails import LEASE, Mails
 from shop.store.table import Table
 from shop.wiring import Shop
@@ -296,3 +298,37 @@ def test_admins_get_a_summary_with_the_figures_of_the_reports_once(
     assert f"Paid by customers, late fees included: ৳{paid:,.2f}" in mail.text
     assert "Purchases made in these days and not cancelled: 1" in mail.text
     assert len(mails(mailbox, customer)) == 1
+
+
+def test_a_summary_adds_up_more_customers_than_one_step_takes_and_a_step_done_twice_counts_once(
+    registered: Callable[..., Person],
+    admin: Person,
+    product: str,
+    mailbox: Mailbox,
+    machinery: Machinery,
+    queues: Queues,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(7):
+        buy(registered(), product)
+    machinery.send()
+    clock.move(days=1)
+    monkeypatch.setattr(Planning, "STEP", 2)
+    steps: list[str] = []
+
+    planner.handler({"plan": "monthly", "scheduled_time": "2026-11-24T03:00:00Z"}, Context())
+    while queues.plan.messages:  # crash after each step: its message comes again
+        assert len(queues.plan.messages) == 1, "a step done twice leads to the same one"
+        steps += queues.plan.messages
+        queues.plan.messages *= 2
+        queues.plan.hand_to(planner.handler)
+        queues.plan.messages = list(dict.fromkeys(queues.plan.messages))
+    assert len(queues.mail.messages) == 2
+    machinery.send()
+
+    assert len(steps) == 4
+    (mail,) = mails(mailbox, admin)
+    assert "Paid by customers, late fees included: ৳2,800.00" in mail.text
+    assert "Purchased, total price of these purchases: ৳7,000.00" in mail.text
+    assert "Customers who bought: 7" in mail.text

@@ -1,6 +1,7 @@
 """What the template watches is what the shop counts, and each alarm reaches somebody who can look up what to do."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from local.expanded import EVERYTHING, NOTHING
 from shop.metrics import Metric
+from shop.store.keys import SHARDS
+from shop.store.mails import LEASE
 from tests.support.roles import template
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +68,34 @@ def test_every_optional_part_is_expanded_on_and_off() -> None:
 
     assert switches <= set(EVERYTHING) | set(NOTHING)
     assert set(EVERYTHING) | set(NOTHING) <= set(parameters)
+
+
+def readers() -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Each function that reads a queue, how it does, and the queue."""
+    resources = template()["Resources"]
+    for resource in resources.values():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            if event["Type"] == "SQS":
+                queue = resources[event["Properties"]["Queue"]["Fn::GetAtt"][0]]
+                yield resource["Properties"], event["Properties"], queue["Properties"]
+
+
+def test_a_queue_hides_a_message_for_longer_than_its_reader_may_need() -> None:
+    found = list(readers())
+
+    assert len(found) == 2
+    for function, _, queue in found:
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"], "as AWS asks"
+    sender, _, mails = found[1]
+    assert sender["Timeout"] < LEASE.total_seconds() < mails["VisibilityTimeout"]
+
+
+def test_no_queue_is_read_by_more_functions_at_once_than_it_says() -> None:
+    parameter = template()["Parameters"]["MailConcurrency"]
+    most = [event["ScalingConfig"]["MaximumConcurrency"] for _, event, _ in readers()]
+
+    assert most == [SHARDS, {"Ref": "MailConcurrency"}]
+    assert (parameter["MinValue"], parameter["MaxValue"]) == (2, 1000), "the bounds of SQS"
 
 
 def test_nothing_is_allowed_on_every_resource() -> None:

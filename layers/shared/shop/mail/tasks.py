@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from shop.domain.money import ZERO
+
 
 class _Task(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -43,7 +45,18 @@ class ReceiptTask(_Task):
     payment_id: str
 
 
-class SummaryTask(_Task):
+class Sums(_Task):
+    """What a summary tells: the figures of a period, and how many customers bought something in it."""
+
+    purchases: int = 0
+    quantity: int = 0
+    purchased: Decimal = ZERO
+    paid: Decimal = ZERO
+    due: Decimal = ZERO
+    customers: int = 0
+
+
+class SummaryTask(Sums):
     """Tell an admin what the days up to `last_day` add up to."""
 
     kind: Literal["summary"] = "summary"
@@ -51,12 +64,6 @@ class SummaryTask(_Task):
     period: Period
     first_day: date
     last_day: date
-    purchases: int
-    quantity: int
-    purchased: Decimal
-    paid: Decimal
-    due: Decimal
-    customers: int
 
 
 MailTask = Annotated[ReminderTask | ReceiptTask | SummaryTask, Field(discriminator="kind")]
@@ -73,12 +80,13 @@ class ListStep(_Task):
     until: str
 
 
-class SummaryStep(_Task):
-    """Add up a period that ended the day before `at`, and queue a mail for each admin."""
+class SummaryStep(Sums):
+    """Add to the sums of a period, which ended the day before `at`, those of the customers behind the place `since`."""
 
     task: Literal["summary"] = "summary"
     period: Period
     at: datetime
+    since: str = ""
 
 
 PlanStep = Annotated[ListStep | SummaryStep, Field(discriminator="task")]

@@ -1,6 +1,5 @@
 """Putting the mails that are due on the queue, in short steps, each of which leads to the next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -31,7 +30,7 @@ class Planning:
     settings: Settings
 
     STEP: ClassVar[int] = 5000
-    """How many mails one step queues."""
+    """How many mails one step queues, or customers it adds up."""
 
     def start_reminders(self, at: datetime) -> None:
         """Begin with the reminders that are owed by the shop's day at an instant."""
@@ -54,10 +53,18 @@ class Planning:
 
     def run(self, step: PlanStep) -> int:
         """Do one step and queue the one after it; how many mails it has queued. Done twice, it queues them twice."""
-        if isinstance(step, SummaryStep):
-            tasks: Sequence[MailTask] = self.summaries.tasks(step.period, local_day(step.at, self.settings.zone))
-            self.mail_queue.send(tasks)
-            return len(tasks)
+        return self._add_up(step) if isinstance(step, SummaryStep) else self._list(step)
+
+    def _add_up(self, step: SummaryStep) -> int:
+        after = self.summaries.added(step, self.STEP)
+        if after.since:
+            self.plan_queue.send([after])
+            return 0
+        tasks = self.summaries.tasks(after)
+        self.mail_queue.send(tasks)
+        return len(tasks)
+
+    def _list(self, step: ListStep) -> int:
         found = list(self.mails.due(step.listing.value, step.shard, step.since, step.until, self.STEP))
         if found:
             day = local_day(step.at, self.settings.zone)

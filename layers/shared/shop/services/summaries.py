@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from shop.config import Settings
-from shop.domain.totals import Figures, combined
+from shop.domain.calendar import local_day
+from shop.domain.totals import combined
 from shop.mail.summaries import summary
-from shop.mail.tasks import Period, SummaryTask
+from shop.mail.tasks import Period, SummaryStep, SummaryTask, Sums
 from shop.services.delivering import Delivering
 from shop.services.reports import Reports
 from shop.store.accounts import Accounts
@@ -15,7 +16,6 @@ from shop.store.mails import Mail, Mails
 from shop.store.paging import Position
 from shop.store.totals import Totals
 
-_ROWS = 1000
 _DAYS = {Period.WEEKLY: 7, Period.MONTHLY: 30}
 
 
@@ -28,35 +28,43 @@ class Summaries:
     mails: Mails
     settings: Settings
 
-    def tasks(self, period: Period, today: date) -> Sequence[SummaryTask]:
-        """A mail for each admin, with the figures of the reports for the days before today."""
-        last = today - timedelta(days=1)
-        instant = datetime.combine(last, time(12), self.settings.zone)
-        reports = Reports(self.accounts, self.totals, self.settings.zone, lambda: instant)
-        figures, buyers = Figures(), 0
-        position: Position | None = None
-        while True:
-            page = reports.part(_DAYS[period], position, _ROWS)
-            figures = combined([figures, *(row.figures for row in page.items)])
-            buyers += sum(bool(row.figures.purchases) for row in page.items)
-            position = page.next
-            if position is None:
-                break
+    def added(self, step: SummaryStep, most: int) -> SummaryStep:
+        """The step after one: with the figures of up to `most` customers added, and no place `since` after the last.
+
+        They are those of the reports for the days before the shop's day at the step's instant.
+        """
+        noon = datetime.combine(self._last_day(step), time(12), self.settings.zone)
+        reports = Reports(self.accounts, self.totals, self.settings.zone, lambda: noon)
+        page = reports.part(_DAYS[step.period], Position(step.since) if step.since else None, most)
+        figures = combined(row.figures for row in page.items)
+        return step.model_copy(
+            update={
+                "purchases": step.purchases + figures.purchases,
+                "quantity": step.quantity + figures.quantity,
+                "purchased": step.purchased + figures.purchased,
+                "paid": step.paid + figures.paid,
+                "due": step.due + figures.due,
+                "customers": step.customers + sum(bool(row.figures.purchases) for row in page.items),
+                "since": page.next.key if page.next else "",
+            }
+        )
+
+    def tasks(self, step: SummaryStep) -> Sequence[SummaryTask]:
+        """A mail for each admin, with the sums of a step."""
+        last = self._last_day(step)
         return [
             SummaryTask(
                 admin_id=admin_id,
-                period=period,
-                first_day=today - timedelta(days=_DAYS[period]),
+                period=step.period,
+                first_day=last - timedelta(days=_DAYS[step.period] - 1),
                 last_day=last,
-                purchases=figures.purchases,
-                quantity=figures.quantity,
-                purchased=figures.purchased,
-                paid=figures.paid,
-                due=figures.due,
-                customers=buyers,
+                **step.model_dump(include=set(Sums.model_fields)),
             )
             for admin_id in self.mails.admins()
         ]
+
+    def _last_day(self, step: SummaryStep) -> date:
+        return local_day(step.at, self.settings.zone) - timedelta(days=1)
 
     def send(self, delivering: Delivering, task: SummaryTask) -> bool:
         """Send an admin the one summary of a period; whether it went out now. Raises as delivering does."""
