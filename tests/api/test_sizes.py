@@ -63,14 +63,20 @@ def bought(shop: Shop, customer: Person) -> Callable[..., Purchase]:
             unit_price=Decimal("99999999.99"),
             now=now,
             today=today,
-            terms=shop.terms,
+            terms=shop.purchasing.terms,
         )
         commit(None, purchase, first)
         for _ in range(parts):
             before, now = purchase, now + timedelta(milliseconds=1)
             least = purchase.installment(2).principal / 50
             purchase, payment = pay(
-                before, 2, least.quantize(least), payment_id=ids.new_id(now), now=now, today=today, terms=shop.terms
+                before,
+                2,
+                least.quantize(least),
+                payment_id=ids.new_id(now),
+                now=now,
+                today=today,
+                terms=shop.purchasing.terms,
             )
             commit(before, purchase, payment)
         return purchase

@@ -14,7 +14,7 @@ from shop.domain.money import CENT
 from shop.domain.purchases import Customer, Order, Payment, Purchase, Terms
 from shop.errors import InvalidInput
 
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60)
+TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, 0, 0, 123456, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 MOST_PARTS = 149
@@ -75,8 +75,8 @@ def test_a_purchase_with_the_most_payments_fits_into_an_answer() -> None:
         for _ in range(MOST_PARTS)
     ]
 
-    detail = PurchaseDetailOut.detailed(cancelled, payments, TODAY, TERMS)
-    single = InstallmentDetailOut.detailed(cancelled, cancelled.installment(60), payments[:MOST_PARTS], TODAY, TERMS)
+    detail = PurchaseDetailOut.detailed(cancelled, payments, TODAY)
+    single = InstallmentDetailOut.detailed(cancelled, cancelled.installment(60), payments[:MOST_PARTS], TODAY)
 
     assert len(detail.installments) == 60
     assert sizes.fitting([detail, detail], PurchaseDetailOut.model_dump_json) == [detail, detail], "even twice"
