@@ -32,8 +32,10 @@ Customers register with an e-mail address and a mailed code, buy on a plan and p
 admins keep the catalogue and see who has paid and who owes.
 
 Every path works with and without its trailing slash. Amounts are JSON numbers of at most two decimals;
-requests may send them as strings as well. Ids are opaque. Timestamps are in UTC; due dates are days in the shop's
-time zone. A body is JSON of at most 64 KiB; unknown fields are refused by name.
+requests may send them as strings as well. A sum of many purchases above 9999999999999.99 is a string with two
+decimals, since a client that reads numbers as doubles would lose its cents.
+Ids are opaque. Timestamps are in UTC; due dates are days in the shop's time zone.
+A body is JSON of at most 64 KiB; unknown fields are refused by name.
 Errors are problem details (RFC 9457) with a stable `code`. Lists lead on by `next` and `previous`.
 """
 

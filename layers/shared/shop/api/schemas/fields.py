@@ -27,7 +27,9 @@ _EMAIL = re.compile(
 )
 
 _LARGEST_COUNT = 1_000_000
+_LARGEST_EXACT = Decimal("9999999999999.99")  # 15 digits
 _WHOLE, _TWO_DECIMALS = "^[0-9]{1,7}$", "^[0-9]{1,20}(\\.[0-9]{1,2})?$"  # as the contract shows them
+_LARGE_TOTAL = "^-?[0-9]{14,}\\.[0-9]{2}$"
 _COUNT = re.compile(r"\d{1,7}", re.ASCII)
 
 
@@ -103,12 +105,17 @@ def _of_one_script(value: str) -> str:
 
 
 def _json_number(amount: Decimal) -> int | float:
-    """A JSON number. Exact: amounts have two decimals and fewer than 15 digits, which a double tells apart."""
+    """A JSON number. Exact up to 15 digits, which a double tells apart."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-def _sent_as(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
-    """How the contract shows a number that clients may send as a string as well."""
+def _json_total(amount: Decimal) -> int | float | str:
+    """A JSON number where that is exact, else text, for most clients read a number as a double."""
+    return _json_number(amount) if abs(amount) <= _LARGEST_EXACT else f"{amount:.2f}"
+
+
+def _number_or_text(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
+    """How the contract shows a number that may be a string as well."""
     return WithJsonSchema({"oneOf": [{"type": kind, **bounds}, {"type": "string", "pattern": pattern}]})
 
 
@@ -117,28 +124,35 @@ AmountIn = Annotated[
     BeforeValidator(_amount),
     Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),
     AfterValidator(round_half_up),  # of two decimals, so that 10 and 10.00 are one body
-    _sent_as("number", _TWO_DECIMALS, exclusiveMinimum=0, maximum=9_999_999_999_999.99),
+    _number_or_text("number", _TWO_DECIMALS, exclusiveMinimum=0, maximum=9_999_999_999_999.99),
 ]
 Price = Annotated[
     Decimal,
     BeforeValidator(_amount),
     Field(ge=Decimal("0.01"), le=Decimal("99999999.99"), decimal_places=2),
     AfterValidator(round_half_up),
-    _sent_as("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
+    _number_or_text("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
 ]
+# Of one purchase at most: 10,000 at the highest price, and late fees of as much, are less than 10 ** 13.
 Money = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
+# Of any number of purchases.
+Total = Annotated[
+    Decimal,
+    PlainSerializer(_json_total, when_used="json"),
+    _number_or_text("number", _LARGE_TOTAL, minimum=-float(_LARGEST_EXACT), maximum=float(_LARGEST_EXACT)),
+]
 Rate = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]  # 0.1 is 10 %
 Quantity = Annotated[
     int,
     BeforeValidator(_whole),
     Field(ge=1, le=10_000),
-    _sent_as("integer", _WHOLE, minimum=1, maximum=10_000),
+    _number_or_text("integer", _WHOLE, minimum=1, maximum=10_000),
 ]
 InstallmentCount = Annotated[
     int,
     BeforeValidator(_whole),
     Field(ge=1, le=_LARGEST_COUNT),
-    _sent_as("integer", _WHOLE, minimum=1, maximum=_LARGEST_COUNT),
+    _number_or_text("integer", _WHOLE, minimum=1, maximum=_LARGEST_COUNT),
 ]
 Name = Annotated[
     str,

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Self
 
-from shop.api.schemas.fields import AnswerBody, Money
+from shop.api.schemas.fields import AnswerBody, Total
 from shop.services.dashboards import AccountCounts, CustomerSummary
 from shop.services.reports import Chart, OverallStatus, SummaryRow
 
@@ -17,14 +17,14 @@ class GlobalSummaryOut(AnswerBody):
 class CustomerSummaryOut(AnswerBody):
     """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date."""
 
-    total_due: Money
-    total_paid: Money
+    total_due: Total
+    total_paid: Total
     total_purchase: int
     installment_left: int
     installment_paid: int
     overdue_count: int
     next_due: date | None
-    total_refundable: Money
+    total_refundable: Total
 
     @classmethod
     def of(cls, summary: CustomerSummary) -> Self:
@@ -61,9 +61,9 @@ class UserStatsOut(AnswerBody):
 class Datasets(AnswerBody):
     """Amounts by month: bought, by day of purchase; paid, by day of payment; unpaid, by due date."""
 
-    total_purchases: list[Money]
-    total_paid: list[Money]
-    total_due: list[Money]
+    total_purchases: list[Total]
+    total_paid: list[Total]
+    total_due: list[Total]
 
 
 class ChartOut(AnswerBody):
@@ -93,8 +93,8 @@ class SummaryRowOut(AnswerBody):
     id: str
     username: str
     email: str
-    total_paid_amount: Money
-    total_due_amount: Money
+    total_paid_amount: Total
+    total_due_amount: Total
     total_purchase_count: int
     total_product_quantity: int
     total_installment_count: int
