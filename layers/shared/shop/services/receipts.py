@@ -11,7 +11,7 @@ from shop.mail.receipts import payment_receipt, purchase_confirmation
 from shop.mail.tasks import ReceiptTask
 from shop.services.delivering import Delivering
 from shop.store.accounts import Accounts
-from shop.store.mails import Mail
+from shop.store.mails import receipt
 from shop.store.purchases import Purchases
 
 
@@ -30,7 +30,7 @@ class Receipts:
 
         Raises as delivering does.
         """
-        mail = Mail(task.customer_id, f"receipt-{task.payment_id}")
+        mail = receipt(task.customer_id, task.payment_id)
         return self.delivering.deliver(
             mail,
             lambda: self._composed(task),
@@ -47,6 +47,8 @@ class Receipts:
             for payment in self.purchases.payments_of(task.customer_id, task.purchase_id)
             if _made_together(payment.id, task.payment_id)
         ]
+        if not payments:  # lost, as after a restore
+            return None
         if any(payment.number == 1 for payment in payments):  # it is paid at purchase, all at once
             return purchase_confirmation(account, purchase, self.settings.formats)
         return payment_receipt(account, purchase, payments, self.settings.formats)

@@ -13,7 +13,8 @@ from shop.store.table import ConditionFailed, Contended, Item, Range, StoreError
 
 LEASE = timedelta(minutes=2)
 """How long a claim stands: longer than a sender's function may run, shorter than its queue hides a message."""
-_KEPT = timedelta(days=90)
+KEPT = timedelta(days=90)
+"""How long after its claim the table remembers a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Mail:
 
     user_id: str
     name: str
+
+
+def receipt(user_id: str, payment_id: str) -> Mail:
+    """The mail that confirms what was paid at once; the payment is the first of it."""
+    return Mail(user_id, f"receipt-{payment_id}")
 
 
 class MailClaimed(Exception):
@@ -65,7 +71,7 @@ class Mails:
             "claimant": claimant,
             "claimed_until": to_text(now + LEASE),
             "told": {due.isoformat(): count for due, count in told.items()},
-            "expires_at": to_epoch(now + _KEPT),
+            "expires_at": to_epoch(now + KEPT),
         }
         free = "attribute_not_exists(PK) OR (attribute_not_exists(sent_at) AND claimed_until <= :now)"
         try:
@@ -92,7 +98,13 @@ class Mails:
     def finish_receipt(self, mail: Mail, purchase_id: str, payment_id: str, now: datetime) -> None:
         """Note that a receipt was sent, and take its payment from the list of those that are due."""
         key = keys.payment(mail.user_id, purchase_id, payment_id)
-        self._table.transact([_sent(mail, now), Write.update(key, "REMOVE mail_queue, mail_due", {})])
+        writes = [_sent(mail, now), Write.update(key, "REMOVE mail_queue, mail_due", {}, "attribute_exists(PK)")]
+        try:
+            self._table.transact(writes)
+        except ConditionFailed:  # one of the two is gone, as a payment may be after a restore: the other stands alone
+            for write in writes:
+                with contextlib.suppress(ConditionFailed):
+                    self._table.write(write)
 
     def finish_reminder(
         self, mail: Mail, before: CustomerTotals, after: CustomerTotals, days: ReminderDays, now: datetime
