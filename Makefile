@@ -55,7 +55,7 @@ else
 	@$(LOCAL) admin --email "$(EMAIL)" --password "$(PASSWORD)"
 endif
 
-audit: .venv/.made ## Add the ledger up anew and list each difference (CLOUD=aws STACK=… on AWS)
+audit: .venv/.made ## Check the whole table, add the ledger up anew and list each difference (CLOUD=aws STACK=… on AWS)
 ifeq ($(CLOUD),aws)
 	@$(RUN)python -m local.audit --stack "$(STACK)"
 else

@@ -8,7 +8,7 @@ from shop.wiring import Shop
 
 
 def main() -> int:
-    """Add the ledger up anew and print each difference with its key."""
+    """Compare what the table says with what it should say, and print each difference with its key."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stack", default="installment-shop", help="the CloudFormation stack of the shop")
     parser.add_argument("--table", help="another table to audit, such as a copy that was restored")
@@ -18,9 +18,9 @@ def main() -> int:
         environment["SHOP_TABLE_NAME"] = given.table
     findings = Shop.from_environment(environment).auditing.run()
     for difference in findings.differences:
-        print(f"{difference.key}: {difference.what} is {difference.stored}, the ledger says {difference.ledger}")
+        print(f"{difference.key}: {difference.what} is {difference.stored}, should be {difference.expected}")
     for key in findings.moving:
-        print(f"{key}: changed while it was read; run the audit again")
+        print(f"{key}: changed while it was read, or a later release wrote it; run the audit again")
     print(f"{findings.customers} customers, {len(findings.differences)} differences, {len(findings.moving)} moving.")
     return 0 if findings.is_clean else 1
 

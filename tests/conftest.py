@@ -85,9 +85,8 @@ def queues() -> Queues:
     return Queues()
 
 
-@pytest.fixture
-def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> Iterator[Shop]:
-    """A shop with an empty table, audited when the test is over."""
+def assembled(table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> Shop:
+    """A shop as tests have it."""
     settings = Settings(
         table_name=table.name,
         allowed_origins=os.environ["SHOP_ALLOWED_ORIGINS"],
@@ -97,8 +96,13 @@ def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox, queues
         mail_queue_url="mail",
         plan_queue_url="plan",
     )
-    shop = Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, queues, clock)
-    yield shop
+    return Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, queues, clock)
+
+
+@pytest.fixture
+def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> Iterator[Shop]:
+    """A shop with an empty table, audited when the test is over."""
+    yield assembled(table, clock, mailbox, queues)
     fresh = Table(table.name, dynamodb.client(dynamodb_url))
-    findings = Shop(settings, fresh, shop.keyring, lambda: mailbox, queues).auditing.run()
+    findings = assembled(fresh, clock, mailbox, queues).auditing.run()
     assert findings.is_clean, findings

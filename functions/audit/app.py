@@ -1,8 +1,7 @@
-"""The audit's function: adds the ledger up anew and logs every difference. A schedule may start it."""
+"""The audit's function: checks the whole table and logs every difference. A schedule may start it."""
 
 from shop.start import ready
 
-from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -22,13 +21,14 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The Lambda handler. Its answer shows the first differences; the log has each."""
     logger.append_keys(request_id=context.aws_request_id)
     findings = shop.auditing.run()
-    for difference in findings.differences:
-        logger.error("audit difference", extra={"difference": asdict(difference)})
-    count(Metric.AUDIT_DIFFERENCES, len(findings.differences))
+    differences = [difference.for_log() for difference in findings.differences]
+    for difference in differences:
+        logger.error("audit difference", extra={"difference": difference})
+    count(Metric.AUDIT_DIFFERENCES, len(differences))
     summary = {
         "customers": findings.customers,
-        "differences": len(findings.differences),
+        "differences": len(differences),
         "moving": len(findings.moving),
     }
     logger.info("audit done", extra=summary)
-    return {**summary, "first": [asdict(difference) for difference in findings.differences[:_MOST_SHOWN]]}
+    return {**summary, "first": differences[:_MOST_SHOWN]}

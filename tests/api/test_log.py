@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from functions.audit import app as audit
 from shop.logs import logger
+from shop.store import keys
+from shop.store.table import Write
+from shop.wiring import Shop
 from tests.api.conftest import PASSWORD, Person
-from tests.support.rest import call
+from tests.support.rest import Context, call
 
 HOME, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 WRONG = "wrong password"
@@ -61,3 +65,21 @@ def test_nobody_forges_a_line_of_the_log(log: Callable[[], list[dict[str, Any]]]
     call('GET\n{"level": "INFO", "message": "request answered", "status": 200}', "/accounts/profile/")
 
     assert [line["status"] for line in log()] == [404]
+
+
+def test_the_audits_lines_have_no_names_and_addresses(
+    shop: Shop, customer: Person, log: Callable[[], list[dict[str, Any]]]
+) -> None:
+    damaged = [keys.credentials(customer.email), keys.username(customer.username)]
+    damaged += [keys.word(keys.ACCOUNT_LISTING, customer.username, customer.id)]
+    before = shop.table.get_all(damaged)
+    for key in damaged:
+        shop.table.write(Write.delete(key))
+    answer = audit.handler({}, Context())
+    for item in before:
+        assert item is not None
+        shop.table.write(Write.put(item))
+
+    lines = [line["difference"]["item"] for line in log() if line["message"] == "audit difference"]
+    assert sorted(lines) == ["EMAIL#… CREDENTIALS", "USERNAME#… CLAIM", f"WORD#… …#{customer.id}"]
+    assert customer.username not in json.dumps([answer, log()])

@@ -67,7 +67,6 @@ def test_a_purchase_that_is_lost_is_not_confirmed_and_leaves_no_payment(
 
 
 def test_a_payment_that_is_lost_is_not_confirmed_and_its_purchase_can_still_be_read(
-    shop: Shop,
     customer: Person,
     admin: Person,
     product: str,

@@ -9,6 +9,7 @@ from shop.services.administration import Administration
 from shop.services.auditing import Auditing
 from shop.services.rotating import Rotating
 from shop.store.accounts import Accounts
+from shop.store.actions import Actions
 from shop.store.audit import Books
 from shop.store.products import Products
 from shop.store.totals import Totals
@@ -22,7 +23,8 @@ class WithUpkeep(Base):
     @cached_property
     def auditing(self) -> Auditing:
         """Audits."""
-        return Auditing(Books(self.table, _AUDIT_SEGMENTS), Totals(self.table), Products(self.table))
+        books = Books(self.table, _AUDIT_SEGMENTS, self.settings.reminder_days)
+        return Auditing(books, Totals(self.table), Products(self.table), Actions(self.table), self.clock)
 
     @cached_property
     def rotating(self) -> Rotating:

@@ -4,44 +4,76 @@ It shares no arithmetic with `totals`, whose increments it is there to check.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from shop.domain.money import CENT, ZERO
 from shop.domain.purchases import Payment, Purchase, Status
-from shop.domain.totals import FIGURES, CustomerTotals, Figures
+from shop.domain.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures
+
+_NAMING = {"EMAIL", "USERNAME", "WORD"}
+"""The kinds of items whose keys have a person's name or address in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something stored that is not what the ledger adds up to; `key` names the item, `what` the part of it."""
+    """Something stored that is not what it should be; `key` names the item, `what` the part of it."""
 
     key: str
     what: str
     stored: str
-    ledger: str
+    expected: str
+
+    def for_log(self) -> Mapping[str, str]:
+        """The same for the log, which has no names and addresses: what the item's key says of them is left out.
+
+        The item is under `item`, for the log takes what is named `key` for a secret.
+        """
+        partition, _, sort = self.key.rpartition(" ")
+        kind = partition.partition("#")[0]
+        if kind == "WORD":
+            sort = f"…#{sort.rpartition('#')[2]}"
+        item = f"{kind}#… {sort}" if kind in _NAMING else self.key
+        return {"item": item, "what": self.what, "stored": self.stored, "expected": self.expected}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a purchase, a payment or a customer's totals."""
+
+    of: Purchase | Payment | CustomerTotals
+    what: str
+    stored: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerLedger:
-    """All that the table holds of one customer's money at one instant."""
+    """All that the table holds of one customer's money at one instant.
 
-    totals: CustomerTotals
+    `totals` is None when it cannot be read; `unreadable` are the ids of purchases that cannot be read with all of their
+    payments, and so cannot be added up.
+    """
+
+    totals: CustomerTotals | None
     purchases: Sequence[Purchase]
     payments: Sequence[Payment]
+    unreadable: Set[str] = frozenset()
 
 
-def differences_of(ledger: CustomerLedger) -> Iterator[Difference]:
-    """What is wrong in a customer's ledger."""
-    known = {purchase.id for purchase in ledger.purchases}
+def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
+    """What is wrong in a customer's ledger, as far as it can be read."""
+    known = {purchase.id for purchase in ledger.purchases} | ledger.unreadable
     for payment in ledger.payments:
         if payment.purchase_id not in known:
-            yield Difference(f"PAYMENT {payment.id}", "purchase", payment.purchase_id, "none")
+            yield Wrong(payment, "purchase", payment.purchase_id, "one that is there")
     for purchase in ledger.purchases:
-        yield from _purchase_differences(purchase, _by_installment(ledger.payments, purchase))
-    yield from _totals_differences(ledger.totals, by_day(ledger))
+        if purchase.id not in ledger.unreadable:
+            yield from _purchase_differences(purchase, _by_installment(ledger.payments, purchase))
+    if ledger.totals is not None and not ledger.unreadable:
+        yield from _totals_differences(ledger.totals, by_day(ledger), _oldest_kept(ledger))
 
 
 def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
@@ -82,11 +114,10 @@ def _by_installment(payments: Sequence[Payment], purchase: Purchase) -> Mapping[
     return found
 
 
-def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Payment]]) -> Iterator[Difference]:
-    key = f"PURCHASE {purchase.id}"
+def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Payment]]) -> Iterator[Wrong]:
     principal = sum((part.principal for part in purchase.installments), ZERO)
     if principal != purchase.unit_price * purchase.quantity:
-        yield Difference(key, "principal", str(principal), str(purchase.unit_price * purchase.quantity))
+        yield Wrong(purchase, "principal", str(principal), str(purchase.unit_price * purchase.quantity))
     for part in purchase.installments:
         paid = payments.get(part.number, [])
         fees = sum((payment.late_fee for payment in paid), ZERO)
@@ -95,27 +126,41 @@ def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Paymen
             ("late fee", part.late_fee, fees),
         ):
             if stored != added:
-                yield Difference(key, f"{what} of installment {part.number}", str(stored), str(added))
+                yield Wrong(purchase, f"{what} of installment {part.number}", str(stored), str(added))
+                for payment in paid:  # which of them may be what is wrong
+                    yield Wrong(payment, what, str(payment.amount), f"one of those that make {stored}")
         if not (part.principal >= CENT and ZERO <= part.paid_principal <= part.principal):
-            yield Difference(key, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
+            yield Wrong(purchase, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
         if part.is_void and not purchase.cancellation:
-            yield Difference(key, f"installment {part.number}", "void", "not cancelled")
+            yield Wrong(purchase, f"installment {part.number}", "void", "not cancelled")
     if unknown := sorted(set(payments) - {part.number for part in purchase.installments}):
-        yield Difference(key, "installments paid", str(unknown), "none")
+        yield Wrong(purchase, "installments paid", str(unknown), "none")
     open_left = any(part.principal > part.paid_principal for part in purchase.installments)
     expected = Status.CANCELLED if purchase.cancellation else Status.DUE if open_left else Status.PAID
     if purchase.status is not expected:
-        yield Difference(key, "status", purchase.status, expected)
+        yield Wrong(purchase, "status", purchase.status, expected)
 
 
-def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures]) -> Iterator[Difference]:
-    key = f"TOTALS {totals.customer_id}"
-    yield from compared(key, "all time", totals.overall, added(days.values()))
+def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures], oldest: date) -> Iterator[Wrong]:
+    def wrong(what: str, stored: Figures, expected: Figures) -> Iterator[Wrong]:
+        for name, *values in compared(stored, expected):
+            yield Wrong(totals, f"{name} of {what}", *values)
+
+    yield from wrong("all time", totals.overall, added(days.values()))
     for day, figures in totals.days.items():
-        yield from compared(key, day.isoformat(), figures, days.get(day, Figures()))
+        yield from wrong(day.isoformat(), figures, days.get(day, Figures()))
     for day, figures in days.items():
-        if figures.open and day not in totals.days:
-            yield from compared(key, day.isoformat(), Figures(), figures)
+        if day not in totals.days and (figures.open or day >= oldest):
+            yield from wrong(day.isoformat(), Figures(), figures)
+
+
+def _oldest_kept(ledger: CustomerLedger) -> date:
+    """From which day on the totals keep every day that has figures: a report looked back to it at the last change."""
+    bought = (purchase.purchased_on for purchase in ledger.purchases)
+    paid = (payment.paid_on for payment in ledger.payments)
+    # the shop's day may be the one after UTC's
+    cancelled = (one.cancellation.at.date() + timedelta(days=1) for one in ledger.purchases if one.cancellation)
+    return max([*bought, *paid, *cancelled], default=date.max) - timedelta(days=REPORT_DAYS)
 
 
 def added(parts: Iterable[Figures]) -> Figures:
@@ -124,8 +169,8 @@ def added(parts: Iterable[Figures]) -> Figures:
     return Figures(**{name: sum(getattr(one, name) for one in listed) for name in FIGURES})
 
 
-def compared(key: str, what: str, stored: Figures, ledger: Figures) -> Iterator[Difference]:
-    """The figures in which two differ."""
+def compared(stored: Figures, expected: Figures) -> Iterator[tuple[str, str, str]]:
+    """The figures in which two differ: the name, what is stored, what should be."""
     for name in FIGURES:
-        if getattr(stored, name) != getattr(ledger, name):
-            yield Difference(key, f"{name} of {what}", str(getattr(stored, name)), str(getattr(ledger, name)))
+        if getattr(stored, name) != getattr(expected, name):
+            yield name, str(getattr(stored, name)), str(getattr(expected, name))

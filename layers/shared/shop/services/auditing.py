@@ -1,40 +1,46 @@
-"""The audit: everything the shop has added up, against adding it up anew."""
+"""The audit: what the table says twice must be said alike, and what the shop has added up is added up anew."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import TypeVar
 
-from shop.domain.audit import Difference, added, by_day, compared, differences_of
-from shop.domain.totals import Figures, by_month, combined
-from shop.store.audit import Books, Census, Moving
+from shop.domain.audit import Difference, Wrong, added, by_day, differences_of
+from shop.domain.purchases import Payment, Purchase
+from shop.domain.totals import Figures
+from shop.services.auditing_receipts import wrong_receipts
+from shop.services.auditing_sums import Sums, ledger_sums, sum_differences
+from shop.store import keys, kinds
+from shop.store.actions import Actions
+from shop.store.audit import Books, CustomerBooks, Moving
+from shop.store.census import Census, shown
+from shop.store.pairs import Name
 from shop.store.products import Products
-from shop.store.totals import MONTHLY, PURCHASE_COUNTS, Totals
+from shop.store.schema import MALFORMED
+from shop.store.totals import Totals
 
 _THREADS = 8
+_AT_ONCE = 1000
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Findings:
     """What an audit has found. `moving` are keys that changed while it read, so that it cannot tell: run it again."""
 
     customers: int
-    differences: list[Difference]
-    moving: list[str]
+    differences: list[Difference] = field(default_factory=list)
+    moving: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
         """Whether everything is as it should be."""
         return not self.differences and not self.moving
-
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """What the shop's counters should say, or say."""
-
-    months: Mapping[str, Figures]
-    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +50,102 @@ class Auditing:
     books: Books
     totals: Totals
     products: Products
+    actions: Actions
+    clock: Callable[[], datetime]
 
     def run(self) -> Findings:
-        """Check every purchase, every customer's totals, and the shop's totals by month."""
+        """Check every item by itself, what leads to what, every customer's ledger and receipts, and the shop's sums."""
         counts = self._counts()
         census = self.books.census()
-        before = _Sums(self.totals.of_years(census.years), counts)
-        differences: list[Difference] = []
-        moving: list[str] = []
-        days: dict[date, Figures] = defaultdict(Figures)
-        with ThreadPoolExecutor(_THREADS) as threads:
-            for customer_id, found in zip(census.customers, threads.map(self._customer, census.customers), strict=True):
-                if found is None:
-                    moving.append(f"TOTALS {customer_id}")
-                    continue
-                differences += found[0]
-                for day, figures in found[1].items():
-                    days[day] = added([days[day], figures])
-        after = self._stored(census)
-        shop = list(_shop_differences(after, _ledger_sums(days, census)))
-        if before == after:
-            differences += shop
-        else:
-            moving += sorted({difference.key for difference in shop})
-        return Findings(len(census.customers), differences, moving)
+        before = self._stored(census, counts)
+        findings = Findings(len(census.customers), census.differences, census.moving)
+        self._check_leads(census, findings)
+        days = self._check_customers(census, findings)
+        self._check_sums(census, before, days, findings)
+        findings.differences = list(dict.fromkeys(findings.differences))
+        return findings
 
-    def _customer(self, customer_id: str) -> tuple[list[Difference], Mapping[date, Figures]] | None:
+    def _check_leads(self, census: Census, findings: Findings) -> None:
+        for judged in _in_threads(self._judged, census.pairs.unlike()):
+            if isinstance(judged, Moving):
+                findings.moving.append(str(judged))
+            else:
+                findings.differences += judged
+
+    def _judged(self, unlike: tuple[Name, Set[Name]]) -> list[Difference] | Moving:
         try:
-            ledger = self.books.ledger(customer_id)
-        except Moving:
+            return self.books.judged(*unlike)
+        except Moving as moving:
+            return moving
+
+    def _check_customers(self, census: Census, findings: Findings) -> dict[date, Figures]:
+        """Check the customers; the shop's figures by day, added up from their ledgers."""
+        days: dict[date, Figures] = defaultdict(Figures)
+        for books in _in_threads(self._books_of, sorted(census.customers)):
+            if isinstance(books, Moving):
+                findings.moving.append(str(books))
+                continue
+            findings.differences += self._customer_differences(books, census)
+            census.unreadable |= {kinds.PURCHASE} if books.ledger.unreadable else set()
+            for day, figures in by_day(books.ledger).items():
+                days[day] = added([days[day], figures])
+        return days
+
+    def _books_of(self, customer_id: str) -> CustomerBooks | Moving:
+        try:
+            return self.books.customer(customer_id)
+        except Moving as moving:
+            return moving
+
+    def _customer_differences(self, books: CustomerBooks, census: Census) -> Iterator[Difference]:
+        customer_id = books.customer_id
+        if customer_id not in census.tally.accounts and not self.books.has_account(customer_id):
+            yield Difference(shown(keys.account(customer_id)), "itself", "missing", "there")
+        for wrong in (*differences_of(books.ledger), *wrong_receipts(books, self.clock())):
+            yield Difference(shown(_key(customer_id, wrong)), wrong.what, wrong.stored, wrong.expected)
+
+    def _check_sums(self, census: Census, before: Sums | None, days: dict[date, Figures], findings: Findings) -> None:
+        """Compare the shop's sums, if they can be read and stood still, which a second count tells."""
+        if before is None:
+            return
+        found = list(sum_differences(before, ledger_sums(days, census.tally), census.unreadable))
+        if not found:
+            return
+        stood_still = not findings.moving and self.books.tally() == census.tally
+        if stood_still and self._stored(census, self._counts()) == before:
+            findings.differences += found
+        else:
+            findings.moving += sorted({difference.key for difference in found})
+
+    def _stored(self, census: Census, counts: dict[str, int] | None) -> Sums | None:
+        """The shop's sums as they are stored; None where they cannot be read, which the census tells."""
+        if counts is None or kinds.STATS in census.unreadable:
             return None
-        found = list(differences_of(ledger))
-        found += [
-            Difference(key, "lists and search words", "others", "its own") for key in self.books.misencoded(customer_id)
-        ]
-        return found, by_day(ledger)
+        try:
+            return Sums(self.totals.of_years(census.years), counts)
+        except MALFORMED:
+            return None
 
-    def _stored(self, census: Census) -> _Sums:
-        return _Sums(self.totals.of_years(census.years), self._counts())
-
-    def _counts(self) -> Mapping[str, int]:
-        return {**self.totals.counts(), "products": self.products.total()}
-
-
-def _ledger_sums(days: Mapping[date, Figures], census: Census) -> _Sums:
-    overall = combined(days.values())
-    counts = {
-        "accounts": census.accounts,
-        "verified": census.verified,
-        "products": census.products,
-        **{name: getattr(overall, name) for name in PURCHASE_COUNTS},
-    }
-    return _Sums(by_month(days), counts)
+    def _counts(self) -> dict[str, int] | None:
+        try:
+            return {**self.totals.counts(), "products": self.products.total(), "actions": self.actions.total()}
+        except MALFORMED:
+            return None
 
 
-def _shop_differences(stored: _Sums, ledger: _Sums) -> Iterator[Difference]:
-    for month in sorted({*stored.months, *ledger.months}):
-        kept, should = stored.months.get(month, Figures()), ledger.months.get(month, Figures())
-        relevant = Figures(**{name: getattr(should, name) for name in MONTHLY})
-        yield from compared(f"STATS {month}", "the month", kept, relevant)
-    for name, count in ledger.counts.items():
-        if stored.counts[name] != count:
-            yield Difference("STATS ALL", name, str(stored.counts[name]), str(count))
+def _key(customer_id: str, wrong: Wrong) -> keys.Key:
+    match wrong.of:
+        case Purchase(id=purchase_id):
+            return keys.purchase(customer_id, purchase_id)
+        case Payment(id=payment_id, purchase_id=purchase_id):
+            return keys.payment(customer_id, purchase_id, payment_id)
+        case _:
+            return keys.customer_totals(customer_id)
+
+
+def _in_threads(do: Callable[[T], U], things: Iterable[T]) -> Iterator[U]:
+    """What `do` gives for each thing, in their order; no more than some are waiting at a time."""
+    left = iter(things)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        while some := list(islice(left, _AT_ONCE)):
+            yield from threads.map(do, some)

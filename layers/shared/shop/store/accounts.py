@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from shop.domain.accounts import LONGEST_ADDRESS, Account, MailStatus, OtpPurpose, normalised
 from shop.domain.actions import Action
@@ -66,6 +67,26 @@ def _to_credentials(account: Account) -> Item:
     }
 
 
+def _to_username_claim(account: Account) -> Item:
+    return {**keys.username(normalised(account.username)), "id": account.id, "email": account.email}
+
+
+def leading_to(account: Account) -> list[Item]:
+    """The items by which an account is found: its credentials, as `stated` has them, its username claim, its words."""
+    words = search.items(keys.ACCOUNT_LISTING, _indexed(account))
+    return words if account.is_erased else [stated(account), _to_username_claim(account), *words]
+
+
+def stated(account: Account) -> Item:
+    """What credentials say of an account beside its password's hash.
+
+    They may say that sessions count since the account began, where the account itself says nothing: it means the same.
+    """
+    if account.sessions_since == account.joined_at:
+        account = replace(account, sessions_since=None, kept_session="")
+    return {**keys.credentials(normalised(account.email)), **_fields(account)}
+
+
 def from_item(item: Item) -> Account:
     """The account stored in an item; `password_hash` is empty but where credentials were read."""
     return Account(
@@ -95,12 +116,11 @@ def creation(account: Account, replaced: Sequence[Account] = ()) -> list[Write]:
     email, username = normalised(account.email), normalised(account.username)
     by_email = {normalised(old.email): old for old in replaced}
     by_username = {normalised(old.username): old for old in replaced}
-    claim = {**keys.username(username), "id": account.id, "email": account.email}
     writes = [
         Write.create(to_item(account)),
         *_found_by(None, account),
         _claim(_to_credentials(account), by_email.pop(email, None)),
-        _claim(claim, by_username.pop(username, None)),
+        _claim(_to_username_claim(account), by_username.pop(username, None)),
         *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
         *(write for old in replaced for write in _found_by(old, None)),
         *(Write.delete(keys.credentials(other)) for other in by_email),

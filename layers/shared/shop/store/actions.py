@@ -10,9 +10,9 @@ from shop.store.table import Item, Range, Table, Write
 _LISTED = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
 
-def to_writes(action: Action) -> list[Write]:
-    """The writes that keep an action, to be made with its effect; Forbidden refuses one who is no admin any more."""
-    item: Item = {
+def to_item(action: Action) -> Item:
+    """An action as it is stored and listed."""
+    return {
         **keys.action(action.id),
         "id": action.id,
         "admin_id": action.admin_id,
@@ -24,7 +24,11 @@ def to_writes(action: Action) -> list[Write]:
         "listing": keys.ACTION_LISTING,
         "created_key": action.id,
     }
-    writes = [Write.create(item), Write.add(keys.action_totals(), {"actions": 1})]
+
+
+def to_writes(action: Action) -> list[Write]:
+    """The writes that keep an action, to be made with its effect; Forbidden refuses one who is no admin any more."""
+    writes = [Write.create(to_item(action)), Write.add(keys.action_totals(), {"actions": 1})]
     if action.admin_id == OPERATOR_ID:
         return writes
     still_admin = Write.check(
@@ -63,9 +67,10 @@ class Actions:
             descending=True,
             position=position,
             size=size,
-            total=self._total,
+            total=self.total,
         ).map(from_item)
 
-    def _total(self) -> int:
+    def total(self) -> int:
+        """How many actions there are."""
         item = self._table.get(keys.action_totals())
         return int(item["actions"]) if item else 0

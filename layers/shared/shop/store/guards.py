@@ -60,8 +60,8 @@ class Guards:
             source,
             accounts.from_item(credentials) if credentials else None,
             known is not None,
-            _from_item(known or others),
-            _from_item(failed),
+            _counted(known or others),
+            _counted(failed),
         )
 
     def count(self, door: Door, now: datetime) -> None:
@@ -75,7 +75,7 @@ class Guards:
 
     def of_source(self, source: str, what: Counted) -> Tries | None:
         """What was counted against a source."""
-        return _from_item(self._table.get(keys.counted(source, what)))
+        return _counted(self._table.get(keys.counted(source, what)))
 
     def count_against(self, source: str, what: Counted, before: Tries | None, now: datetime) -> None:
         """Count something against a source, whatever was counted meanwhile."""
@@ -110,5 +110,10 @@ def _to_item(key: keys.Key, tries: Tries, kept: timedelta) -> Item:
     }
 
 
-def _from_item(item: Item | None) -> Tries | None:
-    return Tries(int(item["tries"]), to_instant(item["tried_at"])) if item else None
+def from_item(item: Item) -> Tries:
+    """The tries that an item counts."""
+    return Tries(int(item["tries"]), to_instant(item["tried_at"]))
+
+
+def _counted(item: Item | None) -> Tries | None:
+    return from_item(item) if item else None

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from shop.domain.reminders import ReminderDays
 from shop.domain.totals import CustomerTotals
 from shop.store import keys, totals
-from shop.store.codec import to_epoch, to_text
+from shop.store.codec import to_epoch, to_instant, to_text
 from shop.store.table import ConditionFailed, Contended, Item, Range, StoreError, Table, Write
 
 LEASE = timedelta(minutes=2)
@@ -28,6 +28,26 @@ class Mail:
 def receipt(user_id: str, payment_id: str) -> Mail:
     """The mail that confirms what was paid at once; the payment is the first of it."""
     return Mail(user_id, f"receipt-{payment_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the table remembers of a mail: who claimed it until when, what it tells, and when it was sent."""
+
+    claimant: str
+    claimed_until: datetime
+    told: Mapping[date, int]
+    sent_at: datetime | None
+
+
+def from_item(item: Item) -> Note:
+    """The note stored in an item."""
+    return Note(
+        item["claimant"],
+        to_instant(item["claimed_until"]),
+        {date.fromisoformat(due): int(count) for due, count in item["told"].items()},
+        to_instant(item["sent_at"]) if "sent_at" in item else None,
+    )
 
 
 class MailClaimed(Exception):
@@ -77,10 +97,10 @@ class Mails:
         try:
             self._table.write(Write.put(item, free, {":now": to_text(now)}))
         except ConditionFailed as error:
-            found: Item = error.found or {}
-            if "sent_at" in found:
-                return {date.fromisoformat(due): int(count) for due, count in found["told"].items()}
-            if found.get("claimant") != claimant:  # else the answer to our own write was lost
+            found = from_item(error.found) if error.found else None
+            if found and found.sent_at:
+                return found.told
+            if found is None or found.claimant != claimant:  # else the answer to our own write was lost
                 raise MailClaimed(mail.name) from error
         return None
 

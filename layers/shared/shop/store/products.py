@@ -61,6 +61,12 @@ def _indexed(product: Product) -> Indexed | None:
     return Indexed(product.id, keys.product(product.id), search_text(product.name), _sort_keys(product))
 
 
+def leading_to(product: Product) -> list[Item]:
+    """The items by which search finds a product."""
+    indexed = _indexed(product)
+    return search.items(keys.PRODUCT_LISTING, indexed) if indexed else []
+
+
 def _sortable(name: str) -> str:
     """The beginning of a folded name: a sort key has at most 1,024 bytes, and a character up to four."""
     return " ".join(words(name))[:100]

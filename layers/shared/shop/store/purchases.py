@@ -84,6 +84,11 @@ def _indexed(purchase: Purchase) -> Indexed:
     return Indexed(purchase.id, key, text_of(purchase))
 
 
+def leading_to(purchase: Purchase) -> list[Item]:
+    """The items by which search finds a purchase."""
+    return search.items(keys.PURCHASE_LISTING, _indexed(purchase))
+
+
 def text_of(purchase: Purchase) -> str:
     """What search looks in for a purchase."""
     return search_text(purchase.product_name, purchase.customer.username, purchase.customer.email)
@@ -114,7 +119,8 @@ def _cancellation_from_map(stored: Item) -> Cancellation:
     return Cancellation(to_instant(stored["at"]), stored["by"], stored["reason"])
 
 
-def _payment_to_item(customer_id: str, payment: Payment) -> Item:
+def payment_to_item(customer_id: str, payment: Payment) -> Item:
+    """A payment as it is stored, listed among no mails that are due."""
     return {
         **keys.payment(customer_id, payment.purchase_id, payment.id),
         "id": payment.id,
@@ -129,7 +135,7 @@ def _payment_to_item(customer_id: str, payment: Payment) -> Item:
 
 def _payments_to_items(customer_id: str, payments: Sequence[Payment]) -> list[Item]:
     """The payments of one change. One mail tells of all of them: the first is listed until it is sent."""
-    items = [_payment_to_item(customer_id, payment) for payment in payments]
+    items = [payment_to_item(customer_id, payment) for payment in payments]
     if items:
         items[0] |= keys.due_receipt(customer_id, items[0]["id"], items[0]["paid_at"])
     return items

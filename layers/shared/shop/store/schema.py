@@ -11,6 +11,8 @@ Item = dict[str, Any]
 Step = Callable[[Item], Item]
 
 ATTRIBUTE = "schema"
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading an item raises that is not as the shop writes it."""
 
 
 def numbered(item: Item) -> Item:

@@ -42,17 +42,13 @@ def writes(listing: str, before: Indexed | None, after: Indexed | None) -> list[
         return []
     old, new = before.words if before else set(), after.words if after else set()
     gone = [Write.delete(keys.word(listing, word, before.id)) for word in sorted(old - new)] if before else []
-    return gone + ([Write.put(_to_item(listing, word, after)) for word in sorted(new)] if after else [])
+    return gone + ([Write.put(item) for item in items(listing, after)] if after else [])
 
 
-def _to_item(listing: str, word: str, indexed: Indexed) -> Item:
-    return {
-        **keys.word(listing, word, indexed.id),
-        "id": indexed.id,
-        "text": indexed.text,
-        "of": dict(indexed.key),
-        **indexed.sort_keys,
-    }
+def items(listing: str, indexed: Indexed) -> list[Item]:
+    """The items by which a thing is found: one for each of its words."""
+    said = {"id": indexed.id, "text": indexed.text, "of": dict(indexed.key), **indexed.sort_keys}
+    return [{**keys.word(listing, word, indexed.id), **said} for word in sorted(indexed.words)]
 
 
 def search(

@@ -42,7 +42,7 @@ class StoredSessions:
         account, item = self._table.get_all([keys.account(user_id), keys.session(user_id, family)])
         return (
             accounts.from_item(account) if account else None,
-            _from_item(family, item) if item else None,
+            from_item(family, item) if item else None,
         )
 
     def rotate(
@@ -64,15 +64,15 @@ class StoredSessions:
         try:
             item = self._table.write(write)
         except ConditionFailed as error:
-            return _from_item(session.family, error.found) if error.found else None
-        return _from_item(session.family, item)
+            return from_item(session.family, error.found) if error.found else None
+        return from_item(session.family, item)
 
     def end(self, user_id: str, family: str) -> None:
         """Forget a session, if it is there."""
         self._table.write(Write.delete(keys.session(user_id, family)))
 
 
-def _from_item(family: str, item: Item) -> Session:
+def from_item(family: str, item: Item) -> Session:
     """The session stored in an item, which has the last two values once it was refreshed."""
     begun_at = to_instant(item["begun_at"])
     rotated_at = to_instant(item["rotated_at"]) if "rotated_at" in item else begun_at

@@ -306,18 +306,6 @@ class Table:
                 if yielded == limit:
                     return
 
-    def scan(self, attributes: Sequence[str], segment: int, segments: int) -> Iterator[Item]:
-        """Some attributes of every item of a segment of the whole table. For maintenance alone."""
-        names = {f"#{position}": name for position, name in enumerate(attributes)}
-        request: Item = {
-            "TableName": self.name,
-            "Segment": segment,
-            "TotalSegments": segments,
-            "ProjectionExpression": ", ".join(names),
-            "ExpressionAttributeNames": names,
-        }
-        return (_decoded(wire) for page in self._pages(request, self.client.scan) for wire in page["Items"])
-
     def page(self, segment: int, segments: int, after: Values | None) -> "Page":
         """Whole items of a segment of the table, as they are stored, beyond a place. For maintenance alone."""
         request: Item = {"TableName": self.name, "Segment": segment, "TotalSegments": segments, "Limit": _PAGE}

@@ -1,0 +1,151 @@
+"""A shop with a past: people who came and went, purchases in every state, mails that were sent and are due."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from shop.domain import ids
+from shop.domain.accounts import Account, MailStatus
+from shop.domain.calendar import Interval
+from shop.domain.products import Product
+from shop.domain.purchases import Order, Purchase
+from shop.mail.tasks import ReceiptTask, ReminderTask
+from shop.security.passwords import hash_password
+from shop.security.tokens import Caller
+from shop.services.administration import OPERATOR
+from shop.services.catalogue import Changes
+from shop.services.idempotency import Keyed
+from shop.services.registration import NewAccount
+from shop.store import keys, mails
+from shop.store.keys import Key
+from shop.wiring import Shop
+from tests.support.clock import Clock
+from tests.support.queues import Queues
+
+PASSWORD = "a long password"
+
+
+@dataclass
+class LivedIn:
+    """A shop and those in it, from 23 November to 4 December 2026.
+
+    Selima has a purchase that is due, one paid off early, one paid late and one cancelled; of the last payments nothing
+    is sent yet. Rahim is to be reminded. Farid was erased, Nadia never verified her address, Tanvir's mails bounce.
+    """
+
+    shop: Shop
+    clock: Clock
+    queues: Queues
+    admin: Account = field(init=False)
+    people: dict[str, Account] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    purchases: dict[str, Purchase] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._open()
+        self._trade()
+        self._go_on()
+
+    def _open(self) -> None:
+        shop = self.shop
+        self.admin = shop.administration.make_admin("boss@example.com", PASSWORD)
+        for name in ("selima", "rahim", "farid", "tanvir"):
+            self.people[name] = self._join(name)
+        shop.registration.register(
+            NewAccount("nadia", "nadia@example.com", "never heard of it", "Nadia", ""), "192.0.2.1"
+        )
+        shop.feedback.mark("tanvir@example.com", MailStatus.BOUNCED)
+        for name in ("Rice Pot", "Tea", "Kettle"):
+            self.products[name] = shop.catalogue.add(OPERATOR, name, "", Decimal(1000))
+        renamed = Changes(name="Rice Cooker", price=Decimal(900))
+        self.products["Rice Cooker"] = shop.catalogue.change(OPERATOR, self.products["Rice Pot"].id, renamed)
+        shop.catalogue.archive(OPERATOR, self.products["Tea"].id)
+        self.clock.move(minutes=5)
+        shop.sessions.log_in("selima@example.com", PASSWORD, "192.0.2.1")
+        shop.credentials.ask_reset("selima@example.com", "192.0.2.1")
+        shop.profiles.change(self.people["selima"].id, first_name="Selima", reminders=True)
+
+    def _trade(self) -> None:
+        selima, rahim, farid = (self.people[name].id for name in ("selima", "rahim", "farid"))
+        self._buy("due", selima)
+        self._buy("paid off", selima)
+        self._buy("paid late", selima, count=2)
+        self._buy("cancelled", selima)
+        self._buy("reminded of", rahim)
+        self._buy("of who is erased", farid, count=1)
+        self._send_receipts()
+        self.shop.ownership.erase(Caller(farid, is_staff=False), PASSWORD)
+        self.shop.purchasing.cancel(OPERATOR, self.purchases["cancelled"].id, "broken", None, lambda _: "")
+
+    def _go_on(self) -> None:
+        """The second installments fall due on 30 November."""
+        selima, rahim = self.people["selima"].id, self.people["rahim"].id
+        self.clock.move(days=7)
+        for customer in (selima, rahim):
+            self.shop.reminding.remind(ReminderTask(customer_id=customer, day=self.shop.today))
+        self.clock.move(days=4)
+        self._pay("paid late", 2, Decimal(550))
+        self._send_receipts()
+        self._pay("due", 2, Decimal(275))
+        self.shop.purchasing.pay_off(selima, self.purchases["paid off"].id, None, None, lambda *_: "")
+        for name, purchase in self.purchases.items():
+            self.purchases[name] = self._now(purchase)
+
+    def _join(self, name: str) -> Account:
+        now = self.clock()
+        hashed = hash_password(PASSWORD, 4)
+        account = Account(ids.new_id(now), name, f"{name}@example.com", "", name.title(), hashed, now, is_verified=True)
+        assert self.shop.accounts.create(account, otp=None)
+        return account
+
+    def _buy(self, name: str, customer_id: str, count: int = 3) -> None:
+        first = Decimal(400) if count == 3 else Decimal(900) / count - (50 if count == 2 else 0)
+        order = Order(self.products["Rice Cooker"].id, 1, first, count, Interval.WEEKLY)
+        bought: list[Purchase] = []
+        self.shop.purchasing.buy(customer_id, order, Keyed(name, name), lambda one: bought.append(one) or "")  # type: ignore[func-returns-value]
+        self.purchases[name] = bought[0]
+
+    def _pay(self, name: str, number: int, amount: Decimal) -> None:
+        purchase = self.purchases[name]
+        installment = ids.numbered(purchase.id, number)
+        self.shop.paying.pay(purchase.customer.id, installment, amount, None, lambda *_: "")
+
+    def _send_receipts(self) -> None:
+        sent, self.queues.mail.messages = self.queues.mail.messages, []
+        for message in sent:
+            assert self.shop.receipts.send(ReceiptTask.model_validate_json(message))
+
+    def _now(self, purchase: Purchase) -> Purchase:
+        found = self.shop.purchases.get(purchase.customer.id, purchase.id)
+        assert found is not None
+        return found
+
+    def account(self, name: str) -> Key:
+        return keys.account(self.admin.id if name == "admin" else self.people[name].id)
+
+    def totals(self, name: str) -> Key:
+        return keys.customer_totals(self.people[name].id)
+
+    def product(self, name: str) -> Key:
+        return keys.product(self.products[name].id)
+
+    def purchase(self, name: str) -> Key:
+        return keys.purchase(self.purchases[name].customer.id, self.purchases[name].id)
+
+    def payment(self, name: str, position: int) -> Key:
+        return keys.payment(self.purchases[name].customer.id, self.purchases[name].id, self._paid(name, position))
+
+    def receipt(self, name: str, position: int) -> Key:
+        customer_id = self.purchases[name].customer.id
+        return keys.mail(customer_id, mails.receipt(customer_id, self._paid(name, position)).name)
+
+    def _paid(self, name: str, position: int) -> str:
+        bought = self.purchases[name]
+        return self.shop.purchases.payments_of(bought.customer.id, bought.id)[position].id
+
+    def some(self, partition: str, sort: str) -> Key:
+        """The first key that begins so."""
+        found = (Key(PK=item["PK"], SK=item["SK"]) for item in self.shop.table.page(0, 1, None).items)
+        return min(
+            (key for key in found if key["PK"].startswith(partition) and key["SK"].startswith(sort)),
+            key=lambda key: (key["PK"], key["SK"]),
+        )
