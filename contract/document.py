@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from contract import examples
+from contract.codes import Code
 from contract.operations import OPERATIONS, Operation
-from contract.responses import COMPONENTS, answers, problems
+from contract.refusals import refusal
+from contract.responses import COMPONENTS, answers, example, problems
 from shop.api import callers
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +37,7 @@ Every path works with and without its trailing slash. Amounts are JSON numbers o
 requests may send them as strings as well. A sum of many purchases above 9999999999999.99 is a string with two
 decimals, since a client that reads numbers as doubles would lose its cents.
 Ids are opaque. Timestamps are in UTC; due dates are days in the shop's time zone.
-A body is JSON of at most 64 KiB; unknown fields are refused by name.
+A body is JSON of at most 64 KiB; unknown fields and query parameters are refused by name.
 Errors are problem details (RFC 9457) with a stable `code`. Lists lead on by `next` and `previous`.
 """
 
@@ -80,36 +82,51 @@ def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str,
             raise Undescribed(f"{name} (functions/{group}/app.py) is missing in contract/operations.py.")
         method = route.method.lower()
         operation = made["paths"][route.openapi_path][method] | {"operationId": name, "tags": [TAGS[group][0]]}
-        paths.setdefault(f"{route.openapi_path}/", {})[method] = _described(operation, route.func, OPERATIONS[name])
+        paths.setdefault(f"{route.openapi_path}/", {})[method] = _described(operation, route, OPERATIONS[name])
     return paths, made["components"]["schemas"]
 
 
-def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - any function
+def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - a route of Powertools'
     """An operation as it was made from a signature, with whom it serves, what it answers and what can go wrong."""
-    served_by = callers.served_by(route)
+    served_by = callers.served_by(route.func)
     for_admins = served_by is not None and served_by[1] is callers.admin
-    operation |= _told(route)
+    operation |= _told(route.func)
     operation["security"] = [{"bearer": []}] if served_by else []
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         _plain_parameter(parameter)
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     codes = [*known.codes, *_codes_of(operation, for_admins)]
-    operation["responses"] = answers(schema, known) | problems(codes)
+    operation["responses"] = answers(schema, known) | problems(codes, _own_examples(operation, route, known))
     if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
         replayed = {"$ref": "#/components/headers/Idempotency-Replayed"}
         operation["responses"][str(known.status)]["headers"] = {"Idempotency-Replayed": replayed}
     return operation
 
 
+def _own_examples(operation: Mapping[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - as above
+    """The problems that are told otherwise by this operation than by others."""
+    says = dict(known.says)
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            says["not_found"] = Code(404, f"{parameter['name'].removesuffix('_id').capitalize()} not found.")
+    return {"invalid_input": refusal(route), **{code: example(code, said) for code, said in says.items()}}
+
+
 def _assembled(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    shared = set(re.findall(r"#/components/examples/(\w+)", json.dumps(paths)))
+    examples_of_codes = {code: one for code, one in COMPONENTS["examples"].items() if code in shared}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Installment Shop", "version": _version(), "description": _DESCRIPTION},
         "servers": [{"url": ".", "description": "The deployment that serves this document."}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.values()],
         "paths": {path: paths[path] for path in sorted(paths)},
-        "components": {**COMPONENTS, "schemas": {**COMPONENTS["schemas"], **dict(sorted(schemas.items()))}},
+        "components": {
+            **COMPONENTS,
+            "examples": examples_of_codes,
+            "schemas": {**COMPONENTS["schemas"], **dict(sorted(schemas.items()))},
+        },
     }
 
 
@@ -132,12 +149,11 @@ def _told(route: Any) -> dict[str, str]:  # noqa: ANN401 - any function
 
 def _codes_of(operation: Mapping[str, Any], for_admins: bool) -> Iterator[str]:  # noqa: FBT001 - a fact, not an option
     """The codes that follow from an operation's form."""
-    yield from ("throttled", "try_again")
+    # Every operation refuses parameters that it does not have.
+    yield from ("throttled", "try_again", "invalid_input")
     parameters = operation.get("parameters", [])
     if "requestBody" in operation:
-        yield from ("invalid_input", "invalid_json", "body_too_large", "outcome_unknown")
-    if any(parameter["in"] != "path" for parameter in parameters):
-        yield "invalid_input"
+        yield from ("invalid_json", "body_too_large", "outcome_unknown")
     names = {parameter["name"] for parameter in parameters}
     if "cursor" in names:
         yield "invalid_cursor"

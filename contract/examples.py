@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contract.codes import REQUEST_ID
+
 _ULID, _INSTALLMENT = "01KAQ2X7M4T9GZ0V5C8R3N6HJE", "01KAQ2X7M4T9GZ0V5C8R3N6HJF"
 
 # By model and field where a field means another thing there, else by field.
@@ -69,7 +71,7 @@ _VALUES: Mapping[str, object] = {
     "purchase_status": "due",
     "overall_status": "due",
     "details": {"name": "Miyako Rice Cooker 2.8 L"},
-    "request_id": "6f1f3a3e-8a3f-4c61-9a57-0d6f4a0b8f11",
+    "request_id": REQUEST_ID,
     "count": 1,
     "total_purchase": 1,
     "total_paid": 2500,

@@ -4,9 +4,12 @@ Codes that follow from a signature are not listed: `contract.document` adds thos
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from contract.codes import CODES, Code
 
 _WEAK = ("password_too_common", "password_too_personal")
+_NEW_PASSWORD_WEAK = {code: replace(CODES[code], field="new_password") for code in _WEAK}
 _PLAN = (
     "unknown_product",
     "first_installment_not_total",
@@ -20,11 +23,13 @@ _PLAN = (
 class Operation:
     """What the document says of one operation beyond its signature.
 
-    `links` leads from the answer to operations it can be followed by: the parameter they need, and the field it is in.
+    `says` has the codes that go with another sentence or field here than in `contract.codes`. `links` leads from the
+    answer to operations it can be followed by: the parameter they need, and the field it is in.
     """
 
     status: int = 200
     codes: tuple[str, ...] = ()
+    says: Mapping[str, Code] = field(default_factory=dict)
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -33,17 +38,29 @@ OPERATIONS: Mapping[str, Operation] = {
     "verify_otp": Operation(codes=("invalid_otp",)),
     "log_in": Operation(codes=("invalid_credentials", "account_not_verified", "account_inactive", "too_many_requests")),
     "send_code_again": Operation(202, ("too_many_requests",)),
-    "refresh": Operation(codes=("not_authenticated", "token_expired", "session_over")),
+    "refresh": Operation(
+        codes=("not_authenticated", "token_expired", "session_over"),
+        says={
+            "not_authenticated": Code(401, "The refresh token is not valid."),
+            "token_expired": Code(401, "The refresh token has expired."),
+        },
+    ),
     "log_out": Operation(),
-    "change_password": Operation(codes=("wrong_password", *_WEAK, "too_many_requests")),
+    "change_password": Operation(
+        codes=("wrong_password", *_WEAK, "too_many_requests"),
+        says={"wrong_password": Code(400, "The old password is wrong.", "old_password"), **_NEW_PASSWORD_WEAK},
+    ),
     "ask_password_reset": Operation(202, ("too_many_requests",)),
-    "reset_password": Operation(codes=("invalid_otp", *_WEAK)),
+    "reset_password": Operation(codes=("invalid_otp", *_WEAK), says=_NEW_PASSWORD_WEAK),
     "list_users": Operation(),
     "list_actions": Operation(),
     "read_user": Operation(),
     "change_user": Operation(codes=("own_account", "account_deleted")),
     "export": Operation(),
-    "delete_account": Operation(codes=("wrong_password", "own_account", "installments_open", "too_many_requests")),
+    "delete_account": Operation(
+        codes=("wrong_password", "own_account", "installments_open", "too_many_requests"),
+        says={"own_account": Code(409, "An admin's account cannot be deleted. Have your rights taken first.")},
+    ),
     "read_profile": Operation(),
     "change_profile": Operation(),
     "list_products": Operation(),
@@ -69,7 +86,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "cancel": Operation(codes=("purchase_cancelled",)),
     "list_installments": Operation(),
     "read_next_due": Operation(
-        codes=("not_found",), links={name: {"installment_id": "id"} for name in ("read_installment", "pay")}
+        codes=("not_found",),
+        says={"not_found": Code(404, "No due installments found.")},
+        links={name: {"installment_id": "id"} for name in ("read_installment", "pay")},
     ),
     "pay": Operation(
         codes=(

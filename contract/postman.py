@@ -238,9 +238,10 @@ def _examples(step: Step, operation: _Operation, document: Mapping[str, Any]) ->
 
     A request under its operation's own name shows an answer of each status, one with another name what it gets.
     """
-    problems = document["components"]["examples"]
     if step.refused:
-        yield step.refused, CODES[step.refused].status, _PROBLEM, _pretty(problems[step.refused]["value"])
+        status = CODES[step.refused].status
+        told = operation.told["responses"][str(status)]["content"][_PROBLEM]["examples"][step.refused]
+        yield step.refused, status, _PROBLEM, _problem(told, document)
         return
     for status, response in operation.told["responses"].items():
         if step.name and status != operation.success:
@@ -250,11 +251,17 @@ def _examples(step: Step, operation: _Operation, document: Mapping[str, Any]) ->
             yield phrase, int(status), "", ""
         for kind, content in response.get("content", {}).items():
             if kind == _PROBLEM:
-                code = next(iter(content["examples"]))
-                yield code, int(status), kind, _pretty(problems[code]["value"])
+                code, told = next(iter(content["examples"].items()))
+                yield code, int(status), kind, _problem(told, document)
             else:
                 text = content["example"] if kind == "text/csv" else _pretty(content["example"])
                 yield f"{phrase}, {kind}", int(status), kind, text
+
+
+def _problem(told: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """The text of an example, which an operation has of its own or shares."""
+    shared = document["components"]["examples"]
+    return _pretty((shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told)["value"])
 
 
 def _pretty(value: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from contract.codes import CODES, Code
+from contract.codes import CODES, REQUEST_ID, Code
 from contract.operations import Operation
 
 _NULL, _TEXT = {"type": "null"}, {"type": "string"}
@@ -80,12 +80,15 @@ def answers(schema: Mapping[str, Any], known: Operation) -> dict[str, dict[str, 
     return found
 
 
-def problems(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The responses of failure, a status each, with the codes that it can carry and an example of each."""
+def problems(codes: Iterable[str], own: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The responses of failure, a status each, with the codes that it can carry and an example of each.
+
+    `own` has the operation's own examples, of codes that elsewhere go with another sentence or field.
+    """
     by_status: dict[int, list[str]] = {}
     for code in sorted(set(codes), key=list(CODES).index):
         by_status.setdefault(CODES[code].status, []).append(code)
-    return {str(status): _problem(status, found) for status, found in sorted(by_status.items())}
+    return {str(status): _problem(status, found, own) for status, found in sorted(by_status.items())}
 
 
 def _headers(*names: str) -> dict[str, Any]:
@@ -97,14 +100,17 @@ def _link(target: str, parts: Mapping[str, str]) -> dict[str, Any]:
     return {"operationId": target, "parameters": parameters}
 
 
-def _problem(status: int, codes: list[str]) -> dict[str, Any]:
+def _problem(status: int, codes: list[str], own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     narrowed = {"type": "object", "properties": {"status": {"const": status}, "code": {"enum": codes}}}
     response: dict[str, Any] = {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}.",
         "content": {
             "application/problem+json": {
                 "schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, narrowed]},
-                "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
+                "examples": {
+                    code: named(own[code]) if code in own else {"$ref": f"#/components/examples/{code}"}
+                    for code in codes
+                },
             }
         },
     }
@@ -114,18 +120,24 @@ def _problem(status: int, codes: list[str]) -> dict[str, Any]:
     return response
 
 
-def _example(name: str, code: Code) -> dict[str, Any]:
-    example: dict[str, Any] = {
+def named(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """A problem as an example of the document."""
+    return {"summary": problem["detail"], "value": problem}
+
+
+def example(name: str, code: Code) -> dict[str, Any]:
+    """The problem that a code is sent as."""
+    problem: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(code.status).phrase,
         "status": code.status,
         "detail": code.detail,
         "code": name,
-        "request_id": "6f1f3a3e-8a3f-4c61-9a57-0d6f4a0b8f11",
+        "request_id": REQUEST_ID,
     }
     if code.field:
-        example["errors"] = [{"field": code.field, "message": code.detail}]
-    return example
+        problem["errors"] = [{"field": code.field, "message": code.detail}]
+    return problem
 
 
-COMPONENTS["examples"] = {name: {"summary": code.detail, "value": _example(name, code)} for name, code in CODES.items()}
+COMPONENTS["examples"] = {name: named(example(name, code)) for name, code in CODES.items()}

@@ -1,0 +1,227 @@
+"""The contract's examples of errors are what the shop really sends: each is provoked and compared."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract.codes import CODES
+from contract.document import document
+from contract.refusals import wrong_request
+from shop.store.accounts import Accounts
+from shop.store.table import Contended, Table
+from tests.api.conftest import PASSWORD, Person
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
+from tests.support.rest import Answer, call, group_of
+from tests.support.roles import template
+
+OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    told["operationId"]: (method.upper(), path, told)
+    for path, operations in document()["paths"].items()
+    for method, told in operations.items()
+}
+SHARED = document()["components"]["examples"]
+NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+PLAN = {"quantity": 2, "first_installment_amount": 2500, "installment_count": 3}
+NEW = {"username": "salma", "email": "salma@example.com", "password": PASSWORD}
+OTHER_PASSWORD = "plum river lantern"
+CODE = {"email": NEW["email"], "otp_code": "000000"}
+
+
+def example(operation: str, code: str) -> dict[str, Any]:
+    """The contract's example of a code at an operation, but for the request's id."""
+    responses = OPERATIONS[operation][2]["responses"]
+    found = responses[str(CODES[code].status)]["content"]["application/problem+json"]["examples"][code]
+    value = (SHARED[found["$ref"].rpartition("/")[2]] if "$ref" in found else found)["value"]
+    return {name: part for name, part in value.items() if name != "request_id"}
+
+
+def assert_told(answer: Answer, operation: str, code: str) -> None:
+    """The answer is the contract's example of a code at an operation."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert {name: part for name, part in answer.json.items() if name != "request_id"} == example(operation, code)
+
+
+def operations_with(code: str) -> list[str]:
+    status = str(CODES[code].status)
+    problem = "application/problem+json"
+    return [
+        name
+        for name, (_, _, told) in OPERATIONS.items()
+        if status in told["responses"] and code in told["responses"][status]["content"][problem]["examples"]
+    ]
+
+
+def url_of(operation: str) -> str:
+    return re.sub(r"\{\w+\}", NOBODY, OPERATIONS[operation][1])
+
+
+def route_of(operation: str) -> Callable[..., Any]:
+    route: Callable[..., Any] = getattr(group_of(OPERATIONS[operation][1]), operation)
+    return route
+
+
+def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
+    admin: Person, customer: Person, clock: Clock
+) -> None:
+    for name, (method, _, _) in OPERATIONS.items():
+        wrong = wrong_request(route_of(name))
+        query = "&".join(f"{parameter}={value}" for parameter, value in wrong.query.items())
+        assert_told(admin.call(method, f"{url_of(name)}?{query}", wrong.body), name, "invalid_input")
+    for name in operations_with("invalid_json"):
+        assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="{"), name, "invalid_json")
+        assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="x" * 70_000), name, "body_too_large")
+    for name in operations_with("invalid_cursor"):
+        assert_told(admin.call("GET", f"{url_of(name)}?cursor=x"), name, "invalid_cursor")
+    for name in operations_with("forbidden"):
+        assert_told(customer.call(OPERATIONS[name][0], url_of(name)), name, "forbidden")
+    expired = admin.token
+    clock.move(minutes=15)
+    for name in operations_with("token_expired"):
+        if OPERATIONS[name][2]["security"]:
+            assert_told(call(OPERATIONS[name][0], url_of(name)), name, "not_authenticated")
+            assert_told(call(OPERATIONS[name][0], url_of(name), token=expired), name, "token_expired")
+
+
+def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
+    bodies: dict[str, object] = {
+        "replace_product": {"name": "Kettle", "price": 1},
+        "change_product": {"price": 1},
+        "pay_off": {},
+        "cancel": {"reason": "Out of stock"},
+        "pay": {"amount": 1},
+        "change_user": {"is_staff": True},
+    }
+    for name in operations_with("not_found"):
+        assert_told(admin.call(OPERATIONS[name][0], url_of(name), bodies.get(name)), name, "not_found")
+
+
+def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
+    admin: Person, customer: Person, clock: Clock
+) -> None:
+    cooker = {"name": "Miyako Rice Cooker 2.8 L", "price": 3450, "description": "Double pot"}
+    order = {**PLAN, "product": admin.call("POST", "/products/", cooker).json["id"]}
+    wrong: dict[str, dict[str, object]] = {
+        "unknown_product": {"product": NOBODY},
+        "first_installment_not_total": {"installment_count": 1},
+        "first_installment_too_small": {"first_installment_amount": 2069.99},
+        "first_installment_too_large": {"first_installment_amount": 6900},
+        "installments_too_small": {"first_installment_amount": 6899.99},
+    }
+    for code, change in wrong.items():
+        assert_told(call("POST", "/purchases/quote/", {**order, **change}), "quote", code)
+        assert_told(customer.call("POST", "/purchases/create/", {**order, **change}), "buy", code)
+    key = {"Idempotency-Key": "1"}
+    bought = customer.call("POST", "/purchases/create/", order, headers=key).json
+    again = customer.call("POST", "/purchases/create/", {**order, "quantity": 1}, headers=key)
+    assert_told(again, "buy", "idempotency_key_reused")
+    purchase, installment = f"/purchases/{bought['id']}", bought["installments"][1]["id"]
+
+    pay = f"/installments/pay/{installment}/"
+    assert_told(customer.call("POST", pay, {"amount": 2200.01}), "pay", "overpayment")
+    assert_told(customer.call("POST", f"{purchase}/payoff/", {"amount": 1}), "pay_off", "payoff_amount_differs")
+    assert_told(
+        customer.call("POST", "/accounts/delete/", {"password": PASSWORD}), "delete_account", "installments_open"
+    )
+    clock.move(days=31)
+    assert_told(customer.call("POST", pay, {"amount": 2200}), "pay", "late_payment_too_small")
+    assert customer.call("POST", pay, {"amount": 2420}).status == 200
+    assert_told(customer.call("POST", pay, {"amount": 1}), "pay", "installment_already_paid")
+    assert customer.call("POST", f"{purchase}/payoff/", {}).status == 200
+    assert_told(customer.call("POST", f"{purchase}/payoff/", {}), "pay_off", "purchase_already_paid")
+    other = customer.call("POST", "/purchases/create/", order).json
+    reason = {"reason": "Out of stock"}
+    assert admin.call("POST", f"/purchases/{other['id']}/cancel/", reason).status == 200
+    unpaid = f"/installments/pay/{other['installments'][1]['id']}/"
+    assert_told(customer.call("POST", unpaid, {"amount": 1}), "pay", "purchase_cancelled")
+    assert_told(customer.call("POST", f"/purchases/{other['id']}/payoff/", {}), "pay_off", "purchase_cancelled")
+    assert_told(admin.call("POST", f"/purchases/{other['id']}/cancel/", reason), "cancel", "purchase_cancelled")
+
+
+def test_a_registration_that_is_refused_is_told_as_in_the_examples(
+    customer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def register(**change: str) -> Answer:
+        return call("POST", "/accounts/register/", {**NEW, **change})
+
+    assert_told(register(password="password123"), "register", "password_too_common")
+    assert_told(register(password="salma@example"), "register", "password_too_personal")
+    assert_told(register(email=customer.email), "register", "email_taken")
+    assert_told(register(username=customer.username), "register", "username_taken")
+    assert_told(call("POST", "/accounts/verify-otp/", CODE), "verify_otp", "invalid_otp")
+    with monkeypatch.context() as patched:
+        patched.setattr(Accounts, "create", lambda *_: False)
+        assert_told(register(), "register", "account_taken")
+    for name in operations_with("too_many_requests"):
+        assert example(name, "too_many_requests") == example("log_in", "too_many_requests")
+
+
+def test_a_login_that_is_refused_is_told_as_in_the_examples(admin: Person, customer: Person, clock: Clock) -> None:
+    def log_in(email: str, password: str) -> Answer:
+        return call("POST", "/accounts/login/", {"email": email, "password": password})
+
+    call("POST", "/accounts/register/", NEW)
+    assert_told(log_in(NEW["email"], PASSWORD), "log_in", "account_not_verified")
+    assert_told(log_in(customer.email, "wrong"), "log_in", "invalid_credentials")
+    pair = log_in(customer.email, PASSWORD).json
+    assert_told(call("POST", "/accounts/token/refresh/", {"refresh": "x"}), "refresh", "not_authenticated")
+    assert call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}).status == 200
+    assert_told(call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}), "refresh", "session_over")
+    clock.move(days=7)
+    assert_told(call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}), "refresh", "token_expired")
+    assert admin.call("PATCH", f"/accounts/users/{customer.id}/", {"is_active": False}).status == 200
+    assert_told(log_in(customer.email, PASSWORD), "log_in", "account_inactive")
+    for _ in range(5):
+        log_in("nobody@example.com", "wrong")
+    assert_told(log_in("nobody@example.com", "wrong"), "log_in", "too_many_requests")
+
+
+def test_a_change_of_an_account_that_is_refused_is_told_as_in_the_examples(
+    admin: Person, customer: Person, mailbox: Mailbox
+) -> None:
+    def change(old: str, new: str) -> Answer:
+        return customer.call("POST", "/accounts/password/change/", {"old_password": old, "new_password": new})
+
+    assert_told(change("wrong", OTHER_PASSWORD), "change_password", "wrong_password")
+    assert_told(change(PASSWORD, "password123"), "change_password", "password_too_common")
+    assert_told(change(PASSWORD, customer.email), "change_password", "password_too_personal")
+    call("POST", "/accounts/password/reset/", {"email": customer.email})
+    reset = {"email": customer.email, "otp_code": mailbox.code(customer.email)}
+    for code, password in {"password_too_common": "password123", "password_too_personal": customer.email}.items():
+        refused = call("POST", "/accounts/password/reset/confirm/", {**reset, "new_password": password})
+        assert_told(refused, "reset_password", code)
+    wrong = call("POST", "/accounts/password/reset/confirm/", {**CODE, "new_password": OTHER_PASSWORD})
+    assert_told(wrong, "reset_password", "invalid_otp")
+    rights = {"is_staff": False}
+    assert_told(admin.call("PATCH", f"/accounts/users/{admin.id}/", rights), "change_user", "own_account")
+    assert_told(admin.call("POST", "/accounts/delete/", {"password": PASSWORD}), "delete_account", "own_account")
+    assert_told(customer.call("POST", "/accounts/delete/", {"password": "wrong"}), "delete_account", "wrong_password")
+    assert customer.call("POST", "/accounts/delete/", {"password": PASSWORD}).status == 200
+    assert_told(admin.call("PATCH", f"/accounts/users/{customer.id}/", rights), "change_user", "account_deleted")
+
+
+def test_a_shop_that_is_busy_tells_so_as_in_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Contended("busy")
+
+    monkeypatch.setattr(Table, "get", busy)
+    assert_told(call("POST", "/accounts/resend-otp/", {"email": NEW["email"]}), "send_code_again", "try_again")
+    assert all(
+        example(name, "try_again") == example("send_code_again", "try_again") for name in operations_with("try_again")
+    )
+
+
+def test_the_gateway_throttles_with_the_words_of_the_example() -> None:
+    told = example("log_in", "throttled")
+
+    answers = str(template()["Resources"]["Api"]["Properties"]["GatewayResponses"])
+    assert all(f'"{part}"' in answers for part in (told["title"], told["detail"], told["code"]))
+
+
+def test_every_code_is_provoked_here() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+
+    assert [code for code in CODES if f'"{code}"' not in source] == []
