@@ -11,7 +11,7 @@ from contract.codes import CODES
 from contract.document import document
 from contract.refusals import wrong_request
 from shop.store.accounts import Accounts
-from shop.store.table import Contended, Table
+from shop.store.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -122,6 +122,7 @@ def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
 
     pay = f"/installments/pay/{installment}/"
     assert_told(customer.call("POST", pay, {"amount": 2200.01}), "pay", "overpayment")
+    assert_told(customer.call("POST", pay, {"amount": 21.99}), "pay", "payment_too_small")
     assert_told(customer.call("POST", f"{purchase}/payoff/", {"amount": 1}), "pay_off", "payoff_amount_differs")
     assert_told(
         customer.call("POST", "/accounts/delete/", {"password": PASSWORD}), "delete_account", "installments_open"
@@ -169,6 +170,7 @@ def test_a_login_that_is_refused_is_told_as_in_the_examples(admin: Person, custo
     pair = log_in(customer.email, PASSWORD).json
     assert_told(call("POST", "/accounts/token/refresh/", {"refresh": "x"}), "refresh", "not_authenticated")
     assert call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}).status == 200
+    clock.move(seconds=10)
     assert_told(call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}), "refresh", "session_over")
     clock.move(days=7)
     assert_told(call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}), "refresh", "token_expired")
@@ -211,6 +213,23 @@ def test_a_shop_that_is_busy_tells_so_as_in_the_examples(monkeypatch: pytest.Mon
     assert_told(call("POST", "/accounts/resend-otp/", {"email": NEW["email"]}), "send_code_again", "try_again")
     assert all(
         example(name, "try_again") == example("send_code_again", "try_again") for name in operations_with("try_again")
+    )
+
+
+def test_a_shop_that_cannot_tell_what_was_done_says_so_as_in_the_examples(
+    customer: Person, product: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unanswered(*_: object) -> None:
+        raise OutcomeUnknown("no answer")
+
+    monkeypatch.setattr(Table, "transact", unanswered)
+    order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+    answer = customer.call("POST", "/purchases/create/", order)
+    assert_told(answer, "buy", "outcome_unknown")
+    assert "Retry-After" not in answer.headers
+    assert all(
+        example(name, "outcome_unknown") == example("buy", "outcome_unknown")
+        for name in operations_with("outcome_unknown")
     )
 
 
