@@ -78,7 +78,7 @@ def running(port: int, data: Path | None = None) -> Iterator[str]:
         # It leaves a file in the folder it runs in.
         process = subprocess.Popen(command(port, data), stdout=log, stderr=log, cwd=install())
         try:
-            wait_until(lambda: process.poll() is not None or is_open(port), "DynamoDB Local", 30)
+            wait_until(lambda: process.poll() is not None or is_open(port), "DynamoDB Local")
             if process.poll() is not None:
                 log.seek(0)
                 raise LocalCloudError(f"DynamoDB Local did not start: {log.read().decode()}")
