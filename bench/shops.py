@@ -19,7 +19,7 @@ from shop.domain.ledger import buy, pay
 from shop.domain.products import Product
 from shop.domain.purchases import Change, Customer, Order, Terms
 from shop.domain.reminders import ReminderDays
-from shop.domain.totals import CustomerTotals, difference
+from shop.domain.totals import CustomerTotals
 from shop.security.passwords import hash_password
 from shop.store import accounts, products
 from shop.store.purchases import Purchases
@@ -116,7 +116,7 @@ def _writes_of(number: int, product_count: int) -> Iterator[Write]:
     yield from accounts.creation(account)
     totals = CustomerTotals(account.id)
     for change in _changes(account, number, product_count):
-        after = totals.moved(difference(change), change.on)
+        after = totals.after(change)
         yield from purchases.writes(change, totals, after)
         totals = after
 

@@ -16,7 +16,7 @@ from shop.domain.calendar import Interval, local_day
 from shop.domain.ledger import buy, pay
 from shop.domain.purchases import Change, Customer, Order, Payment, Purchase
 from shop.domain.reminders import ReminderDays
-from shop.domain.totals import CustomerTotals, difference
+from shop.domain.totals import CustomerTotals
 from shop.store.mails import Mail, Mails
 from shop.store.purchases import Purchases, State
 from shop.store.table import Table
@@ -132,7 +132,7 @@ class _Life:
     def _committed(self, name: str, change: Change) -> Step:
         state = State(self._totals, None)
         self._purchases.commit(change, state, None, self._account.id)
-        self._totals = self._totals.moved(difference(change), change.on)
+        self._totals = self._totals.after(change)
         return self._step(name)
 
     def _reminded(self) -> Step:

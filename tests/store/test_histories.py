@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -25,7 +25,7 @@ from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
 from shop.domain.purchases import Order
-from shop.errors import Conflict, InvalidInput
+from shop.errors import Conflict, InvalidInput, NotFound
 from shop.security.tokens import Caller
 from shop.services.administration import OPERATOR
 from shop.services.catalogue import Changes
@@ -204,6 +204,9 @@ class History(RuleBasedStateMachine):
             }
             assert found == self.model.summary(customer, today)
             stored = {one.id: one for one in self.shop.purchases.of_customer(customer)}
+            assert self.next_due(customer) == min(
+                ((part.due, key, number) for key, number, part in self.model.open_parts(customer)), default=None
+            )
             assert set(stored) == {key for key, one in self.model.purchases.items() if one.customer == customer}
             for purchase_id, one in stored.items():
                 bought = self.model.purchases[purchase_id]
@@ -213,6 +216,13 @@ class History(RuleBasedStateMachine):
                     for part in one.installments
                 ] == [(part.due, part.principal, part.paid, part.fee) for part in bought.parts]
                 assert sum(part.principal for part in one.installments) == one.total_price
+
+    def next_due(self, customer: str) -> tuple[date, str, int] | None:
+        try:
+            found = self.shop.paying.next_due(customer)
+        except NotFound:
+            return None
+        return found.installment.due_date, found.purchase.id, found.installment.number
 
     @invariant()
     def the_shops_totals_moved_as_the_models(self) -> None:

@@ -1,5 +1,6 @@
 """The shop's money in a few lines of whole cents, sharing no code with it: what its histories are checked against."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -111,6 +112,14 @@ class Model:
 
     def of(self, customer: str) -> list[Bought]:
         return [bought for bought in self.purchases.values() if bought.customer == customer]
+
+    def open_parts(self, customer: str) -> Iterator[tuple[str, int, Part]]:
+        """What a customer has not paid, each with its purchase and its number there."""
+        for purchase_id, bought in self.purchases.items():
+            if bought.customer == customer and not bought.cancelled:
+                for number, part in enumerate(bought.parts, start=1):
+                    if part.left:
+                        yield purchase_id, number, part
 
     def summary(self, customer: str, today: date) -> dict[str, object]:
         """The figures of a customer's dashboard, in cents."""

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
+from shop.domain import ids
 from shop.domain.money import ZERO
 from shop.domain.purchases import Change, InstallmentStatus, Purchase, Status
 from shop.domain.reminders import ReminderDays
@@ -90,8 +91,9 @@ class CustomerTotals:
     """A customer's figures of all time, and of each day that something may still ask for.
 
     Days are kept while an installment due on them is open, and while a report looks back on them. `reminded` has, by
-    due date, the day of the last reminder that spoke of all that was open on it. Once `is_closed`, nothing can be
-    bought any more: the account was erased.
+    due date, the day of the last reminder that spoke of all that was open on it. `first_open` has, by due date, the
+    place (`ids.place_of`) of the first purchase with an installment open on it, where it is known. Once `is_closed`,
+    nothing can be bought any more: the account was erased.
     """
 
     customer_id: str
@@ -99,14 +101,44 @@ class CustomerTotals:
     days: Days = field(default_factory=dict)
     version: int = 0
     reminded: Mapping[date, date] = field(default_factory=dict)
+    first_open: Mapping[date, str] = field(default_factory=dict)
     is_closed: bool = False
 
     def closed(self) -> "CustomerTotals":
         """The totals of a customer who is erased."""
         return replace(self, is_closed=True, version=self.version + 1)
 
+    def after(self, change: Change) -> "CustomerTotals":
+        """The totals after a change of the ledger. What is first on the days `without_first_open` is to be found."""
+        moved = self.moved(difference(change), change.on)
+        return replace(moved, first_open=self._first_open(change, moved.days))
+
+    def finding_first_open(self, purchases: Iterable[Purchase]) -> "CustomerTotals":
+        """The totals with what is first on the days `without_first_open`, found among purchases, oldest first."""
+        missing = self.without_first_open
+        found = dict(self.first_open)
+        for purchase in purchases:
+            for day in missing & {part.due_date for part in purchase.open_installments}:
+                found[day] = ids.place_of(purchase.id)
+                missing.remove(day)
+            if not missing:
+                break
+        return replace(self, first_open=found)
+
+    def _first_open(self, change: Change, days: Days) -> Mapping[date, str]:
+        place = ids.place_of(change.after.id)
+        opened = {part.due_date for part in change.after.open_installments}
+        first: dict[date, str] = {}
+        for day, figures in days.items():
+            known = self.first_open.get(day)
+            if figures.open == 1 and day in opened:
+                first[day] = place
+            elif figures.open and known is not None and (day in opened or known != place):
+                first[day] = min(known, place) if day in opened else known
+        return first
+
     def moved(self, change: Days, today: date) -> "CustomerTotals":
-        """The totals after a change, with the days dropped that nothing asks for any more."""
+        """The totals after figures changed, with the days dropped that nothing asks for any more."""
         days = dict(self.days)
         for day, figures in change.items():
             days[day] = days.get(day, Figures()) + figures
@@ -118,7 +150,7 @@ class CustomerTotals:
             if due in kept and kept[due].open and change.get(due, Figures()).open <= 0
         }
         overall = self.overall + combined(change.values())
-        return replace(self, overall=overall, days=kept, reminded=told, version=self.version + 1)
+        return replace(self, overall=overall, days=kept, reminded=told, first_open={}, version=self.version + 1)
 
     def within(self, first: date, last: date) -> Figures:
         """The figures of the days from `first` to `last`, both included."""
@@ -132,6 +164,11 @@ class CustomerTotals:
     def next_due(self) -> date | None:
         """The due date of the earliest unpaid installment."""
         return min((day for day, figures in self.days.items() if figures.open), default=None)
+
+    @property
+    def without_first_open(self) -> set[date]:
+        """The days with open installments of which the first purchase is not known."""
+        return {day for day, figures in self.days.items() if figures.open and day not in self.first_open}
 
     def next_reminder(self, reminder_days: ReminderDays) -> date | None:
         """The day on which the next reminder is owed. It may have passed: what was missed is owed until it is made."""

@@ -17,6 +17,7 @@ from shop.security.tokens import Caller
 from shop.services.committing import Decision, commit_once
 from shop.services.idempotency import Answer, Keyed, replay
 from shop.services.outbox import Outbox
+from shop.services.retries import retried
 from shop.store.paging import Page, Position, page_within
 from shop.store.purchases import Purchases
 
@@ -117,7 +118,8 @@ class Paying:
         today = self.today()
         found = [
             one
-            for one in self._listed(customer_id)
+            for purchase in self.purchases.of_customer(customer_id)
+            for one in (Listed(purchase, installment) for installment in purchase.installments)
             if (chosen is None or one.is_in(chosen, today))
             and (purchase_id is None or one.purchase.id == purchase_id)
             and matches(search_text(one.purchase.product_name), search)
@@ -125,18 +127,14 @@ class Paying:
         return page_within(found, lambda one: one.key, position=position, size=size)
 
     def next_due(self, customer_id: str) -> Listed:
-        """The earliest unpaid installment, overdue ones first. Raises NotFound when there is none."""
-        unpaid = [one for one in self._listed(customer_id) if one.installment.is_open]
-        if not unpaid:
-            raise NotFound("No due installments found.")
-        return min(unpaid, key=lambda one: one.key)
+        """The earliest unpaid installment, overdue ones first.
 
-    def _listed(self, customer_id: str) -> list[Listed]:
-        return [
-            Listed(purchase, installment)
-            for purchase in self.purchases.of_customer(customer_id)
-            for installment in purchase.installments
-        ]
+        Raises NotFound when there is none, Unavailable when one was paid after the other while it was looked for.
+        """
+        found = retried(lambda: self.purchases.next_due(customer_id))
+        if found is None:
+            raise NotFound("No due installments found.")
+        return Listed(*found)
 
 
 def _meant_by(installment_id: str) -> tuple[str, int]:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from itertools import groupby
 
@@ -16,7 +15,7 @@ from shop.domain.purchases import Cancellation, Change, Customer, Installment, P
 from shop.domain.reminders import ReminderDays
 from shop.domain.text import search_text
 from shop.domain.totals import CustomerTotals, difference
-from shop.store import accounts, actions, keys, products, search, totals
+from shop.store import accounts, actions, installments, keys, products, search, totals
 from shop.store.codec import to_instant, to_text
 from shop.store.idempotency import Record
 from shop.store.idempotency import from_item as record_from_item
@@ -25,29 +24,8 @@ from shop.store.paging import Page, Position, page_of
 from shop.store.search import Indexed
 from shop.store.table import ConditionFailed, Contended, Item, Range, Table, Write
 
-
-def _installment_to_map(part: Installment) -> Item:
-    stored: Item = {"due_date": part.due_date.isoformat(), "principal": part.principal}
-    if part.paid_at is not None:
-        stored |= {"paid": part.paid_principal, "paid_at": to_text(part.paid_at)}
-    if part.late_fee:
-        stored["late_fee"] = part.late_fee
-    if part.is_void:
-        stored["void"] = True
-    return stored
-
-
-def _installment_from_map(number: int, stored: Item) -> Installment:
-    zero = Decimal("0.00")
-    return Installment(
-        number,
-        date.fromisoformat(stored["due_date"]),
-        stored["principal"],
-        stored.get("paid", zero),
-        stored.get("late_fee", zero),
-        to_instant(stored["paid_at"]) if "paid_at" in stored else None,
-        stored.get("void", False),
-    )
+_AT_ONCE = 25
+"""How many purchases a search for one of the first reads at a time."""
 
 
 def to_item(purchase: Purchase) -> Item:
@@ -66,7 +44,7 @@ def to_item(purchase: Purchase) -> Item:
         "late_fee_rate": purchase.late_fee_rate,
         "purchased_at": to_text(purchase.purchased_at),
         "purchased_on": purchase.purchased_on.isoformat(),
-        "installments": [_installment_to_map(part) for part in purchase.installments],
+        "installments": [installments.to_map(part) for part in purchase.installments],
         "status": purchase.status.value,
         "version": purchase.version,
         "listing": keys.purchase_listing(purchase.status),
@@ -108,7 +86,7 @@ def from_item(item: Item) -> Purchase:
         purchased_at=to_instant(item["purchased_at"]),
         purchased_on=date.fromisoformat(item["purchased_on"]),
         installments=tuple(
-            _installment_from_map(number, part) for number, part in enumerate(item["installments"], start=1)
+            installments.from_map(number, part) for number, part in enumerate(item["installments"], start=1)
         ),
         cancellation=_cancellation_from_map(item["cancellation"]) if "cancellation" in item else None,
         version=int(item["version"]),
@@ -213,8 +191,7 @@ class Purchases:
         no answer came, Forbidden when the action's admin is none any more. A product may have changed: then the
         purchase came before that (decision 0003).
         """
-        moved = state.totals.moved(difference(change), change.on)
-        writes = self.writes(change, state.totals, moved)
+        writes = self.writes(change, state.totals, self._after(state.totals, change))
         if action is not None:
             writes += actions.to_writes(action)
         if record is not None:
@@ -223,6 +200,38 @@ class Purchases:
             self._table.transact(writes)
         except ConditionFailed as error:
             raise Contended("what it was decided on has changed") from error
+
+    def _after(self, before: CustomerTotals, change: Change) -> CustomerTotals:
+        """The totals after a change, with the first purchase of each day on which something is open.
+
+        Other purchases are looked at only where the change paid what was first on a day and more is open on it. They
+        stay as they are until it is stored: whatever changes them changes the totals, too.
+        """
+        after = before.after(change)
+        if not after.without_first_open:
+            return after
+        since = min(before.first_open.get(day, "") for day in after.without_first_open)
+        others = self._from(change.after.customer.id, keys.PURCHASES + since, until=keys.PURCHASES)
+        return after.finding_first_open(change.after if one.id == change.after.id else one for one in others)
+
+    def _from(self, customer_id: str, prefix: str, until: str = "") -> Iterator[Purchase]:
+        """A part of a customer's purchases, oldest first, a few at a time: one of the first is looked for."""
+        source = Range(keys.customer_partition(customer_id), prefix, until=until)
+        return (from_item(item) for item in self._table.query(source, at_once=_AT_ONCE))
+
+    def next_due(self, customer_id: str) -> tuple[Purchase, Installment] | None:
+        """A customer's earliest open installment, of the first purchase that has one on that day; None without any.
+
+        Raises Contended when it was paid between two reads.
+        """
+        known = totals.from_item(customer_id, self._table.get(keys.customer_totals(customer_id)))
+        if known.next_due is None:
+            return None
+        for purchase in self._from(customer_id, keys.PURCHASES + known.first_open.get(known.next_due, "")):
+            for part in purchase.open_installments:
+                if part.due_date == known.next_due:
+                    return purchase, part
+        raise Contended("it was paid meanwhile")
 
     def writes(self, change: Change, before: CustomerTotals, after: CustomerTotals) -> list[Write]:
         """The writes that a change of the ledger consists of, moving the customer's totals with it."""

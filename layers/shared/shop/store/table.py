@@ -290,9 +290,12 @@ class Table:
         after: str | None = None,
         descending: bool = False,
         limit: int | None = None,
+        at_once: int | None = None,
     ) -> Iterator[Item]:
-        """The items of a range, beyond a sort key and in an order, read as they are asked for."""
+        """The items of a range, beyond a sort key and in an order, read as they are asked for, so many `at_once`."""
         request = self._query(source, after=after, descending=descending)
+        if at_once is not None:
+            request["Limit"] = at_once
         if limit is not None:
             request["Limit"] = limit + (after is not None)
         yielded = 0

@@ -49,12 +49,34 @@ def _from_map(values: Item) -> Figures:
     )
 
 
+def _days_to_map(totals: CustomerTotals) -> Item:
+    """The figures by day, each with the first purchase open on it where that differs from the day before."""
+    days: Item = {}
+    place = ""
+    for day in sorted(totals.days):
+        figures = totals.days[day]
+        days[day.isoformat()] = _to_map(figures)
+        if figures.open and totals.first_open.get(day, "") != place:
+            days[day.isoformat()]["f"] = place = totals.first_open.get(day, "")
+    return days
+
+
+def _first_open(days: Item) -> Mapping[date, str]:
+    found: dict[date, str] = {}
+    place = ""
+    for day in sorted(days):
+        place = days[day].get("f", place)
+        if place and "n" in days[day]:
+            found[date.fromisoformat(day)] = place
+    return found
+
+
 def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
     """A customer's totals as they are stored, listed among the mails due under the day of the next reminder."""
     item: Item = {
         **keys.customer_totals(totals.customer_id),
         "overall": _to_map(totals.overall),
-        "days": {day.isoformat(): _to_map(figures) for day, figures in totals.days.items()},
+        "days": _days_to_map(totals),
         "version": totals.version,
     }
     if totals.reminded:
@@ -76,6 +98,7 @@ def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
         {date.fromisoformat(day): _from_map(values) for day, values in item["days"].items()},
         int(item["version"]),
         {date.fromisoformat(due): date.fromisoformat(day) for due, day in item.get("reminded", {}).items()},
+        _first_open(item["days"]),
         item.get("closed", False),
     )
 
