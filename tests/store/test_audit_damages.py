@@ -298,7 +298,8 @@ def test_a_shop_that_is_lived_in_is_clean(lived_in: LivedIn) -> None:
 
 def test_an_attribute_that_the_shop_never_writes_is_found(lived_in: LivedIn) -> None:
     client, name = lived_in.shop.table.client, lived_in.shop.table.name
-    for key in (lived_in.purchase("due"), keys.counts(3), lived_in.account("rahim"), lived_in.totals("rahim")):
+    counts = next(key for key in map(keys.counts, range(keys.SHARDS)) if lived_in.shop.table.get(key))
+    for key in (lived_in.purchase("due"), counts, lived_in.account("rahim"), lived_in.totals("rahim")):
         wire: Any = {part: {"S": value} for part, value in key.items()}
         before = client.get_item(TableName=name, Key=wire)["Item"]
         client.put_item(TableName=name, Item={**before, "odd": {"B": b"odd"}})
