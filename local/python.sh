@@ -13,6 +13,6 @@ for version in ${*:-13 14 12 11}; do
     fi
   done
 done
-echo "${PYTHON:+PYTHON=$PYTHON will not do. }Python 3.11 or newer is needed, with its venv module." >&2
+echo "${PYTHON:+PYTHON=$PYTHON is none that runs here. }Python 3.11 to 3.14 is needed, with its venv module." >&2
 echo "Name one that this machine has: make up PYTHON=/path/to/python3.13" >&2
 exit 1
