@@ -251,6 +251,12 @@ OTHERS = [
     Damage("the shop's sums", lambda _: keys.counts(3), setting(accounts="many")),
     Damage("the sums of a shard that is none", lambda _: keys.counts(99), adding(accounts=1)),
     Damage("the count of products", lambda _: keys.catalogue_totals(), setting(products="many")),
+    Damage("an account of nobody", lambda _: keys.account(NOBODY), phantom),
+    Damage("a product that never was", lambda _: keys.product(NOBODY), phantom),
+    Damage("an action that never was", lambda _: keys.action(NOBODY), phantom),
+    Damage("totals of nobody", lambda _: keys.customer_totals(NOBODY), phantom),
+    Damage("a payment of nobody", lambda _: keys.payment(NOBODY, NOBODY, NOBODY), phantom),
+    Damage("a purchase of nobody", lambda _: keys.purchase(NOBODY, NOBODY), phantom),
     Damage("a kind that is none", lambda shop: Key(PK=f"USER#{shop.people['selima'].id}", SK="PHANTOM"), phantom),
     Damage("an item that is nobody's", lambda _: Key(PK="x", SK="x"), phantom),
 ]

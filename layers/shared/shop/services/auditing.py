@@ -98,8 +98,8 @@ class Auditing:
             return moving
 
     def _customer_differences(self, books: CustomerBooks, census: Census) -> Iterator[Difference]:
-        customer_id = books.customer_id
-        if customer_id not in census.tally.accounts and not self.books.has_account(customer_id):
+        customer_id, has_bought = books.customer_id, bool(books.ledger.purchases or books.ledger.payments)
+        if has_bought and customer_id not in census.tally.accounts and not self.books.has_account(customer_id):
             yield Difference(shown(keys.account(customer_id)), "itself", "missing", "there")
         for wrong in (*differences_of(books.ledger), *wrong_receipts(books, self.clock())):
             yield Difference(shown(_key(customer_id, wrong)), wrong.what, wrong.stored, wrong.expected)
