@@ -55,6 +55,12 @@ def phantom(item: Item) -> Item:
     return {"PK": item["PK"], "SK": item["SK"]}
 
 
+def naming_another(item: Item) -> Item:
+    """The totals name another purchase than the first that is open on a day."""
+    days = {day: {**values, "f": "0" * 12} if "f" in values else values for day, values in item["days"].items()}
+    return {**item, "days": days}
+
+
 def setting(**values: Any) -> Callable[[Item], Item]:
     return lambda item: {**item, **values}
 
@@ -208,6 +214,7 @@ TOTALS = [
     Damage("reminded of another day", lambda shop: shop.totals("rahim"), setting(mail_due=f"2026-12-09#{NOBODY}")),
     Damage("never reminded", lambda shop: shop.totals("rahim"), without("mail_queue", "mail_due")),
     Damage("where no planner looks", lambda shop: shop.totals("selima"), setting(mail_queue="REMINDER#99")),
+    Damage("another purchase first on a day", lambda shop: shop.totals("rahim"), naming_another),
     Damage("reminded before it is due", lambda shop: shop.totals("rahim"), without("reminded")),
     Damage("another figure", lambda shop: shop.totals("selima"), on_day("2026-12-07", d=1)),
     Damage("an open day missing", lambda shop: shop.totals("rahim"), on_day("2026-11-30")),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from shop.domain import ids
 from shop.domain.money import CENT, ZERO
 from shop.domain.purchases import Payment, Purchase, Status
 from shop.domain.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures
@@ -74,6 +75,7 @@ def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
             yield from _purchase_differences(purchase, _by_installment(ledger.payments, purchase))
     if ledger.totals is not None and not ledger.unreadable:
         yield from _totals_differences(ledger.totals, by_day(ledger), _oldest_kept(ledger))
+        yield from _first_open_differences(ledger.totals, ledger.purchases)
 
 
 def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
@@ -161,6 +163,17 @@ def _oldest_kept(ledger: CustomerLedger) -> date:
     # the shop's day may be the one after UTC's
     cancelled = (one.cancellation.at.date() + timedelta(days=1) for one in ledger.purchases if one.cancellation)
     return max([*bought, *paid, *cancelled], default=date.max) - timedelta(days=REPORT_DAYS)
+
+
+def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Wrong]:
+    """Where the totals name another purchase than the first that is open on a day. They need not name any."""
+    first: dict[date, str] = {}
+    for purchase in sorted(purchases, key=lambda one: one.id):
+        for part in purchase.open_installments:
+            first.setdefault(part.due_date, ids.place_of(purchase.id))
+    for day, place in totals.first_open.items():
+        if place != first.get(day):
+            yield Wrong(totals, f"first open purchase of {day.isoformat()}", place, first.get(day, "none"))
 
 
 def added(parts: Iterable[Figures]) -> Figures:
