@@ -1,5 +1,6 @@
 """What template.yaml says, read without CloudFormation."""
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -33,6 +34,7 @@ def parameters() -> list[str]:
     return list(_read()["Parameters"])
 
 
+@cache
 def _read() -> dict[str, Any]:
     template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), _Loader)  # noqa: S506 - it is a safe loader
     assert isinstance(template, dict)
