@@ -18,7 +18,7 @@ OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_D
 export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset sam-local fuzz load postman url admin audit migrate mail remind bench-reminders pictures rotate logs test bench bench-steps bench-guard bench-cost bench-scale check contract format lock build deploy smoke sbom vulnerabilities release release-check environments
+.PHONY: help up down reset sam-local fuzz load postman url admin audit migrate mail remind bench-reminders pictures rotate logs test test-unit test-store test-e2e test-alone bench bench-steps bench-guard bench-cost bench-scale check check-code check-types check-contract check-template check-expanded check-lock contract format lock build deploy smoke sbom vulnerabilities release release-check environments
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-15s\033[0m %s\n", $$1, $$2}'
@@ -87,8 +87,26 @@ rotate: .venv/.made ## Give the shop another signing key; nobody is logged out
 logs: .venv/.made ## Print what the functions logged in the last hour
 	@$(LOCAL) logs
 
-test: environments $(ENVIRONMENTS)/load/.made ## Run all tests
-	$(RUN)pytest -n 2 --dist loadgroup $(ARGS)
+PYTEST := $(RUN)pytest -n 2 --dist loadgroup
+FOR_E2E := environments $(ENVIRONMENTS)/load/.made
+# The tests that ARGS names, and whether one of them is end-to-end; it is where ARGS names none.
+NAMED := $(filter tests/%,$(ARGS))
+WITH_E2E := $(if $(NAMED),$(filter-out tests/unit% tests/store% tests/api%,$(NAMED)),all)
+
+test: .venv/.made $(if $(WITH_E2E),$(FOR_E2E)) ## Run all tests, or those that ARGS names
+	$(PYTEST) $(ARGS)
+
+test-unit: .venv/.made ## Run the tests that need Python alone (ARGS=…)
+	$(PYTEST) $(if $(NAMED),,tests/unit) $(ARGS)
+
+test-store: .venv/.made ## Run the tests of the store and of the functions over it, on DynamoDB Local (ARGS=…)
+	$(PYTEST) $(if $(NAMED),,tests/store tests/api) $(ARGS)
+
+test-e2e: $(FOR_E2E) ## Run the tests through a local cloud, with Docker and Chromium where there are any (ARGS=…)
+	$(PYTEST) $(if $(NAMED),,tests/e2e) $(ARGS)
+
+test-alone: .venv/.made ## Run each file of tests by itself, to see that none needs another
+	@$(RUN)python -m tests.alone
 
 bench: environments $(ENVIRONMENTS)/bench/.made ## Print cold starts, warm requests, memory sizes, calls and units, beside the floor and the peers
 	@$(RUN)python -m bench $(ARGS)
@@ -106,22 +124,34 @@ bench-scale: .venv/.made ## Print what 1, 100 and 10,000 purchases a second woul
 	@$(RUN)python -m bench.scale
 
 check: environments $(ENVIRONMENTS)/lint/.made ## Check format, lint, types, the contract, the template and the lock file
+	@$(MAKE) -j2 check-types check-code check-contract check-template check-expanded check-lock
+
+check-code:
 	$(RUN)ruff format --check .
 	$(RUN)ruff check .
+	$(RUN)check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(RUN)check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+
+check-types:
 	$(RUN)mypy
+
+check-contract:
 	$(RUN)python -m contract --check
-	$(RUN)cfn-lint template.yaml
+	$(RUN)python -m local.node redocly lint docs/openapi.json
+
+check-template: # with the cfn-lint that SAM CLI brings
+	$(OFFLINE) $(SAM) validate --lint --template template.yaml
+
+check-expanded:
 	$(RUN)python -m local.expanded all .local/expanded-all.json
 	$(RUN)python -m local.expanded none .local/expanded-none.json
 	@# W2001, a parameter that is not used: some are used up by SAM while it expands.
 	$(RUN)cfn-lint --ignore-checks W2001 -- .local/expanded-all.json .local/expanded-none.json
 	$(LINT)checkov --config-file checkov.yaml
-	$(RUN)check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(RUN)check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(OFFLINE) $(SAM) validate --lint --template template.yaml
+
+check-lock:
 	$(UV) lock --check --quiet
 	$(UV) export $(EXPORT) | cmp -s - layers/shared/requirements.txt || { echo "layers/shared/requirements.txt is stale: make lock" >&2; exit 1; }
-	$(RUN)python -m local.node redocly lint docs/openapi.json
 
 contract: .venv/.made ## Make the OpenAPI document, the Postman collection and the data model anew from the code
 	$(RUN)python -m contract

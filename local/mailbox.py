@@ -43,10 +43,10 @@ def mails(file: Path, recipient: str | None) -> Iterator[str]:
     """The mails kept, a JSON object each, oldest first; all, or those to one address."""
     if not file.exists():
         return
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            if recipient is None or json.loads(line)["to"].casefold() == recipient.casefold():
-                yield line.rstrip("\n")
+    *lines, _ = file.read_bytes().split(b"\n")  # behind the last there may be half a mail, which is being written
+    for line in lines:
+        if recipient is None or json.loads(line)["to"].casefold() == recipient.casefold():
+            yield line.decode()
 
 
 async def _serve(port: int, file: Path) -> None:

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -19,6 +21,9 @@ os.environ.update(
     POWERTOOLS_SERVICE_NAME="installment-shop",
 )
 
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
+
 from local import dynamodb
 from shop.config import Settings
 from shop.security.keyring import Keyring
@@ -29,10 +34,28 @@ from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
 from tests.support.queues import Queues
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# How long an example takes says how busy the machine is. In CI the examples are the same every time.
+examples.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+examples.load_profile("tests")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this project's tests."""
     parser.addoption("--histories", default="100", help="how many random histories the ledger goes through")
+    parser.addoption("--operations", type=int, default=5000, help="how many operations fifty workers do at once")
+    parser.addoption("--one-case", action="store_true", help="run one case of each parametrised test")
+    parser.addoption("--dynamodb-url", help="where a DynamoDB Local runs already; without it the tests start one")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out all cases but the first where one is to be run of each test."""
+    if config.getoption("--one-case"):
+        items[:] = reversed({item.nodeid.partition("[")[0]: item for item in reversed(items)}.values())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -51,20 +74,29 @@ class KnownSecret:
 
 
 @pytest.fixture(scope="session")
-def dynamodb_url() -> Iterator[str]:
-    """AWS's own engine, in memory."""
-    with dynamodb.running(free_port()) as url:
-        yield url
+def dynamodb_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """AWS's own engine, in memory; one for each worker, since an engine does one thing at a time."""
+    running: str | None = pytestconfig.getoption("--dynamodb-url")
+    if running:
+        yield running
+    else:
+        with dynamodb.running(free_port()) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def engine(dynamodb_url: str) -> "DynamoDBClient":
+    """A client of the engine that no test has changed."""
+    return dynamodb.client(dynamodb_url)
 
 
 @pytest.fixture
-def table(dynamodb_url: str) -> Iterator[Table]:
+def table(dynamodb_url: str, engine: "DynamoDBClient") -> Iterator[Table]:
     """An empty table as the template defines it."""
-    client = dynamodb.client(dynamodb_url)
     name = f"table-{uuid4().hex}"
-    dynamodb.create_table(client, name)
-    yield Table(name, client)
-    client.delete_table(TableName=name)
+    dynamodb.create_table(engine, name)
+    yield Table(name, dynamodb.client(dynamodb_url))
+    engine.delete_table(TableName=name)
 
 
 @pytest.fixture
@@ -100,9 +132,9 @@ def assembled(table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> S
 
 
 @pytest.fixture
-def shop(dynamodb_url: str, table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> Iterator[Shop]:
+def shop(engine: "DynamoDBClient", table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> Iterator[Shop]:
     """A shop with an empty table, audited when the test is over."""
-    yield assembled(table, clock, mailbox, queues)
-    fresh = Table(table.name, dynamodb.client(dynamodb_url))
-    findings = assembled(fresh, clock, mailbox, queues).auditing.run()
+    shop = assembled(table, clock, mailbox, queues)
+    yield shop
+    findings = replace(shop, table=Table(table.name, engine)).auditing.run()
     assert findings.is_clean, findings

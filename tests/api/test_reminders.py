@@ -148,8 +148,9 @@ def test_days_before_that_equal_or_exceed_the_interval_lose_no_reminder(
     serve: Serve,
     days_before: int,
 ) -> None:
-    settings = shop.settings.model_copy(update={"reminder_days_before": (days_before,), "reminder_days_after": ()})
-    serve(replace(shop, settings=settings))
+    days = {"reminder_days_before": (days_before,), "reminder_days_after": ()}
+    shop.settings = shop.settings.model_copy(update=days)
+    serve(shop)
     buy(customer, product, count=3)
     machinery.remind("2026-11-23")
     clock.move(hours=8)

@@ -1,20 +1,18 @@
 """The local cloud is killed under load: after a restart and a repetition of what got no answer, the books are right."""
 
-import os
-import signal
 import threading
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from local.processes import pid_of
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.services import retries
 from shop.services.administration import OPERATOR
 from tests.e2e.conftest import Cloud
 from tests.support.clock import Clock
+from tests.support.commits import wait_for_commits
 from tests.support.load import Load
 
 
@@ -22,6 +20,7 @@ def test_a_kill_under_load_loses_and_repeats_nothing(cloud: Cloud, monkeypatch: 
     monkeypatch.setattr(retries, "pause", lambda _: None)
     now = datetime.now(UTC)
     shop = cloud.shop(Clock(now))
+    wait_for_commits(shop.table.client)
     customers = []
     for number in range(5):
         name = f"crash{number}"
@@ -36,16 +35,12 @@ def test_a_kill_under_load_loses_and_repeats_nothing(cloud: Cloud, monkeypatch: 
     begun = sum(load.outcomes.values())
     while sum(load.outcomes.values()) < begun + 100:  # the load is well under way
         under_load.join(0.01)
-    for name in ("dynamodb", "ministack"):
-        pid = pid_of(cloud.places, name)
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+    cloud.kill("dynamodb", "ministack")
     under_load.join()
     assert load.unanswered, "the kill came too late"
-    cloud.run("up", "--empty")
+    cloud.up()
     load.repeat_unanswered(shop)
 
     assert not load.unanswered
-    bought = [one.id for customer in customers for one in shop.purchases.of_customer(customer.id)]
-    assert len(bought) == len(set(bought)) == len({purchase_id for _, purchase_id in load.purchases})
+    load.check_ledger(shop)
     assert "0 differences, 0 moving" in cloud.run("audit")

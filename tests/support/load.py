@@ -1,5 +1,6 @@
 """Many people at one shop at once: every operation has a key of its own and can be repeated."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,15 +21,20 @@ from shop.services.idempotency import Answer, Keyed
 from shop.wiring import Shop
 
 Operation = Callable[[Shop], object]
+_ROUNDS = 10
 
 
 @dataclass
 class Load:
-    """Random operations on a few shared customers and their purchases, the same for the same seed."""
+    """Random operations on a few shared customers and their purchases, the same for the same seed.
+
+    It keeps what was answered: `purchases`, each with its customer, and `payments`, but for the first of a purchase.
+    """
 
     customers: Sequence[Account]
     products: Sequence[Product]
     purchases: list[tuple[str, str]] = field(default_factory=list)
+    payments: list[str] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     unanswered: list[tuple[str, Operation]] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
@@ -36,15 +42,25 @@ class Load:
     def run(self, shop: Shop, operations: int, workers: int, seed: int) -> None:
         """Do them all, and remember those that got no answer."""
         with ThreadPoolExecutor(workers) as threads:
-            list(threads.map(lambda number: self._one(shop, number, random.Random(seed + number)), range(operations)))  # noqa: S311
+            list(threads.map(lambda number: self._one(shop, number), range(seed, seed + operations)))
 
     def repeat_unanswered(self, shop: Shop) -> None:
-        """What a client does that got no answer: the same again, with the same key."""
-        left, self.unanswered = self.unanswered, []
-        for name, operation in left:
-            self._do(shop, name, operation)
+        """What a client does that got no answer: the same again, with the same key, until there is one."""
+        for _ in range(_ROUNDS):
+            left, self.unanswered = self.unanswered, []
+            for name, operation in left:
+                self._do(shop, name, operation)
 
-    def _one(self, shop: Shop, number: int, dice: random.Random) -> None:
+    def check_ledger(self, shop: Shop) -> None:
+        """Every purchase and payment that was answered is in the ledger once, and nothing else is."""
+        bought = [one for customer in self.customers for one in shop.purchases.of_customer(customer.id)]
+        paid = [one for purchase in bought for one in shop.purchases.payments_of(purchase.customer.id, purchase.id)]
+        assert sorted(one.id for one in bought) == sorted(purchase_id for _, purchase_id in self.purchases)
+        assert sorted(one.purchase_id for one in paid if one.number == 1) == sorted(one.id for one in bought)
+        assert sorted(one.id for one in paid if one.number > 1) == sorted(self.payments)
+
+    def _one(self, shop: Shop, number: int) -> None:
+        dice = random.Random(number)  # noqa: S311 - a test's
         name = dice.choices(["buy", "pay", "pay off", "cancel", "price"], [35, 50, 5, 3, 7])[0]
         keyed = Keyed(f"operation {number}", name)
         with self._lock:
@@ -55,7 +71,7 @@ class Load:
         elif name == "buy" or known is None:
             self._do(shop, "buy", self._purchase(dice, Keyed(keyed.key, "buy")))
         else:
-            self._do(shop, name, _change(name, known, dice, keyed))
+            self._do(shop, name, self._change(name, known, dice, keyed))
 
     def _purchase(self, dice: random.Random, keyed: Keyed) -> Operation:
         customer, product = dice.choice(self.customers), dice.choice(self.products)
@@ -69,6 +85,31 @@ class Load:
 
         return buy
 
+    def _change(self, name: str, known: tuple[str, str], dice: random.Random, keyed: Keyed) -> Operation:
+        customer_id, purchase_id = known
+        installment, amount = ids.numbered(purchase_id, dice.randint(2, 3)), Decimal(dice.choice([1, 20, 100]))
+
+        def pay(shop: Shop) -> None:
+            self._paid(
+                shop.paying.pay(customer_id, installment, amount, keyed, lambda _, paid, __: json.dumps([paid.id]))
+            )
+
+        def pay_off(shop: Shop) -> None:
+            self._paid(
+                shop.purchasing.pay_off(
+                    customer_id, purchase_id, None, keyed, lambda _, paid: json.dumps([one.id for one in paid])
+                )
+            )
+
+        def cancel(shop: Shop) -> None:
+            shop.purchasing.cancel(OPERATOR, purchase_id, "reason", keyed, lambda _: "cancelled")
+
+        return {"pay": pay, "pay off": pay_off, "cancel": cancel}[name]
+
+    def _paid(self, answer: Answer) -> None:
+        with self._lock:
+            self.payments += json.loads(answer.json)
+
     def _do(self, shop: Shop, name: str, operation: Operation) -> None:
         try:
             operation(shop)
@@ -81,13 +122,3 @@ class Load:
                 self.unanswered.append((name, operation))
         with self._lock:
             self.outcomes[f"{name}: {outcome}"] += 1
-
-
-def _change(name: str, known: tuple[str, str], dice: random.Random, keyed: Keyed) -> Operation:
-    customer_id, purchase_id = known
-    installment, amount = ids.numbered(purchase_id, dice.randint(2, 3)), Decimal(dice.choice([1, 20, 100]))
-    if name == "pay":
-        return lambda shop: shop.paying.pay(customer_id, installment, amount, keyed, lambda *_: "paid")
-    if name == "pay off":
-        return lambda shop: shop.purchasing.pay_off(customer_id, purchase_id, None, keyed, lambda *_: "paid off")
-    return lambda shop: shop.purchasing.cancel(OPERATOR, purchase_id, "reason", keyed, lambda _: "cancelled")

@@ -35,7 +35,6 @@ class Troubles:
     share: float
     seed: int
     delay: float = 0.15
-    too_long: float = 2.5
     met: Counter[Trouble] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
@@ -81,7 +80,7 @@ def proxied(url: str, troubles: Troubles) -> Iterator[str]:
             text, kind = answer.read(), answer.headers.get("Content-Type", "")
             connection.close()
             if trouble is Trouble.LATE:
-                time.sleep(troubles.too_long)
+                self.rfile.read(1)  # comes to an end when the client has hung up
             if trouble in (Trouble.LOST, Trouble.LATE):
                 self._hang_up()
             else:
