@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shop.domain.accounts import Account
-from shop.errors import Unavailable
+from shop.errors import Forbidden
 from shop.security.issuing import TokenPair
 from shop.security.tokens import Caller
 from shop.services.moderation import Rights
@@ -270,7 +270,7 @@ def test_of_two_admins_who_take_each_others_rights_at_once_one_keeps_them(
         by, whom = pair
         try:
             return not shop.moderation.change(Caller(by.id, is_staff=True), whom.id, Rights(is_staff=False)).is_staff
-        except Unavailable:
+        except Forbidden:
             return False
 
     with ThreadPoolExecutor(2) as threads:

@@ -8,6 +8,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
+page.setDefaultTimeout(120_000);
 const complaints = [];
 const hosts = new Set();
 page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));

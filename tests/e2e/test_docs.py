@@ -26,7 +26,7 @@ def test_one_logs_in_and_calls_on_the_docs_page(cloud: Cloud, tmp_path: Path) ->
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=300,
     )
 
     assert done.returncode == 0, done.stderr

@@ -66,8 +66,9 @@ def first_of_each_day(shop: Shop, account: Account) -> dict[date, str]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_it_is_what_looking_at_all_finds_after_every_change(
-    shop: Shop, buyer: Account, product: Product, clock: Clock, seed: int, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, shop: Shop, buyer: Account, product: Product, clock: Clock, seed: int
 ) -> None:
+    # The patches are the first fixture, so that they hold while the shop is audited.
     chance = Random(seed)  # noqa: S311 - a test's
     monkeypatch.setattr("shop.store.purchases._AT_ONCE", 2)
     monkeypatch.setattr(ids, "_PLACE", chance.choice([6, 10, 12]))  # with fewer letters, many have the same place
