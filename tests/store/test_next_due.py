@@ -14,7 +14,7 @@ from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
 from shop.domain.products import Product
 from shop.domain.purchases import Order, Purchase
-from shop.domain.totals import CustomerTotals, Figures
+from shop.domain.totals import CustomerTotals, Figures, place_of
 from shop.errors import NotFound
 from shop.services import retries
 from shop.services.administration import OPERATOR
@@ -60,7 +60,7 @@ def first_of_each_day(shop: Shop, account: Account) -> dict[date, str]:
     found: dict[date, str] = {}
     for purchase in sorted(shop.purchases.of_customer(account.id), key=lambda one: one.id):
         for part in purchase.open_installments:
-            found.setdefault(part.due_date, ids.place_of(purchase.id))
+            found.setdefault(part.due_date, place_of(purchase.id))
     return found
 
 
@@ -71,7 +71,9 @@ def test_it_is_what_looking_at_all_finds_after_every_change(
     # The patches are the first fixture, so that they hold while the shop is audited.
     chance = Random(seed)  # noqa: S311 - a test's
     monkeypatch.setattr("shop.store.purchases._AT_ONCE", 2)
-    monkeypatch.setattr(ids, "_PLACE", chance.choice([6, 10, 12]))  # with fewer letters, many have the same place
+    monkeypatch.setattr(
+        "shop.domain.totals._PLACE", chance.choice([6, 10, 12])
+    )  # with fewer letters, many have the same place
 
     for _ in range(30):
         unpaid = [one for one in shop.purchases.of_customer(buyer.id) if one.open_installments]

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from shop.domain import ids
 from shop.domain.money import CENT, ZERO
 from shop.domain.purchases import Payment, Purchase, Status
-from shop.domain.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures
+from shop.domain.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures, place_of
 
 _NAMING = {"EMAIL", "USERNAME", "WORD"}
 """The kinds of items whose keys have a person's name or address in them."""
@@ -170,7 +169,7 @@ def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase
     first: dict[date, str] = {}
     for purchase in sorted(purchases, key=lambda one: one.id):
         for part in purchase.open_installments:
-            first.setdefault(part.due_date, ids.place_of(purchase.id))
+            first.setdefault(part.due_date, place_of(purchase.id))
     for day, place in totals.first_open.items():
         if place != first.get(day):
             yield Wrong(totals, f"first open purchase of {day.isoformat()}", place, first.get(day, "none"))

@@ -9,8 +9,6 @@ from datetime import datetime
 
 from ulid.base32 import decode, encode
 
-_PLACE = 12
-
 
 def new_id(now: datetime) -> str:
     """An id that sorts by `now`, to the millisecond."""
@@ -40,14 +38,6 @@ def parent_of(part_id: str) -> tuple[str, int] | None:
         return None
     part = decode(part_id)
     return encode(part[:-1] + b"\0"), part[-1]
-
-
-def place_of(parent_id: str) -> str:
-    """The beginning of a parent's id, short enough to be kept in many places: few others of one customer share it.
-
-    It has the instant in its first ten letters and some chance in the others. Places sort as the ids do.
-    """
-    return parent_id[:_PLACE]
 
 
 def is_id(text: str) -> bool:
