@@ -78,13 +78,10 @@ def _start_engine() -> None:
     _step("Starting a Docker engine")
     log = ROOT / ".local" / "dockerd.log"
     log.parent.mkdir(exist_ok=True)
+    detached = ("setsid", "--fork", *_ENGINE)  # it outlives this process
     with log.open("ab") as output:
-        engine = subprocess.Popen(
-            _ENGINE, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    wait_until(lambda: has_engine() or engine.poll() is not None, "Docker's engine")
-    if engine.poll() is not None:
-        raise LocalCloudError(f"Docker's engine did not start; {log} says why.")
+        subprocess.run(detached, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=True)
+    wait_until(has_engine, f"Docker's engine, of which {log} tells,")
 
 
 def _build(image: str) -> None:
