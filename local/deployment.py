@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -177,11 +178,15 @@ def _put_gateway_responses(places: Places) -> None:
 
 
 def _put_concurrency(places: Places) -> None:
-    """Give the queues' mappings their limits as numbers; MiniStack keeps a parameter's as text and stops over it."""
-    client = boto3_client("lambda", places)
+    """Give the queues' mappings their limits as numbers; MiniStack keeps a parameter's as text and stops over it.
+
+    At most one at once for each processor, since each is a process of this machine that takes seconds to start.
+    """
+    client, processors = boto3_client("lambda", places), max(2, os.cpu_count() or 2)
     for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
-        if "ScalingConfig" in mapping:
-            client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig=mapping["ScalingConfig"])
+        if limits := mapping.get("ScalingConfig"):
+            most = min(int(limits["MaximumConcurrency"]), processors)
+            client.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})
 
 
 def _fingerprint(parameters: Mapping[str, str]) -> str:

@@ -24,6 +24,11 @@ EVENTS = ROOT / "events"
 _HOST = "host.docker.internal"
 
 
+def template_path(places: Places) -> Path:
+    """Where the template is that `prepare` has written."""
+    return places.state / "samlocal" / "template.yaml"
+
+
 def prepare(places: Places) -> Path:
     """Build for Lambda's Python 3.13 on this machine's architecture; the template, pointed at the local cloud.
 
@@ -32,20 +37,19 @@ def prepare(places: Places) -> Path:
     if not is_open(places.port):
         raise LocalCloudError("The local cloud does not run on this port: make up")
     lambda_image.provide()
-    build = places.state / "samlocal"
+    path = template_path(places)
     target = "aws" if lambda_image.ARCHITECTURE == "arm64" else lambda_image.ARCHITECTURE
     deployment.sam(
         places,
-        ["build", "--template-file", ROOT / "template.yaml", "--build-dir", build],
+        ["build", "--template-file", ROOT / "template.yaml", "--build-dir", path.parent],
         {"SHOP_BUILD": target, "SHOP_UV": str(environment_of("tools") / "uv"), "SHOP_PYTHON": lambda_python()},
     )
-    path = build / "template.yaml"
-    template = yaml.safe_load(path.read_text(encoding="utf-8"))
-    function = template["Globals"]["Function"]
+    built = yaml.safe_load(path.read_text(encoding="utf-8"))
+    function = built["Globals"]["Function"]
     function["Architectures"] = [lambda_image.ARCHITECTURE]
     function["Timeout"] = 60  # a container's first answer may take a while
     function["Environment"]["Variables"] = _variables(places)
-    path.write_text(yaml.safe_dump(template), encoding="utf-8")
+    path.write_text(yaml.safe_dump(built), encoding="utf-8")
     return path
 
 

@@ -1,6 +1,8 @@
 """Customers own their data: a copy of it, and its erasure."""
 
+import itertools
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -122,22 +124,26 @@ def test_nobody_is_forgotten_by_mistake(customer: Person, admin: Person, product
 
 
 @pytest.mark.parametrize("fault", list(Fault))
-@pytest.mark.parametrize("begin", range(8))
 def test_an_erasure_that_was_interrupted_is_finished_by_asking_again(
-    shop: Shop, customer: Person, product: str, fault: Fault, begin: int
+    shop: Shop, registered: Callable[..., Person], product: str, fault: Fault
 ) -> None:
-    for _ in range(2):
-        buy(customer, product)
-    real = shop.table.client
-    shop.table.client = FaultyClient(real, fault, lambda number: number >= begin)  # type: ignore[assignment]
-    first = customer.call("POST", "/accounts/delete/", {"password": PASSWORD})
-    shop.table.client = real
+    for begin in itertools.count():
+        customer = registered()
+        for _ in range(2):
+            buy(customer, product)
+        real = shop.table.client
+        broken = FaultyClient(real, fault, lambda number, begin=begin: number >= begin)  # type: ignore[misc]
+        shop.table.client = broken  # type: ignore[assignment]
+        first = customer.call("POST", "/accounts/delete/", {"password": PASSWORD})
+        shop.table.client = real
 
-    again = customer.call("POST", "/accounts/delete/", {"password": PASSWORD})
+        again = customer.call("POST", "/accounts/delete/", {"password": PASSWORD})
 
-    assert first.status in (200, 503)
-    assert again.status == 200
-    account = shop.accounts.get(customer.id)
-    assert account is not None
-    assert account.is_erased
-    assert shop.table.get(keys.credentials(customer.email)) is None
+        assert first.status in (200, 503)
+        assert again.status == 200
+        account = shop.accounts.get(customer.id)
+        assert account is not None
+        assert account.is_erased
+        assert shop.table.get(keys.credentials(customer.email)) is None
+        if broken.calls <= begin:  # it was interrupted at every call
+            break

@@ -62,7 +62,7 @@ class Cloud:
         """
         printed = self.run("up", "--empty")
         queues, url = deployment.boto3_client("sqs", self.places), deployment.outputs(self.places)["MailQueueUrl"]
-        queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "20"})
+        queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "8"})
         return printed
 
     def kill(self, *names: str) -> None:
