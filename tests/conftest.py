@@ -46,8 +46,8 @@ examples.load_profile("tests")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this project's tests."""
-    parser.addoption("--histories", default="50", help="how many random histories the ledger goes through")
-    parser.addoption("--operations", type=int, default=1500, help="how many operations fifty workers do at once")
+    parser.addoption("--histories", default="40", help="how many random histories the ledger goes through")
+    parser.addoption("--operations", type=int, default=1000, help="how many operations fifty workers do at once")
     parser.addoption("--one-case", action="store_true", help="run one case of each parametrised test")
     parser.addoption("--dynamodb-url", help="where a DynamoDB Local runs already; without it the tests start one")
 

@@ -30,10 +30,10 @@ def test_a_kill_under_load_loses_and_repeats_nothing(cloud: Cloud, monkeypatch: 
     load = Load(customers, [shop.catalogue.add(OPERATOR, "Crash helmet", "", Decimal(1000))])
     load.run(shop, operations=50, workers=4, seed=1)
 
-    under_load = threading.Thread(target=load.run, args=(shop, 150, 8, 1000))
+    under_load = threading.Thread(target=load.run, args=(shop, 100, 8, 1000))
     under_load.start()
     begun = sum(load.outcomes.values())
-    while sum(load.outcomes.values()) < begun + 50:  # the load is well under way
+    while sum(load.outcomes.values()) < begun + 40:  # the load is well under way
         under_load.join(0.01)
     cloud.kill("dynamodb", "ministack")
     under_load.join()
