@@ -76,6 +76,7 @@ class Bench:
         yield from self._ledger()
         yield from self._lists()
         yield from self._figures()
+        yield from self._whole_lists()
 
     def seconds(self, method: str, path: str, body: object, by: Any, times: int) -> float:
         """Seconds that a request takes, the median of several."""
@@ -93,13 +94,14 @@ class Bench:
         """The cost of a request; `{}` in the endpoint's name is what `more` calls its URL."""
         method, path = endpoint.split(" ")
         token = self._shop.issuer.issue(by, NOW).access if by else None
-        url = path.replace("{id}", more.pop("id", ""))
+        url = path.replace("{id}", str(more.pop("id", "")))
         with self._client.measured() as cost:
             answer = call(method, url, body, token=token, **more)
         if answer.status >= 300 or cost.scans:
             raise SystemExit(f"{endpoint} answered {answer.status} with {cost.scans} scans: {answer.text}")
         self._answer = answer.json if answer.text else None
-        return Row(endpoint.partition("search=")[0].rstrip("?&") + note, cost, len(answer.text.encode()))
+        name = endpoint.replace("page_size=20", "").replace("?&", "?").partition("search=")[0].rstrip("?&")
+        return Row(name + note, cost, len(answer.text.encode()))
 
     def _accounts(self) -> Iterator[Row]:
         new = {"username": "newcomer", "email": "newcomer@example.com", "password": PASSWORD}
@@ -112,17 +114,17 @@ class Bench:
         yield self._row("POST /accounts/token/refresh/", {"refresh": self._answer["refresh"]})
         yield self._row("GET /accounts/profile/", by=MINE)
         yield self._row("PATCH /accounts/profile/", {"first_name": "Salma"}, by=MINE)
-        yield self._row("GET /accounts/users/", by=BOSS)
-        yield self._row("GET /accounts/users/?search=customer00007", by=BOSS, note=", search, one found")
-        yield self._row("GET /accounts/users/?search=customer", by=BOSS, note=", search, all found")
-        yield self._row("GET /accounts/actions/", by=BOSS)
-        yield self._row("GET /accounts/export/", by=MINE)
+        yield self._row("GET /accounts/users/?page_size=20", by=BOSS)
+        yield self._row("GET /accounts/users/?page_size=20&search=customer00007", by=BOSS, note=", search, one found")
+        yield self._row("GET /accounts/users/?page_size=20&search=customer", by=BOSS, note=", search, all found")
+        yield self._row("GET /accounts/actions/?page_size=20", by=BOSS)
+        yield self._row("GET /accounts/export/?page_size=20", by=MINE)
 
     def _catalogue(self) -> Iterator[Row]:
-        yield self._row("GET /products/")
-        yield self._row("GET /products/?ordering=price")
-        yield self._row("GET /products/?search=rice+cooker+00017", note=", search, one found")
-        yield self._row("GET /products/?search=rice", note=", search, all found")
+        yield self._row("GET /products/?page_size=20")
+        yield self._row("GET /products/?page_size=20&ordering=price")
+        yield self._row("GET /products/?page_size=20&search=rice+cooker+00017", note=", search, one found")
+        yield self._row("GET /products/?page_size=20&search=rice", note=", search, all found")
         yield self._row("GET /products/{id}/", id=product_of(7).id)
         yield self._row("POST /products/", {"name": "Ceiling fan", "price": 100}, by=BOSS)
         made = self._answer["id"]
@@ -143,23 +145,32 @@ class Bench:
         yield self._row("GET /installments/{id}/", by=MINE, id=one)
 
     def _lists(self) -> Iterator[Row]:
-        yield self._row("GET /purchases/my/", by=MINE)
-        yield self._row("GET /purchases/my/?search=rice", by=MINE, note=", search")
-        yield self._row("GET /installments/", by=MINE)
-        yield self._row("GET /installments/?search=rice", by=MINE, note=", search")
+        yield self._row("GET /purchases/my/?page_size=20", by=MINE)
+        yield self._row("GET /purchases/my/?page_size=20&search=rice", by=MINE, note=", search")
+        yield self._row("GET /installments/?page_size=20", by=MINE)
+        yield self._row("GET /installments/?page_size=20&search=rice", by=MINE, note=", search")
         yield self._row("GET /installments/next-due/", by=MINE)
-        yield self._row("GET /purchases/", by=BOSS)
-        yield self._row("GET /purchases/?status=due", by=BOSS)
-        yield self._row("GET /purchases/?search=customer00007", by=BOSS, note=", search, a customer")
-        yield self._row("GET /purchases/?search=rice", by=BOSS, note=", search, all found")
+        yield self._row("GET /purchases/?page_size=20", by=BOSS)
+        yield self._row("GET /purchases/?page_size=20&status=due", by=BOSS)
+        yield self._row("GET /purchases/?page_size=20&search=customer00007", by=BOSS, note=", search, a customer")
+        yield self._row("GET /purchases/?page_size=20&search=rice", by=BOSS, note=", search, all found")
 
     def _figures(self) -> Iterator[Row]:
         yield self._row("GET /public/global-summary/")
         yield self._row("GET /user/summary/", by=MINE)
         yield self._row("GET /user-stats/", by=BOSS)
         yield self._row("GET /reports/chart/summary/", by=BOSS)
-        yield self._row("GET /reports/payment-summary/weekly/", by=BOSS)
-        yield self._row("GET /reports/payment-summary/monthly/", by=BOSS)
+        yield self._row("GET /reports/payment-summary/weekly/?page_size=20", by=BOSS)
+        yield self._row("GET /reports/payment-summary/monthly/?page_size=20", by=BOSS)
+
+    def _whole_lists(self) -> Iterator[Row]:
+        """Lists without a page's size: up to a thousand rows."""
+        yield self._row("GET /products/", note=", whole")
+        yield self._row("GET /products/?search=rice", note=", search, all found, whole")
+        for path in ("/purchases/my/", "/installments/"):
+            yield self._row(f"GET {path}", by=MINE, note=", whole")
+        for path in ("/purchases/", "/accounts/users/", "/reports/payment-summary/monthly/"):
+            yield self._row(f"GET {path}", by=BOSS, note=", whole")
 
 
 def measured(url: str, purchases: int) -> list[Row]:

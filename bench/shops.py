@@ -15,19 +15,20 @@ from local import dynamodb
 from shop.domain import ids
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval, local_day
+from shop.domain.formats import Formats, Locale
 from shop.domain.ledger import buy, pay
 from shop.domain.products import Product
 from shop.domain.purchases import Change, Customer, Order, Terms
 from shop.domain.reminders import ReminderDays
 from shop.domain.totals import CustomerTotals
 from shop.security.passwords import hash_password
-from shop.store import accounts, products
+from shop.store import accounts, keys, products
 from shop.store.purchases import Purchases
 from shop.store.table import MOST_WRITES, Item, Table, Write
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Dhaka")
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
+TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 PASSWORD = "correct horse battery"
 PRICE = Decimal(1000)
 PURCHASES_EACH = 10
@@ -55,7 +56,8 @@ def load(url: str, table_name: str, purchases: int) -> None:
     engine = dynamodb.client(url)
     dynamodb.create_table(engine, table_name)
     table, number = Table(table_name, engine), max(20, purchases // 20)
-    sums = _stored(table, (write for one in range(number) for write in products.creation(product_of(one))))
+    sums = _stored(table, (Write.put(item) for one in range(number) for item in _items_of(product_of(one))))
+    table.write(Write.put({**keys.catalogue_totals(), "products": number, "last_number": number}))
     everybody = range(purchases // PURCHASES_EACH)
     parts = [
         Part(url, table_name, everybody[start : start + _CUSTOMERS_AT_ONCE], number)
@@ -72,10 +74,14 @@ def load(url: str, table_name: str, purchases: int) -> None:
         table.write(Write.put({"PK": partition, "SK": sort, **amounts}))
 
 
+def _items_of(product: Product) -> list[Item]:
+    return [products.to_item(product), *products.leading_to(product)]
+
+
 def product_of(number: int) -> Product:
     """A product by number, the same every time."""
     made = NOW - timedelta(days=365) + timedelta(seconds=number)
-    return Product(_id_of(made, number), f"Rice cooker {number:05}", "1.8 litres", PRICE, made, made)
+    return Product(number + 1, f"Rice cooker {number:05}", "1.8 litres", PRICE, made, made)
 
 
 def customer_of(number: int) -> Account:

@@ -28,23 +28,23 @@ CODES = {
     "password_too_personal": Code(400, "This password is too much like your names.", "password"),
     "unknown_product": Code(400, "There is no such product.", "product"),
     "first_installment_not_total": Code(
-        400, "With one installment, the first must be the total of BDT 6,900.00.", "first_installment_amount"
+        400, "With one installment, the first must be the total of ৳6,900.00.", "first_installment_amount"
     ),
     "first_installment_too_small": Code(
-        400, "The first installment must be at least BDT 2,070.00.", "first_installment_amount"
+        400, "The first installment must be at least ৳2,070.00.", "first_installment_amount"
     ),
     "first_installment_too_large": Code(
         400,
-        "The first of several installments must be less than the total of BDT 6,900.00.",
+        "The first of several installments must be less than the total of ৳6,900.00.",
         "first_installment_amount",
     ),
     "installments_too_small": Code(400, "The rest is too small to be split into 2 installments.", "installment_count"),
     "late_payment_too_small": Code(
-        400, "Late payment! You must pay the full amount including penalty: BDT 2,420.00.", "amount"
+        400, "Late payment! You must pay the full amount including penalty: ৳2,420.00.", "amount"
     ),
-    "payment_too_small": Code(400, "Pay at least BDT 22.00 of this installment.", "amount"),
-    "overpayment": Code(400, "You cannot pay more than the required amount: BDT 2,200.00.", "amount"),
-    "payoff_amount_differs": Code(400, "The amount that pays everything off is BDT 4,400.00.", "amount"),
+    "payment_too_small": Code(400, "Pay at least ৳22.00 of this installment.", "amount"),
+    "overpayment": Code(400, "You cannot pay more than the required amount: ৳2,200.00.", "amount"),
+    "payoff_amount_differs": Code(400, "The amount that pays everything off is ৳4,400.00.", "amount"),
     "not_authenticated": Code(401, "Log in first: send a Bearer access token."),
     "token_expired": Code(401, "The access token has expired."),
     "invalid_credentials": Code(401, "The e-mail address or the password is wrong."),

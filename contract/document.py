@@ -14,7 +14,7 @@ from contract import examples
 from contract.codes import Code
 from contract.operations import OPERATIONS, Operation
 from contract.refusals import refusal
-from contract.responses import COMPONENTS, answers, example, problems
+from contract.responses import COMPONENTS, TOLD_WITH, answers, example, problems
 from shop.api import callers
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,9 @@ requests may send them as strings as well. A sum of many purchases above 9999999
 decimals, since a client that reads numbers as doubles would lose its cents.
 Ids are opaque. Timestamps are in UTC; due dates are days in the shop's time zone.
 A body is JSON of at most 64 KiB; unknown fields and query parameters are refused by name.
-Errors are problem details (RFC 9457) with a stable `code`. Lists lead on by `next` and `previous`.
+Errors are problem details (RFC 9457) with a stable `code`; a 400 also has each wrong field as a member of its own.
+Lists are arrays: `X-Total-Count` tells how many rows there are, and `Link` (RFC 8288) leads to the pages around.
+Without `page_size` a list has up to 1,000 rows, or about 4 MB.
 """
 
 # What importing a function needs of its environment; no call is made.
@@ -97,10 +99,9 @@ def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[
         _plain_parameter(parameter)
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     codes = [*known.codes, *_codes_of(operation, for_admins)]
-    operation["responses"] = answers(schema, known) | problems(codes, _own_examples(operation, route, known))
-    if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
-        replayed = {"$ref": "#/components/headers/Idempotency-Replayed"}
-        operation["responses"][str(known.status)]["headers"] = {"Idempotency-Replayed": replayed}
+    names = {parameter["name"] for parameter in parameters}
+    told = [header for parameter, headers in TOLD_WITH.items() if parameter in names for header in headers]
+    operation["responses"] = answers(schema, known, told) | problems(codes, _own_examples(operation, route, known))
     return operation
 
 
@@ -178,7 +179,8 @@ def _plain_parameter(parameter: dict[str, Any]) -> None:
     if parameter["in"] == "header":
         parameter["name"] = parameter["name"].title()
     if parameter["in"] == "path":
-        parameter["schema"] |= {"minLength": 1}
+        is_number = parameter["name"] == "product_id"
+        parameter["schema"] = {"type": "integer", "minimum": 1} if is_number else {"type": "string", "minLength": 1}
         parameter["description"] = "An id that another answer gave."
     parameter.setdefault("description", parameter["name"].replace("_", " ").capitalize() + ".")
 
@@ -201,8 +203,7 @@ def _add_examples(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:
 
 def _tidy(made: dict[str, Any]) -> dict[str, Any]:
     """Names fit for generated clients, without the titles that say a name twice."""
-    text = re.sub(r"ListOf_(\w+?)Out_", r"\1List", json.dumps(made))
-    tidied: dict[str, Any] = json.loads(text)
+    tidied: dict[str, Any] = json.loads(json.dumps(made))
     for schema in tidied["components"]["schemas"].values():
         schema.pop("title", None)
         for field in schema.get("properties", {}).values():

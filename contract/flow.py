@@ -122,7 +122,7 @@ _AUTH: Sequence[Step | Mail] = (
     Step(
         "change_profile",
         body={"first_name": "Selima", "reminders": True},
-        tests={"The first name was changed": 'pm.expect(answer.updated_fields).to.include("first_name");'},
+        tests={"The first name was changed": "pm.expect(answer.updated_fields.first_name).to.eql(answer.first_name);"},
     ),
     Step("refresh", body={"refresh": "{{refresh_token}}"}, keeps=_TOKENS),
     Step("change_password", body={"old_password": "{{password}}", "new_password": "{{new_password}}"}),
@@ -141,7 +141,7 @@ _AUTH: Sequence[Step | Mail] = (
         "export",
         tests={
             "It names the customer, who has bought nothing yet": (
-                'pm.expect([answer.account.email, answer.results]).to.eql([given("email"), []]);'
+                'pm.expect([answer.account.email, answer.purchases]).to.eql([given("email"), []]);'
             )
         },
     ),
@@ -166,7 +166,7 @@ _AUTH: Sequence[Step | Mail] = (
         query={"search": "{{username}}"},
         tests={
             "The search finds the customer alone": (
-                'pm.expect(answer.results.map((user) => user.id)).to.eql([given("user_id")]);'
+                'pm.expect(answer.map((user) => user.id)).to.eql([given("user_id")]);'
             )
         },
     ),
@@ -197,7 +197,7 @@ _AUTH: Sequence[Step | Mail] = (
         tests={
             "The newest two are what was done to the customer's account": (
                 'const done = ["user.changed", given("user_id")];\n'
-                "pm.expect(answer.results.map((one) => [one.action, one.target])).to.eql([done, done]);"
+                "pm.expect(answer.map((one) => [one.action, one.target])).to.eql([done, done]);"
             )
         },
     ),
@@ -238,9 +238,9 @@ _PRODUCTS: Sequence[Step | Mail] = (
         query={"search": "{{product_name}}", "ordering": "price", "page_size": "10"},
         tests={
             "The search finds it alone": (
-                'pm.expect([answer.count, answer.results[0].id]).to.eql([1, given("product_id")]);'
+                'pm.expect([count(), String(answer[0].id)]).to.eql([1, String(given("product_id"))]);'
             ),
-            "There is no other page": "pm.expect([answer.next, answer.previous]).to.eql([null, null]);",
+            "There is no other page": 'pm.expect(pm.response.headers.has("Link")).to.eql(false);',
         },
     ),
     Step(
@@ -351,18 +351,14 @@ _PURCHASES: Sequence[Step | Mail] = (
     Step(
         "list_own_purchases",
         query={"status": "due"},
-        tests={
-            "One is still to be paid": (
-                'pm.expect(answer.results.map((one) => one.id)).to.eql([given("purchase_id")]);'
-            )
-        },
+        tests={"One is still to be paid": ('pm.expect(answer.map((one) => one.id)).to.eql([given("purchase_id")]);')},
     ),
     Step(
         "list_purchases",
         query={"customer": "{{user_id}}"},
         tests={
             "The customer has bought three times, the newest first": (
-                "pm.expect(answer.results.map((one) => [one.id, one.status])).to.eql([\n"
+                "pm.expect(answer.map((one) => [one.id, one.status])).to.eql([\n"
                 '    [given("cancelled_purchase_id"), "cancelled"],\n'
                 '    [given("early_purchase_id"), "paid"],\n'
                 '    [given("purchase_id"), "due"],\n'
@@ -378,8 +374,8 @@ _INSTALLMENTS: Sequence[Step | Mail] = (
         query={"status": "due", "purchase": "{{purchase_id}}"},
         tests={
             "Two are due, the earlier first": (
-                "pm.expect(answer.results.map((one) => one.installment_number)).to.eql([2, 3]);\n"
-                "pm.expect(answer.results[0].due_date < answer.results[1].due_date).to.eql(true);"
+                "pm.expect(answer.map((one) => one.installment_number)).to.eql([2, 3]);\n"
+                "pm.expect(answer[0].due_date < answer[1].due_date).to.eql(true);"
             )
         },
     ),
@@ -471,8 +467,8 @@ _DASHBOARD: Sequence[Step | Mail] = (
 
 # A shop may have more customers than a page shows.
 _OWN_ROW = (
-    'const own = answer.results.find((row) => row.id === given("user_id"));\n'
-    "pm.expect(own !== undefined || answer.next !== null).to.eql(true);\n"
+    'const own = answer.find((row) => row.id === given("user_id"));\n'
+    "pm.expect(own !== undefined || count() > answer.length).to.eql(true);\n"
     "if (own) {\n"
     '    pm.expect([own.total_paid_amount, own.fully_paid_purchases, own.overall_status]).to.eql([16300, 2, "paid"]);\n'
     "}"

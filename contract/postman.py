@@ -23,7 +23,10 @@ The environment's variables:
 """
 
 _PROBLEM = "application/problem+json"
-_PRELUDE = "const given = (name) => pm.environment.get(name);"
+_PRELUDE = """\
+const given = (name) => pm.environment.get(name);
+const count = () => Number(pm.response.headers.get("X-Total-Count"));\
+"""
 
 _CODE_FROM_MAIL = """\
 const mails = Object.values(pm.response.json().messages).flat().filter((mail) => mail.To.includes(given("email")));

@@ -27,6 +27,12 @@ COMPONENTS: dict[str, Any] = {
         "ETag": _header("Names this version of the answer; send it back in If-None-Match."),
         "Cache-Control": _header("How long the answer may be kept."),
         "Idempotency-Replayed": _header("There when this is the first answer again.", const="true"),
+        "Link": _header('The pages around, ready to call: `<url>; rel="next"`, `<url>; rel="prev"`.'),
+        "X-Total-Count": {
+            "description": "How many rows the list has.",
+            "schema": {"type": "integer", "minimum": 0},
+        },
+        "X-Total-Count-Capped": _header("There when a search stopped counting.", const="true"),
         "Content-Disposition": _header("The name of the file."),
         "WWW-Authenticate": _header("How to authenticate.", const="Bearer"),
         "Retry-After": {
@@ -48,6 +54,8 @@ COMPONENTS: dict[str, Any] = {
                 "request_id": {"type": "string"},
                 "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
             },
+            # each wrong field of a 400
+            "additionalProperties": {"type": "string"},
         },
         "FieldError": {
             "type": "object",
@@ -59,8 +67,18 @@ COMPONENTS: dict[str, Any] = {
 }
 
 
-def answers(schema: Mapping[str, Any], known: Operation) -> dict[str, dict[str, Any]]:
-    """The responses of success, from what the route returns: nothing is a 204, a body or nothing may be a 304."""
+TOLD_WITH = {
+    "Idempotency-Key": ("Idempotency-Replayed",),
+    "page_size": ("Link", "X-Total-Count", "X-Total-Count-Capped"),
+}
+"""The headers of an answer that go with a parameter."""
+
+
+def answers(schema: Mapping[str, Any], known: Operation, told: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The responses of success, from what the route returns: nothing is a 204, a body or nothing may be a 304.
+
+    `told` names headers of the answer.
+    """
     if schema.get("type") == "null":
         return {"204": {"description": "Done."}}
     kinds = schema.get("anyOf", [schema])
@@ -69,12 +87,15 @@ def answers(schema: Mapping[str, Any], known: Operation) -> dict[str, dict[str, 
         "content": {"application/json": {"schema": next(kind for kind in kinds if kind not in (_NULL, _TEXT))}},
     }
     found = {str(known.status): answer}
+    headers = _headers(*told)
     if _TEXT in kinds:
-        answer["headers"] = _headers("Content-Disposition")
+        headers |= _headers("Content-Disposition")
         answer["content"]["text/csv"] = {"schema": _TEXT, "example": "id,username,email\r\n"}
     if _NULL in kinds:
-        answer["headers"] = _headers("ETag", "Cache-Control")
-        found["304"] = {"description": "It is what If-None-Match names.", "headers": answer["headers"]}
+        headers |= _headers("ETag", "Cache-Control")
+        found["304"] = {"description": "It is what If-None-Match names.", "headers": headers}
+    if headers:
+        answer["headers"] = headers
     if known.links:
         answer["links"] = {target: _link(target, parts) for target, parts in known.links.items()}
     return found
@@ -137,6 +158,7 @@ def example(name: str, code: Code) -> dict[str, Any]:
     }
     if code.field:
         problem["errors"] = [{"field": code.field, "message": code.detail}]
+        problem[code.field] = code.detail
     return problem
 
 

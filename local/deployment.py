@@ -19,6 +19,8 @@ from local.processes import LocalCloudError
 
 ADMIN_EMAIL, ADMIN_PASSWORD = "admin@example.com", "admin-password"
 CUSTOMER_EMAIL, CUSTOMER_PASSWORD = "rahim@example.com", "demo-password"
+ORIGINS = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 4200, 5173, 8080)]
+"""Where frontends run while they are developed: the ports of React's, Angular's, Vite's and Vue's servers."""
 _SENDER = "shop@example.com"
 
 
@@ -30,7 +32,7 @@ def deploy(places: Places, given: Mapping[str, str]) -> bool:
     parameters = {
         "Stage": STAGE,
         "PublicUrl": places.api_url,
-        "AllowedOrigins": "*",
+        "AllowedOrigins": ",".join(ORIGINS),
         "SenderAddress": _SENDER,
         "ThrottleRate": "100000",
         "ThrottleBurst": "100000",

@@ -117,7 +117,10 @@ def client(url: str, connections: int = 10, *, validates: bool = True) -> "Dynam
 
 
 def check_table(engine: "DynamoDBClient", name: str) -> None:
-    """Raises LocalCloudError when a table, if it is there, has other keys than the template: they cannot be changed."""
+    """Raises LocalCloudError when a table, if it is there, cannot be brought up to this version of the shop.
+
+    Keys cannot be changed, and products that were added before they were numbered cannot be bought by number.
+    """
     try:
         there = _keys(engine.describe_table(TableName=name)["Table"])
     except engine.exceptions.ResourceNotFoundException:
@@ -125,13 +128,21 @@ def check_table(engine: "DynamoDBClient", name: str) -> None:
     defined = _keys(template.resource("Table"))
     for part in sorted(there.keys() & defined.keys()):
         if there[part] != defined[part]:
-            raise LocalCloudError(
-                f"The local data was made by a version of the shop that this one cannot read: the {part} is keyed by "
-                f"{_told(there[part])}, and template.yaml wants {_told(defined[part])}.\n"
-                "Nothing was changed. To keep the data, go back to that version.\n"
-                "To start afresh, which DELETES all local data (accounts, purchases, payments, mails):\n"
-                "  make reset up"
+            raise _of_another_version(
+                f"the {part} is keyed by {_told(there[part])}, and template.yaml wants {_told(defined[part])}"
             )
+    counted = engine.get_item(TableName=name, Key={"PK": {"S": "STATS#PRODUCTS"}, "SK": {"S": "STATS"}}).get("Item")
+    if counted and "last_number" not in counted:
+        raise _of_another_version("its products have no numbers")
+
+
+def _of_another_version(why: str) -> LocalCloudError:
+    return LocalCloudError(
+        f"The local data was made by a version of the shop that this one cannot read: {why}.\n"
+        "Nothing was changed. To keep the data, go back to that version.\n"
+        "To start afresh, which DELETES all local data (accounts, purchases, payments, mails):\n"
+        "  make reset up"
+    )
 
 
 def _keys(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from shop.domain.accounts import Account
 from shop.domain.calendar import Interval
+from shop.domain.formats import Formats, Locale
 from shop.domain.ledger import buy, pay
 from shop.domain.purchases import Customer, Order, Terms
 from shop.mail.codes import password_reset, verification
-from shop.mail.formats import Formats, Locale
 from shop.mail.messages import DueInstallment, Message
 from shop.mail.receipts import payment_receipt, purchase_confirmation
 from shop.mail.reminders import reminder
@@ -30,7 +30,7 @@ _FLAGS = (
 )
 _NOW, _TODAY = datetime(2026, 11, 23, 6, tzinfo=UTC), date(2026, 11, 23)
 _FORMATS = Formats(Locale.BANGLADESH, "BDT")
-_TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
+_TERMS = Terms(_FORMATS, Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 _UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
 _ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NOW, is_verified=True)
 
@@ -39,7 +39,7 @@ def mails() -> Iterator[tuple[str, Message]]:
     """One mail of each kind, with its name."""
     yield "verification", verification(_ACCOUNT.email, "482913", 10)
     yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
-    order = Order("product", 1, Decimal(45000), 4, Interval.MONTHLY)
+    order = Order(1, 1, Decimal(45000), 4, Interval.MONTHLY)
     purchase, _ = buy(
         order,
         purchase_id="01M7ZZZZZZZZZZZZZZZZZZZZ00",

@@ -2,6 +2,7 @@
 
 from shop.start import ready
 
+from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -9,7 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api import unsubscribe
 from shop.api.callers import CurrentAdmin, CurrentCustomer
-from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
+from shop.api.operations import JSON
+from shop.api.pages import Cursor, PageSize, Search, found, listed
 from shop.api.resolver import Api
 from shop.api.schemas.accounts import (
     ActionOut,
@@ -37,6 +39,7 @@ from shop.mail.sender import MailNotSent
 from shop.security.issuing import TokenPair
 from shop.services.moderation import Rights
 from shop.services.ownership import Owned
+from shop.services.profiles import ProfileChanges
 from shop.services.registration import NewAccount
 from shop.store.table import Contended, OutcomeUnknown
 
@@ -121,23 +124,16 @@ def reset_password(body: PasswordResetBody) -> Message:
 
 @api.get("/accounts/users")
 def list_users(
-    caller: CurrentAdmin, search: Search = "", cursor: Cursor = None, page_size: PageSize = 20
-) -> ListOf[UserOut]:
+    caller: CurrentAdmin, search: Search = "", cursor: Cursor = None, page_size: PageSize = None
+) -> Response[list[UserOut]]:
     """All accounts, oldest first."""
-    return listed(
-        api,
-        cursor,
-        lambda position: api.shop.moderation.page(search, position, page_size),
-        UserOut.of,
-        caller.user_id,
-    )
+    return listed(api, cursor, page_size, partial(api.shop.moderation.page, search), UserOut.of, caller.user_id)
 
 
 @api.get("/accounts/actions")
-def list_actions(caller: CurrentAdmin, cursor: Cursor = None, page_size: PageSize = 20) -> ListOf[ActionOut]:
+def list_actions(caller: CurrentAdmin, cursor: Cursor = None, page_size: PageSize = None) -> Response[list[ActionOut]]:
     """What admins did, newest first."""
-    page = api.shop.moderation.page_of_actions
-    return listed(api, cursor, lambda position: page(position, page_size), ActionOut.of, caller.user_id)
+    return listed(api, cursor, page_size, api.shop.moderation.page_of_actions, ActionOut.of, caller.user_id)
 
 
 @api.get("/accounts/users/<user_id>")
@@ -149,11 +145,13 @@ def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
 @api.patch("/accounts/users/<user_id>")
 def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
     """Give or take somebody's rights."""
-    return UserOut.of(api.shop.moderation.change(caller, user_id, Rights(body.is_staff, body.is_active)))
+    return UserOut.of(
+        api.shop.moderation.change(caller, user_id, Rights(body.is_staff, body.is_superuser, body.is_active))
+    )
 
 
 @api.get("/accounts/export")
-def export(caller: CurrentCustomer, cursor: Cursor = None, page_size: PageSize = 100) -> CopyOut:
+def export(caller: CurrentCustomer, cursor: Cursor = None, page_size: PageSize = None) -> Response[CopyOut]:
     """All that the shop knows of oneself."""
     today = api.shop.today
 
@@ -161,9 +159,9 @@ def export(caller: CurrentCustomer, cursor: Cursor = None, page_size: PageSize =
         return PurchaseDetailOut.detailed(owned.purchase, owned.payments, today)
 
     account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
-    page = api.shop.ownership.page
-    found = listed(api, cursor, lambda position: page(caller.user_id, position, page_size), shape, caller.user_id)
-    return CopyOut(account=account, **dict(found))
+    fetch = partial(api.shop.ownership.page, caller.user_id)
+    purchases, headers = found(api, cursor, page_size, fetch, shape, caller.user_id)
+    return Response(200, JSON, CopyOut(account=account, purchases=purchases), headers)
 
 
 @api.post("/accounts/delete")
@@ -202,10 +200,8 @@ def read_profile(caller: CurrentCustomer) -> ProfileOut:
 @api.patch("/accounts/profile")
 def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged:
     """Change one's own names, or whether one is reminded of installments."""
-    changed = api.shop.profiles.change(
-        caller.user_id, first_name=body.first_name, last_name=body.last_name, reminders=body.reminders
-    )
-    return ProfileChanged(message="Profile updated successfully.", updated_fields=changed)
+    changes = ProfileChanges(body.first_name, body.last_name, body.reminders)
+    return ProfileChanged.after(api.shop.profiles.change(caller.user_id, changes), changes)
 
 
 handler = ready(api.handle)

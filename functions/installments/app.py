@@ -9,23 +9,19 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentCustomer
-from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
+from shop.api.pages import Cursor, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
-from shop.api.schemas.paying import InstallmentDetailOut, PaidOut, PaymentBody
+from shop.api.schemas.paying import InstallmentDetailOut, NextDueOut, PaidOut, PaymentBody
 from shop.api.schemas.purchases import InstallmentOut
 from shop.assembly.ledger import WithLedger
 from shop.domain.purchases import Payment, Purchase
-from shop.services.paying import InstallmentFilter, Listed
+from shop.services.paying import InstallmentFilter
 
 api = Api(WithLedger.from_environment())
 
 FilterParameter = Annotated[InstallmentFilter | None, Query()]
 PurchaseParameter = Annotated[str | None, Query(max_length=64)]
-
-
-def _shown(one: Listed) -> InstallmentOut:
-    return InstallmentOut.of(one.purchase, one.installment, api.shop.paying.today())
 
 
 @api.get("/installments")
@@ -35,24 +31,27 @@ def list_installments(
     purchase: PurchaseParameter = None,
     search: Search = "",
     cursor: Cursor = None,
-    page_size: PageSize = 20,
-) -> ListOf[InstallmentOut]:
+    page_size: PageSize = None,
+) -> Response[list[InstallmentOut]]:
     """One's own installments, by due date."""
+    today = api.shop.paying.today()
     return listed(
         api,
         cursor,
-        lambda position: api.shop.paying.page(
-            caller.user_id, chosen=status, purchase_id=purchase, search=search, position=position, size=page_size
+        page_size,
+        lambda position, size: api.shop.paying.page(
+            caller.user_id, chosen=status, purchase_id=purchase, search=search, position=position, size=size
         ),
-        _shown,
+        lambda one: InstallmentOut.of(one.purchase, one.installment, today),
         caller.user_id,
     )
 
 
 @api.get("/installments/next-due")
-def read_next_due(caller: CurrentCustomer) -> InstallmentOut:
+def read_next_due(caller: CurrentCustomer) -> NextDueOut:
     """The earliest unpaid installment."""
-    return _shown(api.shop.paying.next_due(caller.user_id))
+    one = api.shop.paying.next_due(caller.user_id)
+    return NextDueOut.of(one.purchase, one.installment, api.shop.paying.today())
 
 
 @api.post("/installments/pay/<installment_id>")

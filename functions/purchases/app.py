@@ -3,13 +3,14 @@
 from shop.start import ready
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentAdmin, CurrentCustomer
-from shop.api.pages import Cursor, ListOf, PageSize, Search, listed
+from shop.api.pages import Cursor, PageSize, Search, listed
 from shop.api.requests import IdempotencyKey, answered, keyed
 from shop.api.resolver import Api
 from shop.api.schemas.buying import (
@@ -34,6 +35,7 @@ CustomerParameter = Annotated[str | None, Query(max_length=64)]
 def buy(caller: CurrentCustomer, body: PurchaseBody, idempotency_key: IdempotencyKey = None) -> Response[PurchaseOut]:
     """Buy a product on a plan and pay its first installment."""
     today = api.shop.paying.today()
+    body.check_date(api.shop.clock(), today)
 
     def shown(purchase: Purchase) -> str:
         return PurchaseOut.of(purchase, today).model_dump_json()
@@ -48,14 +50,15 @@ def list_own_purchases(
     status: StatusParameter = None,
     search: Search = "",
     cursor: Cursor = None,
-    page_size: PageSize = 20,
-) -> ListOf[PurchaseOut]:
+    page_size: PageSize = None,
+) -> Response[list[PurchaseOut]]:
     """One's own purchases, newest first."""
     today = api.shop.paying.today()
     return listed(
         api,
         cursor,
-        lambda position: api.shop.purchasing.page_of_customer(caller.user_id, status, search, position, page_size),
+        page_size,
+        partial(api.shop.purchasing.page_of_customer, caller.user_id, status, search),
         lambda purchase: PurchaseOut.of(purchase, today),
         caller.user_id,
     )
@@ -68,19 +71,18 @@ def list_purchases(
     customer: CustomerParameter = None,
     search: Search = "",
     cursor: Cursor = None,
-    page_size: PageSize = 20,
-) -> ListOf[ShopPurchaseOut]:
+    page_size: PageSize = None,
+) -> Response[list[ShopPurchaseOut]]:
     """All customers' purchases, newest first."""
     today = api.shop.paying.today()
     purchasing = api.shop.purchasing
     return listed(
         api,
         cursor,
-        lambda position: (
-            purchasing.page_of_customer(customer, status, search, position, page_size)
-            if customer is not None
-            else purchasing.page_of_shop(status, search, position, page_size)
-        ),
+        page_size,
+        partial(purchasing.page_of_shop, status, search)
+        if customer is None
+        else partial(purchasing.page_of_customer, customer, status, search),
         lambda purchase: ShopPurchaseOut.of(purchase, today),
         caller.user_id,
     )
@@ -89,6 +91,7 @@ def list_purchases(
 @api.post("/purchases/quote")
 def quote(body: PurchaseBody) -> QuoteOut:
     """What a purchase would come to; nothing is stored."""
+    body.check_date(api.shop.clock(), api.shop.paying.today())
     return QuoteOut.of(api.shop.purchasing.quote(body.order()), body)
 
 

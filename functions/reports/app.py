@@ -2,6 +2,7 @@
 
 from shop.start import ready
 
+from functools import partial
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -9,7 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.api.callers import CurrentAdmin
 from shop.api.csv import csv_text
-from shop.api.pages import Cursor, ListOf, Pager, PageSize, listed
+from shop.api.operations import JSON
+from shop.api.pages import Cursor, Pager, PageSize, found
 from shop.api.resolver import Api
 from shop.api.schemas.figures import ChartOut, SummaryRowOut
 from shop.api.sizes import fitting
@@ -36,8 +38,8 @@ def read_weekly_summary(
     caller: CurrentAdmin,
     file_format: FormatParameter = "json",
     cursor: Cursor = None,
-    page_size: PageSize = 20,
-) -> Response[ListOf[SummaryRowOut] | str]:
+    page_size: PageSize = None,
+) -> Response[list[SummaryRowOut] | str]:
     """Each customer's figures of the last 7 days."""
     return _summary(caller, WEEK, "weekly", file_format, cursor, page_size)
 
@@ -47,37 +49,33 @@ def read_monthly_summary(
     caller: CurrentAdmin,
     file_format: FormatParameter = "json",
     cursor: Cursor = None,
-    page_size: PageSize = 20,
-) -> Response[ListOf[SummaryRowOut] | str]:
+    page_size: PageSize = None,
+) -> Response[list[SummaryRowOut] | str]:
     """Each customer's figures of the last 30 days."""
     return _summary(caller, MONTH, "monthly", file_format, cursor, page_size)
 
 
 def _summary(
-    caller: Caller, days: int, name: str, file_format: str, cursor: str | None, page_size: int
-) -> Response[ListOf[SummaryRowOut] | str]:
+    caller: Caller, days: int, name: str, file_format: str, cursor: str | None, page_size: int | None
+) -> Response[list[SummaryRowOut] | str]:
     reports = api.shop.reports
     if file_format == "csv":
         return _file(caller, days, name, cursor)
-    page = listed(
-        api, cursor, lambda position: reports.summary(days, position, page_size), SummaryRowOut.of, caller.user_id
-    )
-    return Response(200, "application/json", page)
+    rows, headers = found(api, cursor, page_size, partial(reports.summary, days), SummaryRowOut.of, caller.user_id)
+    return Response(200, JSON, rows, headers)
 
 
-def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[ListOf[SummaryRowOut] | str]:
+def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[list[SummaryRowOut] | str]:
     """All rows as CSV. What is beyond one file follows under the `Link` of the answer, without a header of its own."""
     pager = Pager(api, caller.user_id)
     page = api.shop.reports.part(days, pager.position(cursor), FILE_ROWS)
     shaped = map(SummaryRowOut.of, page.items)
     lines = fitting((csv_text(SummaryRowOut, [row], header=False) for row in shaped), str)
-    following = page.cut(len(lines), backwards=False).next
+    page = page.cut(len(lines), backwards=False)
     if cursor is None:
         lines.insert(0, csv_text(SummaryRowOut, []))
-    headers: dict[str, str | list[str]] = {"Content-Disposition": f'attachment; filename="payment-summary-{name}.csv"'}
-    if following is not None:
-        headers["Link"] = f'<{pager.url(following)}>; rel="next"'
-    return Response(200, "text/csv; charset=utf-8", "".join(lines), headers)
+    named = {"Content-Disposition": f'attachment; filename="payment-summary-{name}.csv"'}
+    return Response(200, "text/csv; charset=utf-8", "".join(lines), {**named, **pager.links(page)})
 
 
 handler = ready(api.handle)

@@ -35,6 +35,12 @@ class Person:
     def id(self) -> str:
         return self.account.id
 
+    def account_now(self) -> Account:
+        """Their account as it is stored."""
+        account = self.shop.accounts.get(self.account.id)
+        assert account is not None
+        return account
+
     @property
     def token(self) -> str:
         """An access token that is good at the time."""
@@ -115,8 +121,8 @@ def admin(registered: Callable[..., Person]) -> Person:
 
 
 @pytest.fixture
-def product(admin: Person) -> str:
-    """The id of a product that costs 1,000.00."""
+def product(admin: Person) -> int:
+    """The number of a product that costs 1,000.00."""
     answer = admin.call("POST", "/products/", {"name": "Rice Cooker", "price": 1000, "description": "1.8 litres"})
     assert answer.status == 201
-    return str(answer.json["id"])
+    return int(answer.json["id"])

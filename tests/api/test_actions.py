@@ -26,20 +26,20 @@ def test_every_action_of_an_admin_is_listed_newest_first(
         clock.move(seconds=1)
         assert admin.call(method, url, body).status < 300, url
 
-    listed = admin.call("GET", "/accounts/actions/?page_size=4").json
-    rest = call("GET", listed["next"].split("/dev")[-1], token=shop.issuer.issue(admin.account, clock()).access).json
+    listed = admin.call("GET", "/accounts/actions/?page_size=4")
+    rest = call("GET", listed.link("next") or "", token=shop.issuer.issue(admin.account, clock()).access).json
 
-    assert listed["count"] == 6
-    assert [(one["action"], one["target"], one["details"]) for one in listed["results"] + rest["results"]] == [
+    assert listed.count == 6
+    assert [(one["action"], one["target"], one["details"]) for one in listed.json + rest] == [
         ("user.changed", customer.id, {"is_staff": "True"}),
-        ("product.archived", product, {}),
+        ("product.archived", str(product), {}),
         ("purchase.cancelled", purchase, {"reason": "broken"}),
-        ("product.changed", product, {"name": "Kettle", "price": "1300.00"}),
-        ("product.changed", product, {"price": "1200.00"}),
-        ("product.added", product, {"name": "Kettle", "price": "1000.00"}),
+        ("product.changed", str(product), {"name": "Kettle", "price": "1300.00"}),
+        ("product.changed", str(product), {"price": "1200.00"}),
+        ("product.added", str(product), {"name": "Kettle", "price": "1000.00"}),
     ]
-    assert {(one["admin"], one["request_id"]) for one in listed["results"]} == {(admin.id, REQUEST)}
-    assert listed["results"][0]["at"] == "2026-11-23T06:00:05Z"
+    assert {(one["admin"], one["request_id"]) for one in listed.json} == {(admin.id, REQUEST)}
+    assert listed.json[0]["at"] == "2026-11-23T06:00:05Z"
     assert customer.call("GET", "/accounts/actions/").status == 403
 
 
@@ -48,10 +48,10 @@ def test_what_was_refused_is_no_action(admin: Person, customer: Person) -> None:
     assert admin.call("PATCH", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/", {"price": 1}).status == 404
     assert customer.call("POST", "/products/", {"name": "A", "price": 1}).status == 403
 
-    assert admin.call("GET", "/accounts/actions/").json["count"] == 0
+    assert admin.call("GET", "/accounts/actions/").count == 0
 
 
-def test_a_change_that_changes_nothing_is_no_action(admin: Person, customer: Person, product: str) -> None:
+def test_a_change_that_changes_nothing_is_no_action(admin: Person, customer: Person, product: int) -> None:
     for method, url, body in (
         ("PATCH", f"/products/{product}/", {"price": "1000.00"}),
         ("PUT", f"/products/{product}/", {"name": "Rice Cooker", "price": 1000, "description": "1.8 litres"}),
@@ -60,11 +60,11 @@ def test_a_change_that_changes_nothing_is_no_action(admin: Person, customer: Per
     ):
         assert admin.call(method, url, body).status == 200, url
 
-    assert [one["action"] for one in admin.call("GET", "/accounts/actions/").json["results"]] == ["product.added"]
+    assert [one["action"] for one in admin.call("GET", "/accounts/actions/").json] == ["product.added"]
 
 
 def test_an_admin_whose_rights_were_taken_may_change_nothing_at_once(
-    shop: Shop, registered: Callable[..., Person], admin: Person, customer: Person, product: str
+    shop: Shop, registered: Callable[..., Person], admin: Person, customer: Person, product: int
 ) -> None:
     other = registered(staff=True, username="other")
     order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
@@ -90,5 +90,5 @@ def test_an_admin_whose_rights_were_taken_may_change_nothing_at_once(
 def test_an_admin_made_by_hand_is_listed_too(shop: Shop, admin: Person) -> None:
     made = shop.administration.make_admin("boss@example.com", PASSWORD)
 
-    (action,) = admin.call("GET", "/accounts/actions/").json["results"]
+    (action,) = admin.call("GET", "/accounts/actions/").json
     assert (action["admin"], action["action"], action["target"]) == ("operator", "admin.made", made.id)

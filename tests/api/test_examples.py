@@ -105,7 +105,7 @@ def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
     cooker = {"name": "Miyako Rice Cooker 2.8 L", "price": 3450, "description": "Double pot"}
     order = {**PLAN, "product": admin.call("POST", "/products/", cooker).json["id"]}
     wrong: dict[str, dict[str, object]] = {
-        "unknown_product": {"product": NOBODY},
+        "unknown_product": {"product": 99},
         "first_installment_not_total": {"installment_count": 1},
         "first_installment_too_small": {"first_installment_amount": 2069.99},
         "first_installment_too_large": {"first_installment_amount": 6900},
@@ -217,7 +217,7 @@ def test_a_shop_that_is_busy_tells_so_as_in_the_examples(monkeypatch: pytest.Mon
 
 
 def test_a_shop_that_cannot_tell_what_was_done_says_so_as_in_the_examples(
-    customer: Person, product: str, monkeypatch: pytest.MonkeyPatch
+    customer: Person, product: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unanswered(*_: object) -> None:
         raise OutcomeUnknown("no answer")

@@ -23,7 +23,7 @@ PLAN = {"first_installment_amount": 400, "installment_count": 3, "interval": "we
 
 
 @pytest.fixture
-def counted(capsys: pytest.CaptureFixture[str], customer: Person, product: str) -> Counted:  # noqa: ARG001
+def counted(capsys: pytest.CaptureFixture[str], customer: Person, product: int) -> Counted:  # noqa: ARG001
     """What was published since it was last asked, in sum; each line in the form that CloudWatch reads."""
     capsys.readouterr()
 
@@ -42,7 +42,7 @@ def counted(capsys: pytest.CaptureFixture[str], customer: Person, product: str) 
 
 
 def test_a_purchase_and_its_payments_are_counted_once_however_often_they_are_sent(
-    customer: Person, product: str, clock: Clock, counted: Counted
+    customer: Person, product: int, clock: Clock, counted: Counted
 ) -> None:
     for _ in range(3):
         bought = customer.call(
@@ -57,7 +57,7 @@ def test_a_purchase_and_its_payments_are_counted_once_however_often_they_are_sen
     assert counted() == {"Payments": 1, "AmountPaid": 330, "LateFees": 30}
 
 
-def test_what_is_refused_or_only_read_counts_no_fact(customer: Person, product: str, counted: Counted) -> None:
+def test_what_is_refused_or_only_read_counts_no_fact(customer: Person, product: int, counted: Counted) -> None:
     assert (
         customer.call("POST", "/purchases/create/", {"product": product, **PLAN, "installment_count": 0}).status == 400
     )
@@ -76,7 +76,7 @@ def test_guesses_are_counted_and_what_is_held_up(customer: Person, counted: Coun
 
 
 def test_mails_are_counted_by_what_became_of_them(
-    customer: Person, product: str, mailbox: Mailbox, queues: Queues, counted: Counted
+    customer: Person, product: int, mailbox: Mailbox, queues: Queues, counted: Counted
 ) -> None:
     call("POST", "/accounts/password/reset/", {"email": customer.email})
     assert counted() == {"CodesSent": 1, "MailsSent": 1}
@@ -92,7 +92,7 @@ def test_mails_are_counted_by_what_became_of_them(
 
 
 def test_conflicts_are_counted(
-    shop: Shop, customer: Person, product: str, monkeypatch: pytest.MonkeyPatch, counted: Counted
+    shop: Shop, customer: Person, product: int, monkeypatch: pytest.MonkeyPatch, counted: Counted
 ) -> None:
     monkeypatch.setattr(retries, "pause", lambda _: None)
     commit, left = type(shop.purchasing.purchases).commit, [2]

@@ -23,7 +23,7 @@ PLACES = ["{}", '"{}"', "[{}]", '{{"deep": [{{"deeper": {}}}]}}']
 
 @pytest.mark.parametrize(("path", "valid"), BODIES, ids=[path for path, _ in BODIES])
 def test_a_number_of_any_form_in_any_field_is_answered_for(
-    admin: Person, product: str, path: str, valid: dict[str, object]
+    admin: Person, product: int, path: str, valid: dict[str, object]
 ) -> None:
     body = {name: product if name == "product" else value for name, value in valid.items()}
 

@@ -13,7 +13,7 @@ from tests.support.rest import call
 
 
 @pytest.fixture
-def purchase(customer: Person, product: str) -> Any:
+def purchase(customer: Person, product: int) -> Any:
     """Bought for 1,000.00 on five weekly installments: 300.00, then four of 175.00."""
     order = {"product": product, "first_installment_amount": 300, "installment_count": 5, "interval": "weekly"}
     return customer.call("POST", "/purchases/create/", order).json
@@ -27,7 +27,7 @@ def test_a_payoff_pays_all_that_is_left_late_ones_with_their_penalty(
 
     differs = customer.call("POST", path, {"amount": 700})
     assert (differs.status, differs.json["code"]) == (400, "payoff_amount_differs")
-    assert "BDT 735.00" in differs.json["detail"]
+    assert "৳735.00" in differs.json["detail"]
     paid = customer.call("POST", path, {"amount": "735.00"}, headers={"Idempotency-Key": "payoff"})
     assert paid.status == 200
     assert (paid.json["message"], paid.json["amount"], paid.json["late_fee"]) == ("Purchase paid off.", 735, 35)
@@ -41,7 +41,7 @@ def test_a_payoff_pays_all_that_is_left_late_ones_with_their_penalty(
     assert (closed.status, closed.json["code"]) == (409, "purchase_already_paid")
     summary = customer.call("GET", "/user/summary/").json
     assert (summary["total_paid"], summary["total_due"], summary["installment_paid"]) == (1035, 0, 5)
-    assert admin.call("GET", "/purchases/?status=paid").json["count"] == 1
+    assert admin.call("GET", "/purchases/?status=paid").count == 1
     detail = customer.call("GET", f"/purchases/{purchase['id']}/").json
     assert sum(one["amount"] for one in detail["payments"]) == 1035
 
@@ -93,14 +93,14 @@ def test_a_cancellation_voids_what_is_open_and_shows_what_is_refundable(
         "next_due": None,
         "total_refundable": 400,
     }
-    assert customer.call("GET", "/purchases/my/").json["count"] == 1
+    assert customer.call("GET", "/purchases/my/").count == 1
     assert customer.call("GET", "/installments/next-due/").status == 404
-    assert customer.call("GET", "/installments/?status=due").json["count"] == 0
-    assert admin.call("GET", "/purchases/?status=cancelled").json["count"] == 1
-    assert admin.call("GET", "/purchases/").json["count"] == 1
+    assert customer.call("GET", "/installments/?status=due").count == 0
+    assert admin.call("GET", "/purchases/?status=cancelled").count == 1
+    assert admin.call("GET", "/purchases/").count == 1
     chart = admin.call("GET", "/reports/chart/summary/").json["datasets"]
     assert (chart["total_purchases"][-1], chart["total_paid"][-1], chart["total_due"][-1]) == (0, 400, 0)
-    rows = admin.call("GET", "/reports/payment-summary/weekly/").json["results"]
+    rows = admin.call("GET", "/reports/payment-summary/weekly/").json
     (row,) = [row for row in rows if row["id"] == customer.id]
     assert (row["total_purchase_count"], row["total_paid_amount"], row["overall_status"]) == (0, 400, "n/a")
 
@@ -127,7 +127,7 @@ def test_a_purchase_is_seen_by_its_owner_and_admins_alone(
     assert admin.call("POST", "/purchases/nothing/cancel/", {"reason": "x"}).status == 404
 
 
-def test_a_quote_shows_the_plan_and_stores_nothing(product: str, shop: Shop) -> None:
+def test_a_quote_shows_the_plan_and_stores_nothing(product: int, shop: Shop) -> None:
     order = {"product": product, "first_installment_amount": 333, "installment_count": 3, "interval": "monthly"}
 
     quote = call("POST", "/purchases/quote/", order)

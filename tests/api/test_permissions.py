@@ -33,7 +33,7 @@ def test_nothing_is_allowed_that_no_function_does(
     assert not unused(roles(group)[0] for group in {*GROUPS.values(), "planner", "sender", "feedback", "audit"})
 
 
-def _keep_the_catalogue(admin: Person) -> str:
+def _keep_the_catalogue(admin: Person) -> int:
     """Products are added, renamed, looked for and archived."""
     ids = [_done(admin.call("POST", "/products/", {"name": name, "price": 1000})) for name in ("Rice", "Tea", "Salt")]
     _done(admin.call("PATCH", f"/products/{ids[0]['id']}/", {"name": "Rice Cooker"}))
@@ -41,10 +41,10 @@ def _keep_the_catalogue(admin: Person) -> str:
     for order in ("-created", "name", "price"):
         _done(call("GET", f"/products/?ordering={order}"))
     _done(call("GET", "/products/?search=rice"))
-    return str(ids[0]["id"])
+    return int(ids[0]["id"])
 
 
-def _buy_and_pay(admin: Person, customer: Person, product: str) -> None:
+def _buy_and_pay(admin: Person, customer: Person, product: int) -> None:
     """Purchases are quoted, made, paid, paid off, cancelled and listed."""
     order = {"product": product, **PLAN}
     _done(call("POST", "/purchases/quote/", order))
@@ -110,7 +110,7 @@ def _moderate(admin: Person, customer: Person) -> None:
     _done(admin.call("GET", "/accounts/actions/"))
 
 
-def _leave(leaver: Person, product: str) -> None:
+def _leave(leaver: Person, product: int) -> None:
     """Somebody who has bought is forgotten."""
     paid = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
     _done(leaver.call("POST", "/purchases/create/", paid))

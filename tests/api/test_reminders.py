@@ -21,7 +21,7 @@ from tests.support.rest import Context
 SUBJECTS = ("due soon", "due today", "overdue")
 
 
-def buy(person: Person, product: str, count: int = 2) -> Any:
+def buy(person: Person, product: int, count: int = 2) -> Any:
     """Weekly installments, the first of 300.00 paid; the second falls due on 30 November."""
     order = {"product": product, "first_installment_amount": 300, "installment_count": count, "interval": "weekly"}
     return person.call("POST", "/purchases/create/", order).json
@@ -46,7 +46,7 @@ def subjects(mailbox: Mailbox, person: Person) -> list[str]:
 
 
 def test_a_customer_is_reminded_before_on_and_after_the_due_date(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery
 ) -> None:
     buy(customer, product)
 
@@ -65,7 +65,7 @@ def test_a_customer_is_reminded_before_on_and_after_the_due_date(
 
 
 def test_the_penalty_is_explained_before_it_is_owed_and_named_once_it_is(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery
 ) -> None:
     buy(customer, product)
     machinery.remind("2026-11-27")
@@ -78,7 +78,7 @@ def test_the_penalty_is_explained_before_it_is_owed_and_named_once_it_is(
 
 
 def test_one_mail_names_all_installments(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, clock: Clock
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, clock: Clock
 ) -> None:
     buy(customer, product)
     buy(customer, product)
@@ -95,7 +95,7 @@ def test_one_mail_names_all_installments(
 
 
 def test_a_run_that_is_repeated_and_messages_that_come_again_send_nothing_more(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, queues: Queues
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, queues: Queues
 ) -> None:
     buy(customer, product)
     machinery.plan("2026-11-27")
@@ -110,7 +110,7 @@ def test_a_run_that_is_repeated_and_messages_that_come_again_send_nothing_more(
 
 
 def test_nobody_is_reminded_of_what_was_paid_since_it_was_planned(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, clock: Clock
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, clock: Clock
 ) -> None:
     purchase = buy(customer, product)
     machinery.plan("2026-11-27")
@@ -123,7 +123,7 @@ def test_nobody_is_reminded_of_what_was_paid_since_it_was_planned(
 
 
 def test_a_missed_day_is_made_up_for_also_when_something_was_paid_meanwhile(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, clock: Clock
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, clock: Clock
 ) -> None:
     buy(customer, product)
     other = buy(customer, product)
@@ -141,7 +141,7 @@ def test_a_missed_day_is_made_up_for_also_when_something_was_paid_meanwhile(
 def test_days_before_that_equal_or_exceed_the_interval_lose_no_reminder(
     shop: Shop,
     customer: Person,
-    product: str,
+    product: int,
     mailbox: Mailbox,
     machinery: Machinery,
     clock: Clock,
@@ -164,7 +164,7 @@ def test_days_before_that_equal_or_exceed_the_interval_lose_no_reminder(
 
 
 def test_a_message_of_an_earlier_day_is_sent_as_of_today(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, clock: Clock
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, clock: Clock
 ) -> None:
     buy(customer, product)
     machinery.plan("2026-11-27")
@@ -176,7 +176,7 @@ def test_a_message_of_an_earlier_day_is_sent_as_of_today(
 
 
 def test_a_mail_that_ses_refuses_comes_again(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery
 ) -> None:
     buy(customer, product)
     machinery.send()
@@ -190,7 +190,7 @@ def test_a_mail_that_ses_refuses_comes_again(
 
 
 def test_a_mail_that_was_lost_from_the_queue_is_planned_again_the_next_day(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, queues: Queues
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, queues: Queues
 ) -> None:
     buy(customer, product)
     machinery.plan("2026-11-27")
@@ -201,7 +201,7 @@ def test_a_mail_that_was_lost_from_the_queue_is_planned_again_the_next_day(
 
 
 def test_a_poison_message_stops_no_other(
-    customer: Person, product: str, mailbox: Mailbox, machinery: Machinery, queues: Queues
+    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery, queues: Queues
 ) -> None:
     buy(customer, product)
     machinery.plan("2026-11-27")
@@ -214,7 +214,7 @@ def test_a_poison_message_stops_no_other(
 
 def test_a_shard_is_planned_in_steps_each_of_which_may_be_done_twice(
     registered: Callable[..., Person],
-    product: str,
+    product: int,
     mailbox: Mailbox,
     machinery: Machinery,
     queues: Queues,
@@ -239,7 +239,7 @@ def test_a_shard_is_planned_in_steps_each_of_which_may_be_done_twice(
 
 
 def test_who_may_not_log_in_any_more_is_not_reminded(
-    shop: Shop, customer: Person, product: str, mailbox: Mailbox, machinery: Machinery
+    shop: Shop, customer: Person, product: int, mailbox: Mailbox, machinery: Machinery
 ) -> None:
     buy(customer, product)
     account = shop.accounts.by_email(customer.email)

@@ -41,7 +41,7 @@ def restore_later(shop: Shop) -> Callable[[], Callable[[], None]]:
     return keep
 
 
-def buy(customer: Person, product: str) -> Any:
+def buy(customer: Person, product: int) -> Any:
     order = {"product": product, "first_installment_amount": 400, "installment_count": 3, "interval": "weekly"}
     return customer.call("POST", "/purchases/create/", order).json
 
@@ -49,7 +49,7 @@ def buy(customer: Person, product: str) -> Any:
 def test_a_purchase_that_is_lost_is_not_confirmed_and_leaves_no_payment(
     shop: Shop,
     customer: Person,
-    product: str,
+    product: int,
     mailbox: Mailbox,
     machinery: Machinery,
     restore_later: Callable[[], Callable[[], None]],
@@ -69,7 +69,7 @@ def test_a_purchase_that_is_lost_is_not_confirmed_and_leaves_no_payment(
 def test_a_payment_that_is_lost_is_not_confirmed_and_its_purchase_can_still_be_read(
     customer: Person,
     admin: Person,
-    product: str,
+    product: int,
     mailbox: Mailbox,
     machinery: Machinery,
     clock: Clock,

@@ -154,7 +154,7 @@ def test_a_parameter_that_is_missing_is_named(method: str) -> None:
     )
 
 
-def test_a_header_in_several_lines_is_one_value(customer: Person, product: str) -> None:
+def test_a_header_in_several_lines_is_one_value(customer: Person, product: int) -> None:
     order = {"product": product, "first_installment_amount": 400, "installment_count": 3}
     request = event("POST", "/purchases/create/", body=order, headers={"authorization": f"Bearer {customer.token}"})
     request["multiValueHeaders"]["Idempotency-Key"] = ["a", "b"]
@@ -171,7 +171,7 @@ def test_a_header_in_several_lines_is_one_value(customer: Person, product: str) 
 def test_nonsense_in_a_path_or_query_finds_nothing(admin: Person, url: str) -> None:
     answer = admin.call("GET", url)
 
-    assert answer.status == 404 or answer.json["count"] == 0
+    assert answer.status == 404 or answer.json == []
 
 
 def test_an_unknown_path_is_a_404_problem() -> None:
@@ -224,15 +224,15 @@ def test_a_defect_is_a_500_problem_that_tells_nothing(monkeypatch: pytest.Monkey
     assert answer.headers["Access-Control-Allow-Origin"] == "https://admin.example.com"
 
 
-def _follow(person: Person, url: str | None) -> tuple[list[str], list[str]]:
+def _follow(person: Person, url: str | None) -> tuple[list[int], list[str | None]]:
     """The ids on every page from a URL on, and the URLs back from each."""
-    found, back = [], []
+    found: list[int] = []
+    back: list[str | None] = []
     while url:
-        parts = urlsplit(url)
-        page = person.call("GET", f"{parts.path.removeprefix('/dev')}?{parts.query}").json
-        found += [result["id"] for result in page["results"]]
-        back.append(page["previous"])
-        url = page["next"]
+        page = person.call("GET", url)
+        found += [row["id"] for row in page.json]
+        back.append(page.link("prev"))
+        url = page.link("next")
     return found, back
 
 
@@ -252,11 +252,9 @@ def test_the_catalogue_pages_both_ways_in_every_order(admin: Person, clock: Cloc
 
     assert forward == expected
     assert back[0] is None
-    parts = urlsplit(back[-1])
-    page = admin.call("GET", f"{parts.path.removeprefix('/dev')}?{parts.query}").json
-    assert [one["id"] for one in page["results"]] == expected[2:4]
-    assert parse_qs(parts.query)["ordering"] == [ordering]
-    assert (parts.scheme, parts.netloc, parts.path) == ("https", "api.example.com", "/dev/products/")
+    page = admin.call("GET", back[-1] or "")
+    assert [one["id"] for one in page.json] == expected[2:4]
+    assert page.links["next"].startswith(f"https://api.example.com/dev/products/?ordering={ordering}&page_size=2&")
 
 
 @pytest.mark.parametrize(
@@ -277,40 +275,38 @@ def test_live_search_finds_the_beginning_of_any_word(
         admin.call("POST", "/products/", {"name": name, "price": 1})
         clock.move(seconds=1)
 
-    page = call("GET", f"/products/?search={search}").json
+    page = call("GET", f"/products/?search={search}")
 
-    assert [one["name"] for one in page["results"]] == names
-    assert page["count"] == len(names)
+    assert [one["name"] for one in page.json] == names
+    assert page.count == len(names)
 
 
 @pytest.mark.parametrize("path", ["/products/", "/accounts/users/", "/purchases/", "/purchases/my/", "/installments/"])
 def test_a_search_without_a_word_finds_nothing_and_a_blank_one_everything(
-    admin: Person, product: str, path: str
+    admin: Person, product: int, path: str
 ) -> None:
     order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
     assert admin.call("POST", "/purchases/create/", order).status == 201
 
-    found = {
-        search: admin.call("GET", f"{path}?search={search}").json["count"] for search in ("", "%20%20", "...", "-")
-    }
+    found = {search: admin.call("GET", f"{path}?search={search}").count for search in ("", "%20%20", "...", "-")}
     both = admin.call("GET", f"{path}?search=...+rice")
 
     assert found == {"": 1, "%20%20": 1, "...": 0, "-": 0}
-    assert both.json["count"] == (0 if "users" in path else 1)
-    assert admin.call("GET", path).json["count"] == 1
+    assert both.count == (0 if "users" in path else 1)
+    assert admin.call("GET", path).count == 1
 
 
 def test_a_cursor_is_good_for_its_own_list_and_caller_alone(admin: Person, registered: Callable[..., Person]) -> None:
     other = registered(staff=True)
     for number in range(3):
         admin.call("POST", "/products/", {"name": f"Product {number}", "price": 1})
-    cursor = parse_qs(urlsplit(call("GET", "/products/?page_size=1").json["next"]).query)["cursor"][0]
+    cursor = parse_qs(urlsplit(call("GET", "/products/?page_size=1").links["next"]).query)["cursor"][0]
 
     assert call("GET", f"/products/?page_size=2&cursor={cursor}").status == 200
     assert call("GET", f"/products/?ordering=price&cursor={cursor}").status == 400
     assert admin.call("GET", f"/purchases/?cursor={cursor}").status == 400
     report = "/reports/payment-summary/weekly/?page_size=1"
-    own = parse_qs(urlsplit(admin.call("GET", report).json["next"]).query)["cursor"][0]
+    own = parse_qs(urlsplit(admin.call("GET", report).links["next"]).query)["cursor"][0]
     assert admin.call("GET", f"{report}&cursor={own}").status == 200
     assert other.call("GET", f"{report}&cursor={own}").status == 400
 
@@ -336,12 +332,12 @@ def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, custom
     assert (gone.status, gone.text) == (204, "")
     assert call("GET", f"/products/{product}/").status == 404
     assert admin.call("DELETE", f"/products/{product}/").status == 404
-    assert call("GET", "/products/").json == {"count": 0, "next": None, "previous": None, "results": []}
+    assert call("GET", "/products/").json == []
     assert call("GET", "/public/global-summary/").json == {"total_products": 0}
 
 
 @pytest.mark.parametrize("list_or_item", ["list", "item"])
-def test_public_reads_of_products_may_be_kept_until_they_change(admin: Person, product: str, list_or_item: str) -> None:
+def test_public_reads_of_products_may_be_kept_until_they_change(admin: Person, product: int, list_or_item: str) -> None:
     url = "/products/?page_size=5" if list_or_item == "list" else f"/products/{product}/"
     first = call("GET", url)
     assert "public" in first.headers["Cache-Control"]
@@ -368,14 +364,14 @@ def test_a_text_that_grows_when_normalised_is_no_defect(admin: Person) -> None:
     assert call("GET", f"/products/?search={LIGATURE * 100}").status == 200
     for name in (LIGATURE * 255, "\U00020000" * 255):
         assert admin.call("POST", "/products/", {"name": name, "price": 1}).status == 201
-    assert call("GET", "/products/?ordering=name&page_size=1").json["next"]
+    assert call("GET", "/products/?ordering=name&page_size=1").links["next"]
 
 
 @pytest.mark.parametrize("field", ["quantity", "installment_count"])
 @pytest.mark.parametrize("number", ["1e28", "1e999999999"])
 def test_a_count_nobody_can_mean_is_refused_at_once(field: str, number: str) -> None:
     other = {"quantity": "installment_count", "installment_count": "quantity"}[field]
-    raw = f'{{"product": "x", "first_installment_amount": 1, "{other}": 1, "{field}": {number}}}'
+    raw = f'{{"product": 1, "first_installment_amount": 1, "{other}": 1, "{field}": {number}}}'
 
     answer = call("POST", "/purchases/quote/", raw=raw)
 

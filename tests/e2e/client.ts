@@ -6,7 +6,7 @@ type Answer<Operation extends { responses: object }, Status extends keyof Operat
 type Order = paths["/purchases/create/"]["post"]["requestBody"]["content"]["application/json"];
 
 export const order: Order = {
-  product: "01KAQ2X7M4T9GZ0V5C8R3N6HJE",
+  product: 1,
   quantity: 1,
   interval: "30d",
   first_installment_amount: "300.00", // text or a number
@@ -14,15 +14,14 @@ export const order: Order = {
 };
 
 // @ts-expect-error an order says in how many installments
-export const incomplete: Order = { product: "", quantity: 1, interval: "30d", first_installment_amount: 300 };
+export const incomplete: Order = { product: 1, quantity: 1, interval: "30d", first_installment_amount: 300 };
 
 export function left(purchase: Answer<operations["buy"], 201>): number {
   return purchase.installments.reduce((sum, installment) => sum + installment.due_amount, 0);
 }
 
 export function names(products: Answer<operations["list_products"], 200>): string[] {
-  const next: string | null = products.next;
-  return next === null ? products.results.map((product) => product.name) : [];
+  return products.map((product) => `${product.id}: ${product.name}`);
 }
 
 export function said(problem: components["schemas"]["Problem"]): string {

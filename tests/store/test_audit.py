@@ -16,6 +16,7 @@ from shop.services.administration import OPERATOR
 from shop.services.auditing import Findings
 from shop.services.auditing_receipts import EXPLAINED
 from shop.services.catalogue import Changes
+from shop.services.profiles import ProfileChanges
 from shop.store import keys, mails
 from shop.store.audit import Books
 from shop.store.census import Census
@@ -74,7 +75,7 @@ def audited_beside(shop: Shop, meanwhile: Callable[[], object]) -> Findings:
 def test_what_is_renamed_while_it_reads_is_no_difference(shop: Shop, buyer: Account, product: Product) -> None:
     def rename() -> None:
         shop.catalogue.change(OPERATOR, product.id, Changes(name="Rice Pot", price=Decimal(900)))
-        shop.profiles.change(buyer.id, first_name="Selima")
+        shop.profiles.change(buyer.id, ProfileChanges(first_name="Selima"))
 
     assert audited_beside(shop, rename).is_clean
 
@@ -107,7 +108,7 @@ def test_it_is_quiet_while_the_shop_is_open(
     def keep_house() -> None:
         for number in range(10):
             shop.catalogue.change(OPERATOR, product.id, Changes(name=f"Rice Cooker {number}"))
-            shop.profiles.change(people[0].id, first_name=f"Selima {number}")
+            shop.profiles.change(people[0].id, ProfileChanges(first_name=f"Selima {number}"))
             new_customer()
             send_receipts(shop, queues)
 

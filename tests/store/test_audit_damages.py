@@ -81,7 +81,9 @@ def word(listing: str, text: str, of: str) -> Callable[[LivedIn], Key]:
     """The word of a person's account, of a product or of a purchase."""
 
     def key(shop: LivedIn) -> Key:
-        ids: dict[str, Any] = {**shop.people, **shop.products, **shop.purchases}
+        if listing == "PRODUCT":
+            return keys.word(listing, text, f"{shop.products[of].id:07}")
+        ids: dict[str, Any] = {**shop.people, **shop.purchases}
         return keys.word(listing, text, ids[of].id)
 
     return key
@@ -259,7 +261,7 @@ OTHERS = [
     Damage("the sums of a shard that is none", lambda _: keys.counts(99), adding(accounts=1)),
     Damage("the count of products", lambda _: keys.catalogue_totals(), setting(products="many")),
     Damage("an account of nobody", lambda _: keys.account(NOBODY), phantom),
-    Damage("a product that never was", lambda _: keys.product(NOBODY), phantom),
+    Damage("a product that never was", lambda _: keys.product(99), phantom),
     Damage("an action that never was", lambda _: keys.action(NOBODY), phantom),
     Damage("totals of nobody", lambda _: keys.customer_totals(NOBODY), phantom),
     Damage("a payment of nobody", lambda _: keys.payment(NOBODY, NOBODY, NOBODY), phantom),

@@ -61,7 +61,7 @@ def add_product(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]
         added = [one for one in shop.moderation.page_of_actions(None, 100).items if one.details["name"] == name]
         assert shop.catalogue.total() == before + 1
         assert [one.kind for one in added] == [Kind.PRODUCT_ADDED]
-        assert shop.catalogue.read(added[0].target).name == name
+        assert shop.catalogue.read(int(added[0].target)).name == name
 
     return lambda failing: failing.catalogue.add(OPERATOR, name, "", Decimal(900)), check
 
@@ -71,7 +71,7 @@ def change_price(shop: Shop, _person: Account) -> tuple[Change, Callable[[], Non
 
     def check() -> None:
         assert shop.catalogue.read(product.id).price == 1200
-        assert actions(shop, product.id) == {(Kind.PRODUCT_CHANGED, 1), (Kind.PRODUCT_ADDED, 1)}
+        assert actions(shop, str(product.id)) == {(Kind.PRODUCT_CHANGED, 1), (Kind.PRODUCT_ADDED, 1)}
 
     return lambda failing: failing.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200))), check
 
@@ -82,7 +82,7 @@ def archive(shop: Shop, _person: Account) -> tuple[Change, Callable[[], None]]:
     def check() -> None:
         with pytest.raises(NotFound):
             shop.catalogue.read(product.id)
-        assert actions(shop, product.id) == {(Kind.PRODUCT_ARCHIVED, 1), (Kind.PRODUCT_ADDED, 1)}
+        assert actions(shop, str(product.id)) == {(Kind.PRODUCT_ARCHIVED, 1), (Kind.PRODUCT_ADDED, 1)}
 
     return lambda failing: failing.catalogue.archive(OPERATOR, product.id), check
 

@@ -61,7 +61,7 @@ class History(RuleBasedStateMachine):
         self.customers = [new_customer().id for _ in range(CUSTOMERS)]
         self.model = Model()
         self.fee_percent = 10
-        self.prices: dict[str, int] = {}
+        self.prices: dict[int, int] = {}
         self.keys = 0
         self.months_before = self.shop.totals.of_months(MONTHS)
         self.counts_before = self.shop.totals.counts()
@@ -82,25 +82,25 @@ class History(RuleBasedStateMachine):
         return answer.json
 
     @initialize(target=products, price=MONEY)
-    def first_product(self, price: int) -> str:
+    def first_product(self, price: int) -> int:
         return self.add_product(price)
 
     @rule(target=products, price=MONEY)
-    def another_product(self, price: int) -> str:
+    def another_product(self, price: int) -> int:
         return self.add_product(price)
 
-    def add_product(self, price: int) -> str:
+    def add_product(self, price: int) -> int:
         product = self.shop.catalogue.add(OPERATOR, "Product", "", amount(price))
         self.prices[product.id] = price
         return product.id
 
     @rule(product=products, price=MONEY)
-    def change_price(self, product: str, price: int) -> None:
+    def change_price(self, product: int, price: int) -> None:
         self.shop.catalogue.change(OPERATOR, product, Changes(price=amount(price)))
         self.prices[product] = price
 
     @rule(product=consumes(products))
-    def archive(self, product: str) -> None:
+    def archive(self, product: int) -> None:
         self.shop.catalogue.archive(OPERATOR, product)
         order = Order(product, 1, amount(self.prices[product]), 1, Interval.WEEKLY)
         with pytest.raises(InvalidInput):
@@ -116,7 +116,7 @@ class History(RuleBasedStateMachine):
         interval=st.sampled_from(Interval),
     )
     def buy(
-        self, product: str, customer: int, quantity: int, percent: int, count: int, interval: Interval
+        self, product: int, customer: int, quantity: int, percent: int, count: int, interval: Interval
     ) -> str | None:
         total, who = self.prices[product] * quantity, self.customers[customer]
         first = total if count == 1 and percent < 100 else max(1, total * percent // 100)

@@ -48,3 +48,17 @@ def test_a_table_of_this_version_and_one_that_is_not_there_are_taken(dynamodb_ur
     dynamodb.create_table(client, name)
     dynamodb.check_table(client, name)
     client.delete_table(TableName=name)
+
+
+def test_products_without_numbers_are_those_of_another_version(dynamodb_url: str) -> None:
+    client, name = dynamodb.client(dynamodb_url), f"table-{uuid4().hex}"
+    dynamodb.create_table(client, name)
+    item = {"PK": {"S": "STATS#PRODUCTS"}, "SK": {"S": "STATS"}, "products": {"N": "3"}}
+    client.put_item(TableName=name, Item=item)
+
+    with pytest.raises(LocalCloudError, match=r"its products have no numbers\.\nNothing was changed\.") as told:
+        dynamodb.check_table(client, name)
+
+    assert "make reset up" in str(told.value)
+    assert client.scan(TableName=name)["Items"] == [item]
+    client.delete_table(TableName=name)

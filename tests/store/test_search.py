@@ -22,7 +22,7 @@ SEARCHES = ["c", "cre", "CRÈME", "br", "bru", "ric", "rice co", "co rice", "ফ
 ORDERS = [Ordering(by, descending=down) for by in ProductOrder for down in (False, True)]
 
 
-def walked(shop: Shop, order: Ordering[ProductOrder], text: str, size: int, *, backwards: bool) -> list[str]:
+def walked(shop: Shop, order: Ordering[ProductOrder], text: str, size: int, *, backwards: bool) -> list[int]:
     """The ids of all that a search finds, page after page, from the front or from the back."""
 
     def pages() -> Iterator[Page[Product]]:

@@ -14,6 +14,7 @@ from shop.security.tokens import Caller
 from shop.services.administration import OPERATOR
 from shop.services.catalogue import Changes
 from shop.services.idempotency import Keyed
+from shop.services.profiles import ProfileChanges
 from shop.services.registration import NewAccount
 from shop.store import keys, mails
 from shop.store.keys import Key
@@ -62,7 +63,7 @@ class LivedIn:
         self.clock.move(minutes=5)
         shop.sessions.log_in("selima@example.com", PASSWORD, "192.0.2.1")
         shop.credentials.ask_reset("selima@example.com", "192.0.2.1")
-        shop.profiles.change(self.people["selima"].id, first_name="Selima", reminders=True)
+        shop.profiles.change(self.people["selima"].id, ProfileChanges(first_name="Selima", reminders=True))
 
     def _trade(self) -> None:
         selima, rahim, farid = (self.people[name].id for name in ("selima", "rahim", "farid"))

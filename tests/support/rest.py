@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,6 +49,21 @@ class Answer:
     def json(self) -> Any:
         """The body, with decimals instead of floats so that amounts compare exactly."""
         return json.loads(self.text, parse_float=Decimal)
+
+    @property
+    def count(self) -> int:
+        """How many rows the list has of which this is a page."""
+        return int(self.headers["X-Total-Count"])
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The URLs of the pages around, by their relation."""
+        found = re.findall(r'<([^>]*)>; rel="(\w+)"', self.headers.get("Link", ""))
+        return {relation: url for url, relation in found}
+
+    def link(self, relation: str) -> str | None:
+        """The URL of a page around as `call` takes it."""
+        return self.links[relation].partition("/dev")[2] if relation in self.links else None
 
 
 def event(

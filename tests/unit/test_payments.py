@@ -11,20 +11,21 @@ from hypothesis import strategies as st
 
 from shop.domain import ids
 from shop.domain.calendar import Interval, local_day
+from shop.domain.formats import Formats, Locale
 from shop.domain.ledger import buy, pay
 from shop.domain.money import CENT, round_half_up
 from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
 from shop.domain.totals import CustomerTotals, difference
 from shop.errors import Conflict, FieldError, InvalidInput
 
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
+TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
 
 def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tuple[Purchase, Payment]:
     return buy(
-        Order("product", 1, Decimal(first), count, Interval.THIRTY_DAYS),
+        Order(1, 1, Decimal(first), count, Interval.THIRTY_DAYS),
         purchase_id=ids.new_parent_id(NOW),
         payment_id=ids.new_id(NOW),
         customer=Customer("customer", "rahim", "rahim@example.com"),
@@ -124,7 +125,7 @@ def test_a_part_payment_is_at_least_a_hundredth_of_the_installment(total: str, f
         paid(purchase, 2, Decimal(least) - CENT, TODAY)
 
     assert refused.value.code == "payment_too_small"
-    assert refused.value.errors == (FieldError("amount", f"Pay at least BDT {least} of this installment."),)
+    assert refused.value.errors == (FieldError("amount", f"Pay at least ৳{least} of this installment."),)
     assert paid(purchase, 2, Decimal(least), TODAY)[1].amount == Decimal(least)
 
 
@@ -132,7 +133,7 @@ def test_what_is_left_may_be_less_than_a_part_payment_but_not_a_part_of_it() -> 
     purchase, _ = bought()
     purchase, _ = paid(purchase, 2, Decimal("349.00"), TODAY)
 
-    with pytest.raises(InvalidInput, match=r"Pay at least BDT 1\.00 of"):
+    with pytest.raises(InvalidInput, match=r"Pay at least ৳1\.00 of"):
         paid(purchase, 2, Decimal("0.99"), TODAY)
     purchase, _ = paid(purchase, 2, Decimal("1.00"), TODAY)
 

@@ -8,17 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.domain.calendar import Interval, due_date
+from shop.domain.formats import Formats, Locale
 from shop.domain.ledger import plan
 from shop.domain.money import round_half_up, split
 from shop.domain.purchases import Order, Terms
 from shop.errors import InvalidInput
 
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
+TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 CENTS = st.decimals(min_value="0.01", max_value="999999999900.00", places=2)
 
 
 def order(first: Decimal, count: int) -> Order:
-    return Order("product", 1, first, count, Interval.MONTHLY)
+    return Order(1, 1, first, count, Interval.MONTHLY)
 
 
 @given(amount=CENTS, parts=st.integers(1, 60))

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from shop.mail.formats import Formats, Locale
+from shop.domain.formats import Formats, Locale
 from shop.mail.messages import Message
 from shop.mail.sender import MailDoubtful, MailNotSent, MailRefused, SesMailer
 

@@ -20,7 +20,13 @@ def test_every_variable_of_the_template_is_a_setting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("late_fee_rate", "10"), ("least_payment_share", "0.0099"), ("least_payment_share", "1.01")]
+    ("setting", "value"),
+    [
+        ("late_fee_rate", "10"),
+        ("least_payment_share", "0.0099"),
+        ("least_payment_share", "1.01"),
+        ("access_token_minutes", "1441"),
+    ],
 )
 def test_a_wrong_setting_is_named(setting: str, value: str) -> None:
     with pytest.raises(ValidationError, match=setting):
@@ -36,3 +42,11 @@ def test_the_template_takes_the_shares_of_a_part_payment_that_the_settings_take(
     ]
 
     assert taken == ["0.01", "0.05", "0.1", "0.25", "0.3333", "1", "1.0"]
+
+
+def test_an_access_token_may_last_a_day() -> None:
+    most = template()["Parameters"]["AccessTokenMinutes"]["MaxValue"]
+
+    settings = load_settings({"SHOP_TABLE_NAME": "table", "SHOP_ACCESS_TOKEN_MINUTES": str(most)})
+
+    assert settings.access_token_minutes == most == 1440

@@ -9,12 +9,13 @@ from shop.api.schemas.paying import InstallmentDetailOut
 from shop.api.schemas.purchases import PurchaseDetailOut
 from shop.domain import ids
 from shop.domain.calendar import Interval
+from shop.domain.formats import Formats, Locale
 from shop.domain.ledger import buy, pay
 from shop.domain.money import CENT
 from shop.domain.purchases import Customer, Order, Payment, Purchase, Terms
 from shop.errors import InvalidInput
 
-TERMS = Terms("BDT", Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
+TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, 0, 0, 123456, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 MOST_PARTS = 149
@@ -23,7 +24,7 @@ MOST_PARTS = 149
 
 def bought(price: str, first: str, count: int) -> Purchase:
     purchase, _ = buy(
-        Order(ids.new_id(NOW), 10_000, Decimal(first), count, Interval.BIWEEKLY),
+        Order(1, 10_000, Decimal(first), count, Interval.BIWEEKLY),
         purchase_id=ids.new_parent_id(NOW),
         payment_id=ids.new_id(NOW),
         customer=Customer(ids.new_id(NOW), "ক" * 150, f"{'a' * 64}@{'b' * 185}.com"),
@@ -44,7 +45,7 @@ def parts_of(principal: Decimal) -> int:
     try:
         pay(purchase, 2, Decimal("0.001"), payment_id="payment", now=NOW, today=TODAY, terms=TERMS)
     except InvalidInput as refused:
-        least = Decimal(refused.detail.split()[4])
+        least = Decimal(refused.detail.split()[3].lstrip("৳").replace(",", ""))
     parts = 0
     while (left := purchase.installment(2).outstanding) > 0:
         purchase, _ = pay(purchase, 2, min(least, left), payment_id="payment", now=NOW, today=TODAY, terms=TERMS)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from shop.domain.formats import Formats, Locale
 from shop.domain.reminders import ReminderDays
-from shop.mail.formats import Formats, Locale
 
 PREFIX = "SHOP_"
 
@@ -28,7 +28,7 @@ class Settings(BaseModel):
     sender_address: str = "shop@example.com"
     currency: str = Field(default="BDT", pattern="^[A-Z]{3}$")
     time_zone: str = "Asia/Dhaka"
-    access_token_minutes: int = Field(default=15, ge=1)
+    access_token_minutes: int = Field(default=15, ge=1, le=1440)
     refresh_token_days: int = Field(default=7, ge=1)
     session_days: int = Field(default=30, ge=1)
     late_fee_rate: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+Headers = dict[str, str | list[str]]
+"""Of an answer; a list is a header in several lines."""
+
 _OF_EVERY_ANSWER = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -1,4 +1,4 @@
-"""Lists as clients see them: results, a count, and URLs of the pages around, with cursors nobody can make up."""
+"""Lists as clients see them: arrays, with their count and the URLs of the pages around in headers (RFC 8288)."""
 
 import base64
 import hashlib
@@ -6,14 +6,16 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
+from shop.api.headers import Headers
+from shop.api.operations import JSON
 from shop.api.resolver import Api
-from shop.api.schemas.fields import AnswerBody
 from shop.api.sizes import fitting
 from shop.assembly.base import Base
 from shop.errors import InvalidInput
@@ -21,23 +23,15 @@ from shop.security.keyring import Key, Keyring
 from shop.store.paging import Page, Position
 
 _DIGEST_BYTES = 16
+_MOST_ROWS = 1000
+"""Of a list that is asked for without a page's size. It ends earlier where its rows would not fit into one answer."""
 
-PageSize = Annotated[int, Query(ge=1, le=100, description="How many results a page has.")]
+PageSize = Annotated[int | None, Query(ge=1, le=100, description="How many rows a page has. Without it, up to 1,000.")]
 Search = Annotated[str, Query(max_length=100, description="Finds what has a word beginning with each of these.")]
-Cursor = Annotated[str | None, Query(max_length=2000, description="From `next` or `previous` of another page.")]
+Cursor = Annotated[str | None, Query(max_length=2000, description="From a `Link` of another page.")]
 
 T = TypeVar("T", bound=BaseModel)
 U = TypeVar("U")
-
-
-class ListOf(AnswerBody, Generic[T]):
-    """A page of a list."""
-
-    count: int
-    next: str | None
-    previous: str | None
-    results: list[T]
-    count_capped: bool | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class Cursors:
@@ -88,37 +82,51 @@ class Pager:
         """Where a cursor leads; None is the list's beginning. Raises InvalidInput for another list's."""
         return self._cursors.decode(cursor) if cursor else None
 
-    def url(self, position: Position | None) -> str | None:
-        """The URL of the page at a position."""
-        if position is None:
-            return None
+    def links(self, page: Page[U]) -> Headers:
+        """The `Link` to the pages around one; nothing where there are none."""
+        around = {"next": page.next, "prev": page.previous}
+        links = [f'<{self._url(position)}>; rel="{name}"' for name, position in around.items() if position is not None]
+        return {"Link": ", ".join(links)} if links else {}
+
+    def _url(self, position: Position) -> str:
         return f"{_address(self._api)}?{urlencode({**self._given, 'cursor': self._cursors.encode(position)})}"
+
+
+def found(
+    api: Api[Base],
+    cursor: str | None,
+    page_size: int | None,
+    fetch: Callable[[Position | None, int], Page[U]],
+    shape: Callable[[U], T],
+    caller_id: str = "",
+) -> tuple[list[T], Headers]:
+    """The rows of the list that a request asks for, and the headers that tell of the rest.
+
+    `fetch` finds up to so many from a position on, `shape` makes each a row. The rows are fewer where they would not
+    fit into one answer; the `Link` goes on from there.
+    """
+    pager = Pager(api, caller_id)
+    position = pager.position(cursor)
+    backwards = position is not None and position.backwards
+    page = fetch(position, page_size or _MOST_ROWS)
+    rows = fitting(map(shape, page.items[::-1] if backwards else page.items), BaseModel.model_dump_json)
+    page = page.cut(len(rows), backwards=backwards)
+    headers: Headers = {"X-Total-Count": str(page.count), **pager.links(page)}
+    if page.count_capped:
+        headers["X-Total-Count-Capped"] = "true"
+    return rows[::-1] if backwards else rows, headers
 
 
 def listed(
     api: Api[Base],
     cursor: str | None,
-    fetch: Callable[[Position | None], Page[U]],
+    page_size: int | None,
+    fetch: Callable[[Position | None, int], Page[U]],
     shape: Callable[[U], T],
     caller_id: str = "",
-) -> ListOf[T]:
-    """The page that a request asks for: found by `fetch`, each result shaped by `shape`.
-
-    It ends earlier where its results would not fit into one answer; its `next` or `previous` goes on from there.
-    """
-    pager = Pager(api, caller_id)
-    position = pager.position(cursor)
-    backwards = position is not None and position.backwards
-    page = fetch(position)
-    results = fitting(map(shape, page.items[::-1] if backwards else page.items), BaseModel.model_dump_json)
-    page = page.cut(len(results), backwards=backwards)
-    return ListOf(
-        count=page.count,
-        next=pager.url(page.next),
-        previous=pager.url(page.previous),
-        results=results[::-1] if backwards else results,
-        count_capped=True if page.count_capped else None,
-    )
+) -> Response[list[T]]:
+    """The answer with the list that a request asks for, as `found` finds it."""
+    return Response(200, JSON, *found(api, cursor, page_size, fetch, shape, caller_id))
 
 
 def _address(api: Api[Base]) -> str:

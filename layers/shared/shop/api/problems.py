@@ -11,6 +11,24 @@ from shop.errors import FieldError, InvalidInput, ShopError, TooManyRequests, Un
 
 CONTENT_TYPE = "application/problem+json"
 _PLACES = {"body", "query", "path", "header"}
+_SENTENCES = {
+    "missing": "This field is required.",
+    "bool_type": "Must be true or false.",
+    "string_type": "Must be text.",
+    "string_too_short": "Must have {min_length} or more characters.",
+    "string_too_long": "Must have at most {max_length} characters.",
+    "string_pattern_mismatch": "Is not in the right form.",
+    "enum": "Must be one of {expected}.",
+    "literal_error": "Must be one of {expected}.",
+    "int_parsing": "Must be a whole number.",
+    "int_type": "Must be a whole number.",
+    "int_from_float": "Must be a whole number.",
+    "greater_than": "Must be more than {gt}.",
+    "greater_than_equal": "Must be at least {ge}.",
+    "less_than_equal": "Must be at most {le}.",
+    "decimal_max_places": "Must have at most {decimal_places} decimals.",
+}
+"""What customers are told, by pydantic's name of what is wrong."""
 
 
 def problem(error: ShopError, request_id: str) -> Response[str]:
@@ -25,6 +43,8 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
     }
     if isinstance(error, InvalidInput):
         body["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
+        for one in error.errors:  # each field as a member of its own, as frontends read it (RFC 9457, 3.2)
+            body.setdefault(one.field, one.message)
     headers: dict[str, str | list[str]] = {}
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
@@ -48,10 +68,6 @@ def _field(location: Iterable[str | int]) -> str:
 def _message(found: Mapping[str, Any]) -> str:
     if found["type"] == "extra_forbidden":
         return "Unknown parameter." if found["loc"][0] == "query" else "Unknown field."
-    if found["type"] == "missing":
-        return "This field is required."
-    if found["type"] == "greater_than_equal":
-        return f"Must be at least {found['ctx']['ge']}."
-    if found["type"] == "less_than_equal":
-        return f"Must be at most {found['ctx']['le']}."
+    if found["type"] in _SENTENCES:
+        return _SENTENCES[found["type"]].format(**found.get("ctx", {}))
     return str(found["msg"]).removeprefix("Value error, ")

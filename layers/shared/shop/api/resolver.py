@@ -39,8 +39,17 @@ class Api(APIGatewayRestResolver, Generic[Shop]):
         cors = CORSConfig(
             allow_origin=origins[0],
             extra_origins=origins[1:],
-            allow_headers=["Idempotency-Key", "If-None-Match"],
-            expose_headers=["ETag", "Idempotency-Replayed", "Link", "Retry-After", "WWW-Authenticate"],
+            allow_headers=["Accept", "Idempotency-Key", "If-None-Match", "X-Requested-With"],
+            expose_headers=[
+                "Content-Disposition",
+                "ETag",
+                "Idempotency-Replayed",
+                "Link",
+                "Retry-After",
+                "WWW-Authenticate",
+                "X-Total-Count",
+                "X-Total-Count-Capped",
+            ],
             max_age=_PREFLIGHT_SECONDS,
         )
         super().__init__(cors=cors)

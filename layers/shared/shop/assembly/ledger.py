@@ -46,7 +46,7 @@ class WithLedger(Base):
     def _terms(self) -> Terms:
         given = self.settings
         return Terms(
-            given.currency,
+            given.formats,
             given.late_fee_rate,
             given.least_first_share,
             given.most_installments,

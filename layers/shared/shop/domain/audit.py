@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import compress
 
 from shop.domain.money import CENT, ZERO
 from shop.domain.purchases import Payment, Purchase, Status
@@ -100,6 +101,9 @@ def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
             elif not purchase.cancellation:
                 due["open"] += 1
                 due["due"] += part.principal - _principal(parts[part.number])
+        if any(unpaid) and not purchase.cancellation:
+            last = max(compress(purchase.installments, unpaid), key=lambda part: part.due_date)
+            days[last.due_date]["purchases_open"] += 1
     return {day: Figures(**amounts) for day, amounts in days.items()}  # type: ignore[arg-type]
 
 

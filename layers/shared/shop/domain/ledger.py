@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from shop.domain import ids
 from shop.domain.calendar import due_date
-from shop.domain.money import CENT, ZERO, formatted, round_half_up, split
+from shop.domain.money import CENT, ZERO, round_half_up, split
 from shop.domain.products import Product
 from shop.domain.purchases import Cancellation, Customer, Installment, Order, Payment, Purchase, Status, Terms
 from shop.errors import Conflict, InvalidInput
@@ -35,7 +35,7 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
         raise InvalidInput.of("installment_count", f"At most {terms.most_installments} installments are possible.")
     if count == 1:
         if first != total:
-            message = f"With one installment, the first must be the total of {formatted(total, terms.currency)}."
+            message = f"With one installment, the first must be the total of {terms.formats.amount(total)}."
             raise InvalidInput.of("first_installment_amount", message, code="first_installment_not_total")
         amounts: Sequence[Decimal] = [total]
     else:
@@ -53,12 +53,10 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
 def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
     least = max(CENT, round_half_up(total * terms.least_first_share))
     if first < least:
-        message = f"The first installment must be at least {formatted(least, terms.currency)}."
+        message = f"The first installment must be at least {terms.formats.amount(least)}."
         raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_small")
     if first >= total:
-        message = (
-            f"The first of several installments must be less than the total of {formatted(total, terms.currency)}."
-        )
+        message = f"The first of several installments must be less than the total of {terms.formats.amount(total)}."
         raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_large")
 
 
@@ -76,14 +74,14 @@ def pay(
     settles = purchase.amount_to_pay(installment, today)
     late = installment.is_overdue(today)
     if late and amount < settles:
-        message = f"Late payment! You must pay the full amount including penalty: {formatted(settles, terms.currency)}."
+        message = f"Late payment! You must pay the full amount including penalty: {terms.formats.amount(settles)}."
         raise InvalidInput.of("amount", message, code="late_payment_too_small")
     if amount > settles:
-        message = f"You cannot pay more than the required amount: {formatted(settles, terms.currency)}."
+        message = f"You cannot pay more than the required amount: {terms.formats.amount(settles)}."
         raise InvalidInput.of("amount", message, code="overpayment")
     least = min(settles, max(CENT, round_half_up(installment.principal * terms.least_payment_share)))
     if amount < least:
-        message = f"Pay at least {formatted(least, terms.currency)} of this installment."
+        message = f"Pay at least {terms.formats.amount(least)} of this installment."
         raise InvalidInput.of("amount", message, code="payment_too_small")
     late_fee = purchase.late_fee_of(installment, today) if late else ZERO
     paid = replace(
@@ -110,7 +108,7 @@ def pay_off(
         raise Conflict("This purchase is paid already.", code="purchase_already_paid")
     total = purchase.amount_to_pay_off(today)
     if amount is not None and amount != total:
-        message = f"The amount that pays everything off is {formatted(total, terms.currency)}."
+        message = f"The amount that pays everything off is {terms.formats.amount(total)}."
         raise InvalidInput.of("amount", message, code="payoff_amount_differs")
     paid, payments = purchase, []
     for part in purchase.open_installments:

@@ -15,8 +15,3 @@ def split(amount: Decimal, parts: int) -> list[Decimal]:
     """Split an amount so that the parts differ by at most 0.01, the larger first, and add up exactly."""
     least, larger = divmod(int(amount / CENT), parts)
     return [(least + (1 if position < larger else 0)) * CENT for position in range(parts)]
-
-
-def formatted(amount: Decimal, currency: str) -> str:
-    """An amount as people read it: `BDT 1,234.50`."""
-    return f"{currency} {amount:,.2f}"

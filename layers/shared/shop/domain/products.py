@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+LARGEST_NUMBER = 9_999_999
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What the shop sells. An archived one is in no list and cannot be bought; `version` counts its changes."""
+    """What the shop sells. An archived one is in no list and cannot be bought; `version` counts its changes.
 
-    id: str
+    Products are numbered from 1, in the order they were added; `id` is the number.
+    """
+
+    id: int
     name: str
     description: str
     price: Decimal

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shop.domain.calendar import Interval
+from shop.domain.formats import Formats
 from shop.domain.money import ZERO, round_half_up
 from shop.errors import NotFound
 
@@ -31,7 +32,7 @@ class InstallmentStatus(StrEnum):
 class Terms:
     """The shop's conditions for purchases made from now on, from its settings. Rates are shares (0.10 is 10 %)."""
 
-    currency: str
+    formats: Formats
     late_fee_rate: Decimal
     least_first_share: Decimal
     most_installments: int
@@ -51,7 +52,7 @@ class Customer:
 class Order:
     """What a customer asks for: how much of a product and the plan to pay it by."""
 
-    product_id: str
+    product_id: int
     quantity: int
     first_installment_amount: Decimal
     installment_count: int
@@ -128,7 +129,7 @@ class Purchase:
 
     id: str
     customer: Customer
-    product_id: str
+    product_id: int
     product_name: str
     unit_price: Decimal
     quantity: int

@@ -32,6 +32,7 @@ class Figures:
     closed: int = 0  # paid installments, by due date
     refundable: Decimal = ZERO  # paid of cancelled purchases, by day of purchase
     purchases_cancelled: int = 0  # by day of purchase
+    purchases_open: int = 0  # purchases with something unpaid, by the due date of the last that is
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
@@ -92,6 +93,8 @@ def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
     for part in purchase.installments:
         settled = part.status is InstallmentStatus.PAID
         yield part.due_date, Figures(due=part.outstanding, open=int(part.is_open), closed=int(settled))
+    if purchase.open_installments:
+        yield purchase.open_installments[-1].due_date, Figures(purchases_open=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,10 @@ class CustomerTotals:
     def within(self, first: date, last: date) -> Figures:
         """The figures of the days from `first` to `last`, both included."""
         return combined(figures for day, figures in self.days.items() if first <= day <= last)
+
+    def overdue_amount(self, today: date) -> Decimal:
+        """The unpaid principal of what fell due before today."""
+        return self.within(date.min, today - timedelta(days=1)).due
 
     def overdue_count(self, today: date) -> int:
         """How many unpaid installments fell due before today."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shop.mail.formats import Formats
+from shop.domain.formats import Formats
 
 if TYPE_CHECKING:
     from jinja2 import Environment

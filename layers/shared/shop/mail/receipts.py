@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from shop.domain.accounts import Account
+from shop.domain.formats import Formats
 from shop.domain.money import ZERO
 from shop.domain.purchases import Payment, Purchase
-from shop.mail.formats import Formats
 from shop.mail.messages import Message, rendered
 from shop.mail.reminders import percent
 

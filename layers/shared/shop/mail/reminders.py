@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from shop.domain.accounts import Account
+from shop.domain.formats import Formats
 from shop.domain.money import ZERO
-from shop.mail.formats import Formats
 from shop.mail.messages import DueInstallment, Message, rendered
 
 

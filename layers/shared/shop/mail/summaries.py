@@ -1,7 +1,7 @@
 """The mail that tells admins what a week or month has brought."""
 
 from shop.domain.accounts import Account
-from shop.mail.formats import Formats
+from shop.domain.formats import Formats
 from shop.mail.messages import Message, rendered
 from shop.mail.tasks import SummaryTask
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from shop.domain import ids
 from shop.domain.actions import Kind
 from shop.domain.products import Product
 from shop.domain.text import search_words
@@ -38,32 +37,37 @@ class Catalogue:
         """A page of the products for sale."""
         return self.products.page(order, search_words(search), position, size)
 
-    def read(self, product_id: str) -> Product:
+    def read(self, product_id: int) -> Product:
         """A product for sale. Raises NotFound."""
-        product = self.products.get(product_id) if ids.is_id(product_id) else None
+        product = self.products.get(product_id)
         if product is None or product.archived:
             raise NotFound("Product not found.")
         return product
 
     def add(self, by: Caller, name: str, description: str, price: Decimal) -> Product:
         """A new product, for sale at once."""
-        now = self.clock()
-        product = Product(ids.new_id(now), name, description, price, now, now)
-        done = action(by, Kind.PRODUCT_ADDED, product.id, {"name": name, "price": price}, now)
-        retried(lambda: self.products.create(product, done))
-        return product
 
-    def change(self, by: Caller, product_id: str, changes: Changes) -> Product:
+        def attempt() -> Product:
+            now = self.clock()
+            product = Product(self.products.next_number(), name, description, price, now, now)
+            done = action(by, Kind.PRODUCT_ADDED, str(product.id), {"name": name, "price": price}, now)
+            if not self.products.create(product, done):
+                raise Contended("another product has got this number")
+            return product
+
+        return retried(attempt)
+
+    def change(self, by: Caller, product_id: int, changes: Changes) -> Product:
         """A product with another name, description or price; one without changes is left alone. Raises NotFound."""
         given = {field: getattr(changes, field) for field in ("name", "description", "price")}
         kept = {field: value for field, value in given.items() if value is not None}
         return self._replace(by, Kind.PRODUCT_CHANGED, product_id, kept)
 
-    def archive(self, by: Caller, product_id: str) -> None:
+    def archive(self, by: Caller, product_id: int) -> None:
         """Take a product off sale; what was bought keeps its snapshot. Raises NotFound."""
         self._replace(by, Kind.PRODUCT_ARCHIVED, product_id, {"archived": True})
 
-    def _replace(self, by: Caller, kind: Kind, product_id: str, changes: dict[str, str | Decimal | bool]) -> Product:
+    def _replace(self, by: Caller, kind: Kind, product_id: int, changes: dict[str, str | Decimal | bool]) -> Product:
         def attempt() -> Product:
             before, now = self.read(product_id), self.clock()
             after = replace(before, **changes)  # type: ignore[arg-type]
@@ -73,7 +77,7 @@ class Catalogue:
             told = (
                 {} if after.archived else {field: value for field, value in changes.items() if field != "description"}
             )
-            if not self.products.replace(before, after, action(by, kind, product_id, told, now)):
+            if not self.products.replace(before, after, action(by, kind, str(product_id), told, now)):
                 raise Contended("the product was changed meanwhile")
             return after
 

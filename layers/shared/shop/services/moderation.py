@@ -18,12 +18,15 @@ from shop.store.paging import Page, Position
 from shop.store.table import Contended
 from shop.store.totals import Totals
 
+_RIGHTS = ("is_staff", "is_superuser", "is_active")
+
 
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What an account may; None leaves it as it is."""
 
     is_staff: bool | None = None
+    is_superuser: bool | None = None
     is_active: bool | None = None
 
 
@@ -67,13 +70,14 @@ class Moderation:
             after = replace(
                 before,
                 is_staff=before.is_staff if rights.is_staff is None else rights.is_staff,
+                is_superuser=before.is_superuser if rights.is_superuser is None else rights.is_superuser,
                 is_active=before.is_active if rights.is_active is None else rights.is_active,
                 version=before.version + 1,
             )
             changes = _changes(before, after)
             if not changes:
                 return before
-            if (before.is_staff and not after.is_staff) or (before.is_active and not after.is_active):
+            if any(getattr(before, right) and not getattr(after, right) for right in _RIGHTS):
                 after = replace(after, sessions_since=now, kept_session="")
             done = action(by, Kind.USER_CHANGED, user_id, changes, now)
             if not self.accounts.moderate(before, after, done):
@@ -84,5 +88,4 @@ class Moderation:
 
 
 def _changes(before: Account, after: Account) -> dict[str, bool]:
-    rights = ("is_staff", "is_active")
-    return {right: getattr(after, right) for right in rights if getattr(before, right) != getattr(after, right)}
+    return {right: getattr(after, right) for right in _RIGHTS if getattr(before, right) != getattr(after, right)}

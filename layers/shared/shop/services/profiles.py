@@ -1,6 +1,6 @@
 """A person's own account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from shop.domain.accounts import Account
 from shop.errors import Unauthenticated
@@ -8,7 +8,19 @@ from shop.services.retries import retried
 from shop.store.accounts import Accounts
 from shop.store.table import Contended
 
-_CHANGEABLE = ("first_name", "last_name", "reminders")
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    """What to change of a profile; None leaves a field as it is."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    reminders: bool | None = None
+
+    @property
+    def given(self) -> dict[str, str | bool]:
+        """The fields to change, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +36,17 @@ class Profiles:
             raise Unauthenticated("This account is no longer in use.")
         return account
 
-    def change(
-        self,
-        user_id: str,
-        *,
-        first_name: str | None = None,
-        last_name: str | None = None,
-        reminders: bool | None = None,
-    ) -> list[str]:
-        """Change what is given; the names of the fields that changed."""
+    def change(self, user_id: str, changes: ProfileChanges) -> Account:
+        """Change what is given; the account after it."""
 
-        def attempt() -> list[str]:
+        def attempt() -> Account:
             before = self.read(user_id)
-            after = replace(
-                before,
-                first_name=before.first_name if first_name is None else first_name,
-                last_name=before.last_name if last_name is None else last_name,
-                reminders=before.reminders if reminders is None else reminders,
-                version=before.version + 1,
-            )
-            changed = [name for name in _CHANGEABLE if getattr(before, name) != getattr(after, name)]
-            if changed and not self.accounts.change_profile(before, after):
+            after = replace(before, **changes.given)  # type: ignore[arg-type]
+            if after == before:
+                return before
+            after = replace(after, version=before.version + 1)
+            if not self.accounts.change_profile(before, after):
                 raise Contended("the account was changed meanwhile")
-            return changed
+            return after
 
         return retried(attempt)

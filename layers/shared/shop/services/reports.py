@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ _LARGEST_PAGE = 100
 
 
 class OverallStatus(StrEnum):
-    """Whether a customer owes anything of what was bought in a report's days."""
+    """Whether a customer owes anything: `n/a` for one who does not, and has bought nothing in a report's days."""
 
     PAID = "paid"
     DUE = "due"
@@ -27,17 +28,20 @@ class OverallStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A customer and the figures of a report's days."""
+    """A customer with the figures of a report's days, and of all that falls due from the first of them on."""
 
     account: Account
     figures: Figures
+    falling_due: Figures
+    overdue_amount: Decimal
+    owes: bool
 
     @property
     def overall_status(self) -> OverallStatus:
-        """By the purchases made in the report's days."""
-        if not self.figures.purchases:
-            return OverallStatus.NOTHING
-        return OverallStatus.DUE if self.figures.purchases_due else OverallStatus.PAID
+        """Whoever owes anything, whenever it fell or falls due, is never told as paid."""
+        if self.owes:
+            return OverallStatus.DUE
+        return OverallStatus.PAID if self.figures.purchases else OverallStatus.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,21 @@ class Reports:
 
     def _page(self, days: int, position: Position | None, size: int, total: Callable[[], int]) -> Page[SummaryRow]:
         today = local_day(self.clock(), self.zone)
+        first = today - timedelta(days=days - 1)
         page = self.accounts.page(position, size, total)
-        totals = self.totals.of_customers([account.id for account in page.items])
-        figures = {one.customer_id: one.within(today - timedelta(days=days - 1), today) for one in totals}
-        return page.map(lambda account: SummaryRow(account, figures[account.id]))
+        totals = {one.customer_id: one for one in self.totals.of_customers([account.id for account in page.items])}
+
+        def row(account: Account) -> SummaryRow:
+            own = totals[account.id]
+            return SummaryRow(
+                account,
+                figures=own.within(first, today),
+                falling_due=own.within(first, date.max),
+                overdue_amount=own.overdue_amount(today),
+                owes=own.overall.open > 0,
+            )
+
+        return page.map(row)
 
     def part(self, days: int, position: Position | None, most: int) -> Page[SummaryRow]:
         """A page of up to `most` rows, read in smaller ones; it counts none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shop.domain import ids
 from shop.errors import NotFound, Unauthenticated
 from shop.security.keyring import Keyring
-from shop.services.profiles import Profiles
+from shop.services.profiles import ProfileChanges, Profiles
 
 _PURPOSE = "unsubscribe"
 
@@ -32,7 +32,7 @@ class Unsubscribing:
     def unsubscribe(self, token: str) -> None:
         """End somebody's reminders. Raises NotFound for a token that is not the shop's, or whose owner is gone."""
         try:
-            self.profiles.change(self.owner(token), reminders=False)
+            self.profiles.change(self.owner(token), ProfileChanges(reminders=False))
         except Unauthenticated as error:
             raise NotFound("This link leads nowhere.") from error
 

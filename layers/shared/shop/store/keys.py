@@ -105,7 +105,7 @@ def session(user_id: str, family: str) -> Key:
     return {"PK": customer_partition(user_id), "SK": SESSIONS + family}
 
 
-def product(product_id: str) -> Key:
+def product(product_id: int) -> Key:
     """A product of the catalogue."""
     return {"PK": f"PRODUCT#{product_id}", "SK": "PRODUCT"}
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shop.domain.actions import Action
 from shop.domain.money import CENT
-from shop.domain.products import Product
+from shop.domain.products import LARGEST_NUMBER, Product
 from shop.domain.text import search_text, words
 from shop.store import actions, keys, search
 from shop.store.codec import to_instant, to_text
@@ -47,18 +47,24 @@ def to_item(product: Product) -> Item:
 
 
 def _sort_keys(product: Product) -> Mapping[str, str]:
+    number = _number_key(product)
     return {
-        "created_key": product.id,
-        "name_key": f"{_sortable(product.name)}#{product.id}",
-        "price_key": f"{int(product.price / CENT):012}#{product.id}",
+        "created_key": number,
+        "name_key": f"{_sortable(product.name)}#{number}",
+        "price_key": f"{int(product.price / CENT):012}#{number}",
     }
+
+
+def _number_key(product: Product) -> str:
+    """A product's number, written so that numbers sort as texts."""
+    return f"{product.id:0{len(str(LARGEST_NUMBER))}}"
 
 
 def _indexed(product: Product) -> Indexed | None:
     """How a product is found; an archived one is not."""
     if product.archived:
         return None
-    return Indexed(product.id, keys.product(product.id), search_text(product.name), _sort_keys(product))
+    return Indexed(_number_key(product), keys.product(product.id), search_text(product.name), _sort_keys(product))
 
 
 def leading_to(product: Product) -> list[Item]:
@@ -75,7 +81,7 @@ def _sortable(name: str) -> str:
 def from_item(item: Item) -> Product:
     """The product stored in an item."""
     return Product(
-        id=item["id"],
+        id=int(item["id"]),
         name=item["name"],
         description=item["description"],
         price=item["price"],
@@ -87,10 +93,17 @@ def from_item(item: Item) -> Product:
 
 
 def creation(product: Product) -> list[Write]:
-    """The writes that a new product consists of."""
+    """The writes that a new product consists of; they fail unless its number is the next."""
+    is_first = product.id == 1
+    counted = Write.update(
+        keys.catalogue_totals(),
+        "ADD products :one SET last_number = :number",
+        {":one": 1, ":number": product.id} | ({} if is_first else {":before": product.id - 1}),
+        "attribute_not_exists(last_number)" if is_first else "last_number = :before",
+    )
     return [
         Write.create(to_item(product)),
-        Write.add(keys.catalogue_totals(), {"products": 1}),
+        counted,
         *search.writes(keys.PRODUCT_LISTING, None, _indexed(product)),
     ]
 
@@ -101,14 +114,26 @@ class Products:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, product_id: str) -> Product | None:
+    def get(self, product_id: int) -> Product | None:
         """A product, archived or not."""
         item = self._table.get(keys.product(product_id))
         return from_item(item) if item else None
 
-    def create(self, product: Product, action: Action) -> None:
-        """Add a product and count it. Raises Forbidden when the action's admin is none any more."""
-        self._table.transact([*creation(product), *actions.to_writes(action)])
+    def next_number(self) -> int:
+        """The number that a product added now would have."""
+        item = self._table.get(keys.catalogue_totals())
+        return int(item["last_number"]) + 1 if item else 1
+
+    def create(self, product: Product, action: Action) -> bool:
+        """Add a product and count it; False when its number was given to another meanwhile.
+
+        Raises Forbidden when the action's admin is none any more.
+        """
+        try:
+            self._table.transact([*creation(product), *actions.to_writes(action)])
+        except ConditionFailed:
+            return False
+        return True
 
     def replace(self, before: Product, after: Product, action: Action) -> bool:
         """Store a changed product; False when it was changed by somebody else since `before` was read.

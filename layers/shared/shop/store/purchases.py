@@ -77,7 +77,7 @@ def from_item(item: Item) -> Purchase:
     return Purchase(
         id=item["id"],
         customer=Customer(item["customer_id"], item["username"], item["email"]),
-        product_id=item["product_id"],
+        product_id=int(item["product_id"]),
         product_name=item["product_name"],
         unit_price=item["unit_price"],
         quantity=int(item["quantity"]),
@@ -150,7 +150,7 @@ class Purchases:
         self._table = table
         self._reminder_days = reminder_days
 
-    def before_buying(self, customer_id: str, product_id: str, key: str | None) -> State:
+    def before_buying(self, customer_id: str, product_id: int, key: str | None) -> State:
         """All that a purchase is decided on. `key` is the customer's idempotency key."""
         total, record, product, account = self._table.get_all(
             [

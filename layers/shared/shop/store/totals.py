@@ -20,6 +20,7 @@ _SHORT = {
     "closed": "k",
     "refundable": "r",
     "purchases_cancelled": "x",
+    "purchases_open": "l",
 }
 """Names of figures inside items: a customer's item is rewritten by each purchase and payment, so its bytes cost."""
 
@@ -46,6 +47,7 @@ def _from_map(values: Item) -> Figures:
         closed=int(values.get("k", 0)),
         refundable=values.get("r", ZERO),
         purchases_cancelled=int(values.get("x", 0)),
+        purchases_open=int(values.get("l", 0)),
     )
 
 

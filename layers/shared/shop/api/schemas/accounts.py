@@ -5,11 +5,11 @@ from typing import Self
 
 from pydantic import Field, StrictBool
 
-from shop.api.pages import ListOf
-from shop.api.schemas.fields import AnswerBody, Email, Name, OtpCode, Password, RequestBody, Username
+from shop.api.schemas.fields import AnswerBody, Email, Ignored, OtpCode, Password, PersonName, RequestBody, Username
 from shop.api.schemas.purchases import PurchaseDetailOut
 from shop.domain.accounts import Account, MailStatus
 from shop.domain.actions import Action, Kind
+from shop.services.profiles import ProfileChanges
 
 
 class RegisterBody(RequestBody):
@@ -18,8 +18,8 @@ class RegisterBody(RequestBody):
     username: Username
     email: Email
     password: Password
-    first_name: Name | None = None
-    last_name: Name | None = None
+    first_name: PersonName | None = None
+    last_name: PersonName | None = None
 
 
 class VerifyBody(RequestBody):
@@ -67,15 +67,28 @@ class UserBody(RequestBody):
     """The rights that an admin may give or take."""
 
     is_staff: StrictBool | None = None
+    is_superuser: StrictBool | None = None
     is_active: StrictBool | None = None
 
 
 class ProfileBody(RequestBody):
-    """The fields of a profile that its owner may change."""
+    """The fields of a profile that its owner may change, beside those that may not and are ignored.
 
-    first_name: Name | None = None
-    last_name: Name | None = None
+    Frontends send back what they have read, or what the last change answered.
+    """
+
+    first_name: PersonName | None = None
+    last_name: PersonName | None = None
     reminders: StrictBool | None = None
+    id: Ignored = None
+    username: Ignored = None
+    email: Ignored = None
+    date_joined: Ignored = None
+    is_verified: Ignored = None
+    is_staff: Ignored = None
+    is_superuser: Ignored = None
+    message: Ignored = None
+    updated_fields: Ignored = None
 
 
 class TokenPairOut(AnswerBody):
@@ -154,10 +167,11 @@ class ActionOut(AnswerBody):
         )
 
 
-class CopyOut(ListOf[PurchaseDetailOut]):
+class CopyOut(AnswerBody):
     """All that the shop knows of its caller: the account, and the purchases with their payments, page by page."""
 
     account: ProfileOut
+    purchases: list[PurchaseDetailOut]
 
 
 class ErasureBody(RequestBody):
@@ -166,8 +180,15 @@ class ErasureBody(RequestBody):
     password: str = Field(max_length=128)
 
 
-class ProfileChanged(AnswerBody):
-    """What a change of a profile did."""
+class ProfileChanged(ProfileOut):
+    """The profile after a change, with the fields that were given as they are now."""
 
     message: str
-    updated_fields: list[str]
+    updated_fields: dict[str, str | bool]
+
+    @classmethod
+    def after(cls, account: Account, changes: ProfileChanges) -> Self:
+        """The answer to a change."""
+        profile = dict(ProfileOut.of(account))
+        updated = {name: profile[name] for name in changes.given}
+        return cls(**profile, message="Profile updated successfully.", updated_fields=updated)

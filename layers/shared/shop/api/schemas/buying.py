@@ -1,27 +1,52 @@
 """Bodies of buying, paying off and cancelling."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Self
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from pydantic import Field
 
-from shop.api.schemas.fields import AmountIn, AnswerBody, InstallmentCount, Money, Name, Quantity, RequestBody
+from shop.api.schemas.fields import (
+    AmountIn,
+    AnswerBody,
+    ClientDate,
+    Ignored,
+    InstallmentCount,
+    Money,
+    Name,
+    ProductNumber,
+    Quantity,
+    RequestBody,
+)
 from shop.api.schemas.purchases import PaymentOut, PurchaseOut
 from shop.domain.calendar import Interval
 from shop.domain.ledger import Quote
 from shop.domain.money import ZERO
 from shop.domain.purchases import Order, Payment, Purchase
+from shop.errors import InvalidInput
 
 
 class PurchaseBody(RequestBody):
     """What a customer buys, and the plan to pay it by."""
 
-    product: Annotated[str, Field(min_length=1, max_length=64)]
+    product: ProductNumber
     quantity: Quantity = 1
     first_installment_amount: AmountIn
     installment_count: InstallmentCount
     interval: Interval = Interval.THIRTY_DAYS
+    purchase_date: ClientDate | None = Field(
+        default=None, exclude=True, description="Checked to be about today, and not kept: the shop's own clock counts."
+    )
+    purchase_time: Ignored = None
+
+    def check_date(self, now: datetime, today: date) -> None:
+        """Raises InvalidInput for a date of purchase that is not today's, give or take a day for other time zones."""
+        given = self.purchase_date
+        if given is None:
+            return
+        far = abs(given - now) if isinstance(given, datetime) else abs(given - today)
+        if far > timedelta(days=1):
+            raise InvalidInput.of("purchase_date", "The purchase date must be today.")
 
     def order(self) -> Order:
         """The order that the domain decides on."""
@@ -51,7 +76,7 @@ class QuotedInstallmentOut(AnswerBody):
 class QuoteOut(AnswerBody):
     """What an order would come to."""
 
-    product: str
+    product: int
     product_name: str
     total_price: Money
     quantity: int

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from pydantic import (
 
 from shop.domain.accounts import normalised
 from shop.domain.money import round_half_up
+from shop.domain.products import LARGEST_NUMBER
 from shop.domain.text import has_invisible, is_blank, reorders, scripts
 
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?", re.ASCII)  # up to 28 digits, which decimals count with exactly
@@ -67,6 +69,21 @@ def _whole(value: object) -> object:
     if isinstance(value, str) and not _COUNT.fullmatch(value):
         raise ValueError("Must be a whole number.")
     return value
+
+
+def _client_date(value: object) -> date | datetime:
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value) if len(value) == len("2026-11-25") else _instant(value)
+    except ValueError:
+        pass
+    raise ValueError("Must be a date, like 2026-11-25.")
+
+
+def _instant(text: str) -> datetime:
+    """An instant in one of the forms that `datetime.fromisoformat` of Python 3.11 reads."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _printable(value: str) -> str:
@@ -134,7 +151,7 @@ Price = Annotated[
     _number_or_text("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
 ]
 # Of one purchase at most: 10,000 at the highest price, and late fees of as much, are less than 10 ** 13.
-Money = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
+Money = Annotated[Decimal, PlainSerializer(_json_number, when_used="json"), WithJsonSchema({"type": "number"})]
 # Of any number of purchases.
 Total = Annotated[
     Decimal,
@@ -142,6 +159,18 @@ Total = Annotated[
     _number_or_text("number", _LARGE_TOTAL, minimum=-float(_LARGEST_EXACT), maximum=float(_LARGEST_EXACT)),
 ]
 Rate = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]  # 0.1 is 10 %
+ProductNumber = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=1, le=LARGEST_NUMBER),
+    _number_or_text("integer", "^[0-9]{1,7}$", minimum=1, maximum=LARGEST_NUMBER),
+]
+ClientDate = Annotated[
+    datetime | date,
+    BeforeValidator(_client_date),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)"}),
+]
+"""The day or instant that a client says it is. An instant without a zone is one of UTC."""
 Quantity = Annotated[
     int,
     BeforeValidator(_whole),
@@ -160,6 +189,14 @@ Name = Annotated[
     AfterValidator(_printable),
     AfterValidator(_legible),
 ]
+PersonName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=255),
+    AfterValidator(_printable),
+    AfterValidator(lambda name: _legible(name) if name else name),
+]
+"""A name that may be empty."""
+Ignored = Annotated[object, Field(exclude=True, description="Ignored: what was read may be sent back whole.")]
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),

@@ -88,13 +88,18 @@ class ChartOut(AnswerBody):
 
 
 class SummaryRowOut(AnswerBody):
-    """A customer's figures of a report's days."""
+    """A customer's figures of a report's days.
+
+    `total_due_amount` and `due_purchases` have what is unpaid of all that falls due from the first of these days on,
+    with no end; `overdue_amount` what is unpaid of all that fell due before today.
+    """
 
     id: str
     username: str
     email: str
     total_paid_amount: Total
     total_due_amount: Total
+    overdue_amount: Total
     total_purchase_count: int
     total_product_quantity: int
     total_installment_count: int
@@ -111,11 +116,12 @@ class SummaryRowOut(AnswerBody):
             username=account.username,
             email=account.email,
             total_paid_amount=figures.paid,
-            total_due_amount=figures.due,
+            total_due_amount=row.falling_due.due,
+            overdue_amount=row.overdue_amount,
             total_purchase_count=figures.purchases,
             total_product_quantity=figures.quantity,
             total_installment_count=figures.open + figures.closed,
             fully_paid_purchases=figures.purchases_paid,
-            due_purchases=figures.purchases_due,
+            due_purchases=row.falling_due.purchases_open,
             overall_status=row.overall_status,
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
-from shop.api.schemas.fields import AmountIn, AnswerBody, RequestBody
+from shop.api.schemas.fields import AmountIn, AnswerBody, Money, RequestBody
 from shop.api.schemas.purchases import InstallmentOut, PaymentOut
 from shop.domain.purchases import Installment, Payment, Purchase, Status
 
@@ -13,6 +13,18 @@ class PaymentBody(RequestBody):
     """Money for an installment."""
 
     amount: AmountIn
+
+
+class NextDueOut(InstallmentOut):
+    """The installment to pay next: `due_amount` pays it today, its late fee included; `principal_due` is without."""
+
+    principal_due: Money
+
+    @classmethod
+    def of(cls, purchase: Purchase, installment: Installment, today: date) -> Self:
+        """An installment as somebody is asked to pay it today."""
+        shown = InstallmentOut.of(purchase, installment, today)
+        return cls(**{**dict(shown), "due_amount": shown.amount_to_pay}, principal_due=shown.due_amount)
 
 
 class InstallmentDetailOut(InstallmentOut):
@@ -28,9 +40,10 @@ class InstallmentDetailOut(InstallmentOut):
 
 
 class PaidOut(AnswerBody):
-    """What a payment did."""
+    """What a payment did. `detail` says the same as `message`."""
 
     message: str
+    detail: str
     installment: InstallmentOut
     purchase_status: Status
     payment: PaymentOut
@@ -40,6 +53,7 @@ class PaidOut(AnswerBody):
         """The answer to a payment."""
         return cls(
             message="Payment successful.",
+            detail="Payment successful.",
             installment=InstallmentOut.of(purchase, purchase.installment(payment.number), today),
             purchase_status=purchase.status,
             payment=PaymentOut.of(payment),

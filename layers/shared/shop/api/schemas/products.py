@@ -41,7 +41,7 @@ class ProductChange(RequestBody):
 class ProductOut(AnswerBody):
     """A product of the catalogue."""
 
-    id: str
+    id: int
     name: str
     description: str
     price: Money

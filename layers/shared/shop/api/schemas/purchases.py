@@ -53,7 +53,7 @@ class PurchaseOut(AnswerBody):
     """A purchase with its plan."""
 
     id: str
-    product: str
+    product: int
     product_name: str
     total_price: Money
     quantity: int
