@@ -22,8 +22,8 @@ _UNREACHABLE = {
     "ERR_SOCKET_TIMEOUT",
 }
 _NEEDED_BY = """\
-Only make check (redocly), make postman (newman) and the tests of the generated client, the collection and the docs page
-need it. Connect this machine, or name a registry that it reaches: npm_config_registry=https://…"""
+Only make check (redocly), make postman (newman) and the tests of the generated client, the collection, the docs page
+and the frontend need it. Connect this machine, or name a registry that it reaches: npm_config_registry=https://…"""
 
 
 class NpmError(Exception):

@@ -17,6 +17,7 @@ from local import deployment, mailbox
 from local.places import STACK, Places
 from local.processes import pid_of, wait_until
 from shop.wiring import Shop
+from tests.support import frontend
 from tests.support.clock import Clock
 from tests.support.leaks import leaked
 from tests.support.ports import free_port
@@ -60,7 +61,7 @@ class Cloud:
         A mail that failed, or that two senders had at once, comes again while a test waits for it, and not after the
         six minutes that the template says.
         """
-        printed = self.run("up", "--empty")
+        printed = self.run("up", "--empty", "--parameters", f"AllowedOrigins={frontend.origin()}")
         queues, url = deployment.boto3_client("sqs", self.places), deployment.outputs(self.places)["MailQueueUrl"]
         queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "8"})
         return printed

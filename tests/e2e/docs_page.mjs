@@ -1,19 +1,9 @@
 // Opens the docs page in Chromium, logs in, tries a call; prints what was seen as JSON.
 // Usage: node docs_page.mjs CHROMIUM URL EMAIL PASSWORD SCREENSHOT
-import { chromium } from "playwright-core";
+import { open } from "./chromium.mjs";
 
 const [executablePath, url, email, password, screenshot] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
-page.setDefaultTimeout(120_000);
-const complaints = [];
-const hosts = new Set();
-page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-page.on("pageerror", (error) => complaints.push(String(error)));
-page.on("request", (request) => request.url().startsWith("http") && hosts.add(new URL(request.url()).host));
+const { browser, page, watched } = await open(executablePath);
 
 await page.goto(url);
 await page.getByRole("textbox", { name: "E-mail address" }).fill(email);
@@ -30,5 +20,5 @@ await answer.waitFor();
 const seen = { status: await answer.locator(".response-col_status").last().innerText(), body: await answer.innerText() };
 await operation.scrollIntoViewIfNeeded();
 await page.screenshot({ path: screenshot });
-console.log(JSON.stringify({ ...seen, complaints, hosts: [...hosts] }));
+console.log(JSON.stringify({ ...seen, ...watched() }));
 await browser.close();

@@ -1,0 +1,27 @@
+"""Chromium, driven by scripts beside the tests."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import node
+
+_BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+needs_chromium = pytest.mark.skipif(
+    not _BROWSER and not os.environ.get("CI"), reason="there is no Chromium on this machine"
+)
+
+
+def driven(script: Path, *arguments: str | Path) -> Any:
+    """What a script saw in Chromium: it is given the browser and the arguments, and prints JSON."""
+    assert _BROWSER, "Chromium is missing"
+    command = ["node", script, _BROWSER, *arguments]
+    done = subprocess.run(command, env=node.tools(), capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
