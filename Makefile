@@ -87,7 +87,8 @@ rotate: .venv/.made ## Give the shop another signing key; nobody is logged out
 logs: .venv/.made ## Print what the functions logged in the last hour
 	@$(LOCAL) logs
 
-PYTEST := $(RUN)pytest -n 2 --dist loadgroup
+# One more than there are processors: two of them wait for the local cloud most of the time.
+PYTEST := $(RUN)pytest -n 3 --dist loadgroup
 FOR_E2E := environments $(ENVIRONMENTS)/load/.made
 # The tests that ARGS names, and whether one of them is end-to-end; it is where ARGS names none.
 NAMED := $(filter tests/%,$(ARGS))
