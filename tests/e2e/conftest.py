@@ -29,6 +29,10 @@ _SECRETS = {"admin-password"}
 _SECRET_FIELDS = ("password", "old_password", "new_password", "otp_code", "refresh", "access")
 
 
+_SECOND_CLOUD = {"test_crash", "test_docs", "test_frontends", "test_sam_local"}
+"""What takes about as long as all the others."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests that need a cloud share two.
@@ -37,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if isinstance(item, pytest.Function) and "cloud" in item.fixturenames:
-            group = "lambda image" if item.path.stem == "test_sam_local" else "cloud"
+            group = "second cloud" if item.path.stem in _SECOND_CLOUD else "cloud"
             item.add_marker(pytest.mark.xdist_group(group))
 
 
