@@ -1,14 +1,14 @@
 """How often transactions meet on the same items: each purchase and each payment adds to one counter chosen at random.
 
 DynamoDB refuses a transaction one of whose items another has under way; the shop then reads anew, draws another counter
-and tries again as `shop.services.retries` does. Requests come independently of each other, as those of many people.
+and tries again as `shop.dynamodb.retry` does. Requests come independently of each other, as those of many people.
 """
 
 import heapq
 import random
 from dataclasses import dataclass
 
-from shop.services.retries import TRIES
+from shop.dynamodb.retry import TRIES
 
 HELD = 0.010
 """Seconds that a transaction has an item: an assumption, to be measured on AWS."""

@@ -1,9 +1,8 @@
-"""What each endpoint costs in a small shop and in one a hundred times larger: `make bench-cost`.
+"""What each endpoint costs in a small shop and in one a hundred times larger: the table of docs/cost.md.
 
-Prints the table of docs/cost.md. Round trips are calls that began while no other was under way.
+Round trips are calls that began while no other was in progress.
 """
 
-import argparse
 import importlib
 import os
 import sys
@@ -20,16 +19,15 @@ os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_
 from bench.meter import Cost, MeteredClient
 from bench.shops import NOW, PASSWORD, customer_of, load, product_of
 from local import dynamodb
-from shop.config import Settings
+from shop.bootstrap import Shop
+from shop.dynamodb.table import Table
+from shop.runtime.config import Settings
 from shop.security.keyring import Keyring
-from shop.store.table import Table
-from shop.wiring import Shop
 from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
 from tests.support.queues import Queues
 from tests.support.rest import GROUPS, call
 
-SIZES = (1_000, 100_000)
 MINE, BOSS = customer_of(3), customer_of(0)
 COLUMNS = (
     "Endpoint | calls | round trips | read units, {:,} purchases | {:,} | write units, {:,} | {:,} "
@@ -65,7 +63,7 @@ class Bench:
             table_name=table_name, allowed_origins="*", bcrypt_cost=4, mail_queue_url="mail", plan_queue_url="plan"
         )
         table = Table(table_name, self._client)  # type: ignore[arg-type]
-        self._shop = Shop(settings, table, Keyring(_Secret()), lambda: self._mailbox, Queues(), lambda: NOW)
+        self._shop = Shop(settings, table, Keyring(_Secret()), lambda _: self._mailbox, Queues(), lambda: NOW)
         for group in set(GROUPS.values()):
             importlib.import_module(f"functions.{group}.app").api.shop = self._shop
 
@@ -213,15 +211,8 @@ def _figures(row: Row) -> tuple[float, ...]:
     return cost.calls, cost.read_units, cost.write_units, cost.read_bytes, row.answered_bytes
 
 
-def main() -> None:
-    """Measure both shops and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs=2, default=SIZES, metavar="PURCHASES")
-    small, large = parser.parse_args().sizes
+def run(small: int, large: int) -> None:
+    """Measure two shops with so many purchases and print the table."""
     with dynamodb.running(free_port()) as url:
         rows = measured(url, small), measured(url, large)
     sys.stdout.write(table_of(*rows, (small, large)) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,13 +1,8 @@
-"""Guards what was gained: fails when a count got worse than bench/baseline.json has it. Counts only, never seconds.
+"""The guard against slower code: compares counts, never seconds, with those of bench/baseline.json."""
 
-`make bench-guard` compares; `make bench-guard ARGS=--update` takes what is counted now for the baseline.
-"""
-
-import argparse
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -22,11 +17,8 @@ from tests.support.ports import free_port
 _PURCHASES = 200
 
 
-def main() -> int:
-    """Count, compare, and say what got worse."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--update", action="store_true", help="take what is counted for the baseline")
-    update = parser.parse_args().update
+def run(*, update: bool) -> int:
+    """Count, and print which counts have grown; return 1 if any has. With `update`, replace the baseline instead."""
     with tempfile.TemporaryDirectory() as name:
         counts = _packed(Path(name)) | _of_the_table()
     if update:
@@ -39,7 +31,7 @@ def main() -> int:
 
 
 def _packed(folder: Path) -> Counts:
-    """Of the packed artefacts: bytes of the layer, and what each function imports, what a request takes."""
+    """Count the bytes of the packed layer, the imports of each function and the instructions of requests."""
     pack(folder)
     files = [path for path in (folder / "layer").rglob("*") if path.is_file()]
     counts: Counts = {"layer, bytes": sum(path.stat().st_size for path in files)}
@@ -62,7 +54,7 @@ def _packed(folder: Path) -> Counts:
 
 
 def _of_the_table() -> Counts:
-    """Of every endpoint in a small shop: calls of DynamoDB and capacity units."""
+    """Count the DynamoDB calls and capacity units of every endpoint in a small shop."""
     with dynamodb.running(free_port()) as url:
         rows = cost.measured(url, _PURCHASES)
     counts: Counts = {}
@@ -71,7 +63,3 @@ def _of_the_table() -> Counts:
         counts[f"{row.name}, read units"] = row.cost.read_units
         counts[f"{row.name}, write units"] = row.cost.write_units
     return counts
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from local.places import ROOT, environment_of
+from local.processes import provide
 
 FUNCTIONS = ("auth", "products", "purchases", "installments", "dashboard", "reports", "docs")
 """The functions that answer the API."""
@@ -15,7 +16,8 @@ _FLOOR = 'import boto3\n\nclient = boto3.client("dynamodb")\n\n\ndef handler(eve
 
 
 def python() -> Path:
-    """The Python of the benchmark's environment. Exits where it is not of Lambda's version."""
+    """Return the Python of the benchmark's environment. Exits when it has another version than Lambda."""
+    provide("bench")
     found = environment_of("bench") / "python"
     version = subprocess.run([found, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, check=True)
     if version.stdout.split() != [b"3", b"13"]:

@@ -20,6 +20,8 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "bench",
     "AWS_SECRET_ACCESS_KEY": "bench",
     "POWERTOOLS_SERVICE_NAME": "installment-shop",
+    "POWERTOOLS_METRICS_NAMESPACE": "InstallmentShop",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
     "SHOP_TABLE_NAME": "bench",
     "SHOP_SECRET_NAME": "bench",
     "SHOP_ALLOWED_ORIGINS": "*",

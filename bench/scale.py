@@ -1,6 +1,6 @@
-"""What would happen at internet scale, computed from what the store writes: `make bench-scale`.
+"""A capacity model: the load of 1, 100 and 10,000 purchases a second, computed from the writes of the store.
 
-Prints the tables of docs/scale.md. It reads no table, no clock and no network: the same on every machine.
+Its tables are those of docs/scale.md. It uses no table, clock or network: the result is the same on every machine.
 """
 
 import json
@@ -13,8 +13,8 @@ from bench import prices
 from bench.baseline import BASELINE, Counts
 from bench.contention import HELD, contention, shown
 from bench.writes import Step, recorded
-from shop.services.planning import Planning
-from shop.store.keys import SHARDS
+from shop.dynamodb.keys import SHARDS
+from shop.mail.planner import Planner
 
 RATES = (1, 100, 10_000)
 """Purchases a second."""
@@ -32,7 +32,7 @@ THROTTLE_RATE, MAIL_CONCURRENCY = 500, 5
 SENDER_RATE = 10
 """Mails a second of one sender, as the template says."""
 STEP_SECONDS = 2.0
-"""What a full step of planning takes: `make bench-reminders`."""
+"""How long a full step of planning takes, as `python -m bench reminders` measures it."""
 BEST_SELLER = 0.05
 """The share of purchases that is of one product."""
 MAIL_READS = 5
@@ -244,7 +244,7 @@ def tables(load: Model) -> Iterator[str]:
         [(name, whose, f"{rate:,.0f}") for name, whose, rate in load.limits()],
     )
 
-    planned = [86_400 * REMINDERS * rate / Planning.STEP / SHARDS * STEP_SECONDS for rate in RATES]
+    planned = [86_400 * REMINDERS * rate / Planner.STEP / SHARDS * STEP_SECONDS for rate in RATES]
     yield _table(
         ("Mails", *_rates(RATES)),
         [
@@ -301,11 +301,7 @@ def _hours(seconds: float) -> str:
     return f"{seconds / 3600:,.1f} h" if seconds >= 3600 else f"{seconds:,.0f} s"
 
 
-def main() -> None:
+def run() -> None:
     """Print the tables."""
     for text in (*tables(model()), *conflicts()):
         sys.stdout.write(text + "\n\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,19 +12,21 @@ from zoneinfo import ZoneInfo
 from tqdm import tqdm
 
 from local import dynamodb
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval, local_day
-from shop.domain.formats import Formats, Locale
-from shop.domain.ledger import buy, pay
-from shop.domain.products import Product
-from shop.domain.purchases import Change, Customer, Order, Terms
-from shop.domain.reminders import ReminderDays
-from shop.domain.totals import CustomerTotals
+from shop import ids
+from shop.accounts import store as accounts
+from shop.accounts.model import Account
+from shop.calendar import Interval, ReminderDays, local_day
+from shop.catalogue.model import Product
+from shop.catalogue.store import leading_to, product_to_item
+from shop.dynamodb import keys
+from shop.dynamodb.table import MOST_WRITES, Table
+from shop.dynamodb.writes import Item, Write
+from shop.ledger.purchases import Change, Customer, Order, Terms
+from shop.ledger.rules import buy, pay
+from shop.ledger.store import Purchases
+from shop.ledger.totals import CustomerTotals
+from shop.money import Formats, Locale
 from shop.security.passwords import hash_password
-from shop.store import accounts, keys, products
-from shop.store.purchases import Purchases
-from shop.store.table import MOST_WRITES, Item, Table, Write
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Dhaka")
@@ -75,7 +77,7 @@ def load(url: str, table_name: str, purchases: int) -> None:
 
 
 def _items_of(product: Product) -> list[Item]:
-    return [products.to_item(product), *products.leading_to(product)]
+    return [product_to_item(product), *leading_to(product)]
 
 
 def product_of(number: int) -> Product:

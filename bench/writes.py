@@ -11,15 +11,14 @@ from typing import Any
 
 from bench.meter import index_units, size_of, table_units
 from bench.shops import NOW, TERMS, ZONE, customer_of, product_of
-from shop.domain import ids
-from shop.domain.calendar import Interval, local_day
-from shop.domain.ledger import buy, pay
-from shop.domain.purchases import Change, Customer, Order, Payment, Purchase
-from shop.domain.reminders import ReminderDays
-from shop.domain.totals import CustomerTotals
-from shop.store.mails import Mail, Mails
-from shop.store.purchases import Purchases, State
-from shop.store.table import Table
+from shop import ids
+from shop.calendar import Interval, ReminderDays, local_day
+from shop.dynamodb.table import Table
+from shop.ledger.purchases import Change, Customer, Order, Payment, Purchase
+from shop.ledger.rules import buy, pay
+from shop.ledger.store import Purchases
+from shop.ledger.totals import CustomerTotals
+from shop.mail.store import Mail, Mails
 
 _DAYS = ReminderDays((3, 0), (1, 7))
 _TODAY = local_day(NOW, ZONE)
@@ -130,8 +129,7 @@ class _Life:
         return after, self._committed(name, Change(before, after, [payment], NOW, _TODAY))
 
     def _committed(self, name: str, change: Change) -> Step:
-        state = State(self._totals, None)
-        self._purchases.commit(change, state, None, self._account.id)
+        self._purchases.commit(change, self._totals, caller_id=self._account.id)
         self._totals = self._totals.after(change)
         return self._step(name)
 

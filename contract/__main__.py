@@ -1,4 +1,4 @@
-"""`python -m contract`: write what is made from the code, or, with --check, say what of it is stale."""
+"""`python -m contract`: write the documents that are made from the code; --check only lists those out of date."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ ENVIRONMENT = ROOT / "docs" / "postman" / "local.postman_environment.json"
 
 
 def made() -> Mapping[Path, str]:
-    """Every file that is made from the code, with its text."""
+    """Return every file that is made from the code, with its text."""
     contract = document()
     return {
         OPENAPI: _json(contract),
@@ -35,14 +35,14 @@ def _json(made: Mapping[str, object]) -> str:
 def main() -> int:
     """Write the files, or check them."""
     parser = argparse.ArgumentParser(prog="python -m contract", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is out of date")
     check = parser.parse_args().check
     stale = {
         path: text for path, text in made().items() if not path.exists() or path.read_text(encoding="utf-8") != text
     }
     for path, text in stale.items():
         if check:
-            print(f"{path.relative_to(ROOT)} is stale: make contract", file=sys.stderr)
+            print(f"{path.relative_to(ROOT)} is out of date: make docs", file=sys.stderr)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from contract.codes import Code
 from contract.operations import OPERATIONS, Operation
 from contract.refusals import refusal
 from contract.responses import COMPONENTS, TOLD_WITH, answers, example, problems
-from shop.api import callers
+from shop.http import auth
+from shop.http.dispatch import Endpoint
 
 ROOT = Path(__file__).parents[1]
 
@@ -74,26 +75,25 @@ def document() -> dict[str, Any]:
 def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Any]]:
     """A function's operations by path and method, and the schemas that they use."""
     api = _api(group)
-    made = json.loads(api.get_openapi_json_schema(title="", version=""))
+    made = json.loads(api.resolver.get_openapi_json_schema(title="", version=""))
     paths: dict[str, dict[str, Any]] = {}
-    for route in api._static_routes + api._dynamic_routes:  # it has no public list
-        if not route.include_in_schema:
+    for endpoint in api.endpoints:
+        if endpoint.is_page:
             continue
-        name = route.func.__name__
+        name = endpoint.function.__name__
         if name not in OPERATIONS:
             raise Undescribed(f"{name} (functions/{group}/app.py) is missing in contract/operations.py.")
-        method = route.method.lower()
-        operation = made["paths"][route.openapi_path][method] | {"operationId": name, "tags": [TAGS[group][0]]}
-        paths.setdefault(f"{route.openapi_path}/", {})[method] = _described(operation, route, OPERATIONS[name])
+        method, path = endpoint.method.lower(), endpoint.path.replace("<", "{").replace(">", "}")
+        operation = made["paths"][path][method] | {"operationId": name, "tags": [TAGS[group][0]]}
+        paths.setdefault(f"{path}/", {})[method] = _described(operation, endpoint, OPERATIONS[name])
     return paths, made["components"]["schemas"]
 
 
-def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - a route of Powertools'
+def _described(operation: dict[str, Any], endpoint: Endpoint, known: Operation) -> dict[str, Any]:
     """An operation as it was made from a signature, with whom it serves, what it answers and what can go wrong."""
-    served_by = callers.served_by(route.func)
-    for_admins = served_by is not None and served_by[1] is callers.admin
-    operation |= _told(route.func)
-    operation["security"] = [{"bearer": []}] if served_by else []
+    for_admins = endpoint.check is auth.admin
+    operation |= _summary(endpoint.function)
+    operation["security"] = [{"bearer": []}] if endpoint.check else []
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         _plain_parameter(parameter)
@@ -101,17 +101,17 @@ def _described(operation: dict[str, Any], route: Any, known: Operation) -> dict[
     codes = [*known.codes, *_codes_of(operation, for_admins)]
     names = {parameter["name"] for parameter in parameters}
     told = [header for parameter, headers in TOLD_WITH.items() if parameter in names for header in headers]
-    operation["responses"] = answers(schema, known, told) | problems(codes, _own_examples(operation, route, known))
+    operation["responses"] = answers(schema, known, told) | problems(codes, _own_examples(operation, endpoint, known))
     return operation
 
 
-def _own_examples(operation: Mapping[str, Any], route: Any, known: Operation) -> dict[str, Any]:  # noqa: ANN401 - as above
+def _own_examples(operation: Mapping[str, Any], endpoint: Endpoint, known: Operation) -> dict[str, Any]:
     """The problems that are told otherwise by this operation than by others."""
     says = dict(known.says)
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             says["not_found"] = Code(404, f"{parameter['name'].removesuffix('_id').capitalize()} not found.")
-    return {"invalid_input": refusal(route), **{code: example(code, said) for code, said in says.items()}}
+    return {"invalid_input": refusal(endpoint), **{code: example(code, said) for code, said in says.items()}}
 
 
 def _assembled(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,9 +142,9 @@ def _version() -> str:
     return str(project["version"])
 
 
-def _told(route: Any) -> dict[str, str]:  # noqa: ANN401 - any function
+def _summary(function: Callable[..., Any]) -> dict[str, str]:
     """The docstring: its first line is the summary."""
-    summary, _, more = (inspect.getdoc(route) or "").partition("\n")
+    summary, _, more = (inspect.getdoc(function) or "").partition("\n")
     return {"summary": summary.rstrip("."), "description": more.strip() or summary}
 
 

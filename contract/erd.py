@@ -5,21 +5,21 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, get_args, get_origin
 
-from shop.domain.accounts import Account
-from shop.domain.actions import Action
-from shop.domain.products import Product
-from shop.domain.purchases import Cancellation, Installment, Payment, Purchase
-from shop.domain.totals import CustomerTotals, Figures
-from shop.store import keys
-from shop.store.idempotency import Record
-from shop.store.otps import Otp
-from shop.store.sessions import Session
+from shop.accounts.audit_log import AuditEntry
+from shop.accounts.model import Account
+from shop.accounts.otp import Otp
+from shop.accounts.sessions import Session
+from shop.catalogue.model import Product
+from shop.dynamodb import keys
+from shop.ledger.idempotency import Record
+from shop.ledger.purchases import Cancellation, Installment, Payment, Purchase
+from shop.ledger.totals import CustomerTotals, Figures
 
 _ENTITIES: dict[str, type] = {
     "ACCOUNT": Account,
     "SESSION": Session,
     "OTP": Otp,
-    "ACTION": Action,
+    "ACTION": AuditEntry,
     "PRODUCT": Product,
     "PURCHASE": Purchase,
     "INSTALLMENT": Installment,
@@ -51,7 +51,7 @@ def page() -> str:
     diagram = "\n".join(["```mermaid", "erDiagram", *_lines(), "```"])
     return (
         "# The data model\n\n"
-        "Made from the code by `make contract`; do not edit. All of it lies in one DynamoDB table "
+        "Made from the code by `make docs`; do not edit. All of it lies in one DynamoDB table "
         "([0003](decisions/0003-the-plan-lies-in-the-purchase.md)).\n\n"
         f"{diagram}\n\n## Keys\n\n```text\n{table.strip()}\n```\n"
     )

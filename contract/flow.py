@@ -49,7 +49,7 @@ class Mail:
 
 VARIABLES: Mapping[str, Variable] = {
     "base_url": Variable(
-        "where the API answers, without a slash at the end: `make url`",
+        "where the API answers, without a slash at the end: `.venv/bin/python -m local url` prints it",
         "http://127.0.0.1:4566/restapis/shop/dev/_user_request_",
     ),
     "mailbox_url": Variable(
@@ -57,7 +57,9 @@ VARIABLES: Mapping[str, Variable] = {
         "http://127.0.0.1:4566/_ministack/ses/messages",
     ),
     "mail_address": Variable("an address whose mails reach you, `+` and more added to its name", "shopper@example.com"),
-    "admin_email": Variable("an admin's address: `make admin`; this one is made by `make up`", "admin@example.com"),
+    "admin_email": Variable(
+        "an admin's address; `make up` creates this one, `.venv/bin/python -m local admin` others", "admin@example.com"
+    ),
     "admin_password": Variable("the admin's password", "admin-password", is_secret=True),
     "password": Variable("the customer's password", "plum river lantern", is_secret=True),
     "new_password": Variable(

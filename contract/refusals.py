@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 from contract.codes import REQUEST_ID
-from shop.api.callers import READER
-from shop.api.operations import Event, Operation
-from shop.api.problems import problem
 from shop.errors import InvalidInput
+from shop.http.auth import TOKEN_READER
+from shop.http.dispatch import Endpoint, Event
+from shop.http.problems import problem
 from shop.security.tokens import Caller
 
 
@@ -34,9 +34,9 @@ def wrong_request(route: Callable[..., Any]) -> WrongRequest:
     return WrongRequest({"page_size": "0"} if "page_size" in hints else {"page": "2"}, None)
 
 
-def refusal(route: Any) -> dict[str, Any]:  # noqa: ANN401 - a route of Powertools'
-    """The problem that answers the wrong request of a route."""
-    wrong = wrong_request(route.func)
+def refusal(endpoint: Endpoint) -> dict[str, Any]:
+    """The problem that answers the wrong request of an endpoint."""
+    wrong = wrong_request(endpoint.function)
     event = Event(
         {
             "multiValueHeaders": {"authorization": ["Bearer token"]},
@@ -44,10 +44,10 @@ def refusal(route: Any) -> dict[str, Any]:  # noqa: ANN401 - a route of Powertoo
             "body": json.dumps(wrong.body),
         }
     )
-    path = {parameter.name: "id" for parameter in route.dependant.path_params}
+    path = {parameter.name: "id" for parameter in endpoint.parameters if parameter.place == "path"}
     try:
-        Operation(route).answer(event, path, {READER: lambda _token: Caller("id", is_staff=True)})
+        endpoint.answer(event, path, {TOKEN_READER: lambda _token: Caller("id", is_staff=True)})
     except InvalidInput as error:
         answer: dict[str, Any] = json.loads(problem(error, REQUEST_ID).body or "")
         return answer
-    raise AssertionError(f"{route.func.__name__} takes {wrong}.")
+    raise AssertionError(f"{endpoint.function.__name__} takes {wrong}.")

@@ -1,7 +1,7 @@
-"""Shoppers, payers and an admin at once, by Locust: `make load`.
+"""The users of the load test, `make load`: customers who browse, customers who pay, and an admin, played by Locust.
 
-An answer that the contract says may be tried again (429, 503) is tried again with its key, and counted apart.
-Anything else that was not expected is a failure, and fails the run.
+A request that is answered with 429 or 503 is sent again with its idempotency key, as the API allows, and counted
+separately. Any other unexpected answer is a failure and fails the run.
 """
 
 import os
@@ -17,58 +17,62 @@ from requests import Response
 PASSWORD = "plum river lantern"
 MAILBOX = os.environ["SHOP_MAILBOX_URL"]
 ADMIN = {"email": os.environ["SHOP_ADMIN_EMAIL"], "password": os.environ["SHOP_ADMIN_PASSWORD"]}
-AGAIN = {429, 503}
+REPEATABLE = {429, 503}
 TRIES, LONGEST_WAIT = 8, 5.0
 
-again: Counter[str] = Counter()
+repeated: Counter[str] = Counter()
 
 
 class Client(HttpUser):
-    """Somebody who calls the API, and tries again what may be tried again."""
+    """A client of the API that repeats requests after 429 and 503."""
 
     abstract = True
     wait_time = between(0.1, 0.5)
 
     def on_start(self) -> None:
-        """Have no token yet."""
+        """Start without a token."""
         self.token = ""
 
-    def ask(self, method: str, path: str, name: str, expected: int = 200, **given: object) -> Response | None:
-        """The answer with the status that was expected; None where there is none, which is a failure of the run."""
+    def ask(self, method: str, path: str, name: str, expected: int = 200, **options: object) -> Response | None:
+        """Send a request. Returns the answer with the expected status, or None after a failure."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if key := given.pop("key", None):
+        if key := options.pop("key", None):
             headers["Idempotency-Key"] = str(key)
         for _ in range(TRIES):
             with self.client.request(
-                method, path, name=f"{method} {name}", headers=headers, catch_response=True, **given
+                method, path, name=f"{method} {name}", headers=headers, catch_response=True, **options
             ) as answer:
                 if answer.status_code == expected:
                     return answer
-                if answer.status_code not in AGAIN:
+                if answer.status_code not in REPEATABLE:
                     answer.failure(f"{answer.status_code} instead of {expected}: {answer.text[:200]}")
                     return None
                 answer.success()
-                again[f"{method} {name}: {answer.status_code}"] += 1
+                repeated[f"{method} {name}: {answer.status_code}"] += 1
             gevent.sleep(min(float(answer.headers.get("Retry-After", "0.2")), LONGEST_WAIT))
         events.request.fire(
-            request_type=method, name=name, response_time=0, response_length=0, exception=TimeoutError("tried in vain")
+            request_type=method,
+            name=name,
+            response_time=0,
+            response_length=0,
+            exception=TimeoutError("no success after all tries"),
         )
         return None
 
     def log_in(self, email: str, password: str) -> None:
-        """Begin a session."""
+        """Log in and keep the access token."""
         answer = self.ask("POST", "/accounts/login/", "/accounts/login/", json={"email": email, "password": password})
         if answer is not None:
             self.token = answer.json()["access"]
 
 
 class Customer(Client):
-    """Somebody who has registered."""
+    """A registered customer."""
 
     abstract = True
 
     def on_start(self) -> None:
-        """Register, take the code from the mailbox, and log in."""
+        """Register, read the code from the mailbox, and log in."""
         super().on_start()
         name = f"load{uuid4().hex[:12]}"
         self.email = f"{name}@example.com"
@@ -79,7 +83,7 @@ class Customer(Client):
         self.log_in(self.email, PASSWORD)
 
     def code(self) -> str:
-        """The code that was mailed to this customer."""
+        """Return the code that was mailed to this customer."""
         for _ in range(20):
             with self.client.get(MAILBOX, name="the mailbox", catch_response=True) as mails:
                 for mail in (mail for account in mails.json()["messages"].values() for mail in account):
@@ -89,12 +93,12 @@ class Customer(Client):
         return ""
 
     def products(self) -> list[dict[str, object]]:
-        """The newest products."""
+        """Return the newest products."""
         answer = self.ask("GET", "/products/?page_size=20", "/products/")
         return answer.json() if answer is not None else []
 
     def buy(self) -> dict[str, object] | None:
-        """A purchase of a product on three installments, sent twice as a client does that lost the answer."""
+        """Buy a product in three installments; send the request twice, like a client that lost the answer."""
         products = self.products()
         if not products:
             return None
@@ -111,7 +115,7 @@ class Customer(Client):
             return None
         second = self.ask("POST", path, f"{path} again", 201, json=plan, key=key)
         if second is not None and second.json() != first.json():
-            self.fail(path, "another answer to the same key")
+            self.fail(path, "a different answer to the same key")
         return first.json()
 
     def fail(self, name: str, why: str) -> None:
@@ -121,38 +125,38 @@ class Customer(Client):
 
 
 class Shopper(Customer):
-    """Looks around, asks what it would cost, and buys now and then."""
+    """A customer who browses and sometimes buys."""
 
     weight = 6
 
     @task(6)
-    def look_around(self) -> None:
-        """Lists, searches and reads."""
+    def browse(self) -> None:
+        """List, search and read products."""
         products = self.products()
         self.ask("GET", "/products/?search=phone", "/products/?search=")
         if products:
             self.ask("GET", f"/products/{random.choice(products)['id']}/", "/products/{id}/")
 
     @task(2)
-    def see_what_is_owed(self) -> None:
-        """Reads what one has bought."""
+    def review_purchases(self) -> None:
+        """Read the purchases and the summary."""
         self.ask("GET", "/purchases/my/", "/purchases/my/")
         self.ask("GET", "/user/summary/", "/user/summary/")
 
     @task(1)
     def shop(self) -> None:
-        """Buys."""
+        """Buy a product."""
         self.buy()
 
 
 class Payer(Customer):
-    """Buys, pays an installment in parts, and pays off the rest."""
+    """A customer who buys, pays an installment in parts and pays off the rest."""
 
     weight = 3
 
     @task
     def pay(self) -> None:
-        """From the purchase to the last payment."""
+        """Buy a product and pay for it completely."""
         bought = self.buy()
         if bought is None:
             return
@@ -160,8 +164,8 @@ class Payer(Customer):
         path, name = f"/installments/pay/{installment['id']}/", "/installments/pay/{id}/"
         half = round(float(installment["due_amount"]) / 2, 2)
         key = uuid4()
-        for again_or_not in ("", " again"):
-            self.ask("POST", path, name + again_or_not, json={"amount": half}, key=key)
+        for suffix in ("", " again"):
+            self.ask("POST", path, name + suffix, json={"amount": half}, key=key)
         detail = self.ask("GET", f"/purchases/{bought['id']}/", "/purchases/{id}/")
         if detail is None:
             return
@@ -171,38 +175,38 @@ class Payer(Customer):
         )
         paid = self.ask("GET", f"/purchases/{bought['id']}/", "/purchases/{id}/")
         if paid is not None and paid.json()["status"] != "paid":
-            self.fail("/purchases/{id}/", f"it is {paid.json()['status']} after it was paid off")
+            self.fail("/purchases/{id}/", f"the status is {paid.json()['status']} after the payoff")
 
 
 class Admin(Client):
-    """Keeps the catalogue and reads the reports."""
+    """An admin who changes the catalogue and reads reports."""
 
     fixed_count = 1
 
     def on_start(self) -> None:
-        """Log in."""
+        """Log in as the first admin."""
         super().on_start()
         self.log_in(ADMIN["email"], ADMIN["password"])
 
     @task(1)
-    def keep_the_catalogue(self) -> None:
-        """Adds a product and changes its price."""
-        new = {"name": f"Load {uuid4().hex[:6]}", "price": 1000, "description": "bought by nobody in particular"}
+    def change_the_catalogue(self) -> None:
+        """Add a product and change its price."""
+        new = {"name": f"Load {uuid4().hex[:6]}", "price": 1000, "description": "a product of the load test"}
         added = self.ask("POST", "/products/", "/products/", 201, json=new)
         if added is not None:
             self.ask("PATCH", f"/products/{added.json()['id']}/", "/products/{id}/", json={"price": 1200})
 
     @task(3)
     def read_reports(self) -> None:
-        """Lists and reports."""
+        """Read lists and reports."""
         for path in ("/purchases/", "/accounts/users/", "/reports/chart/summary/", "/reports/payment-summary/weekly/"):
             self.ask("GET", path, path)
 
 
 @events.quitting.add_listener
-def tell(environment: object, **_: object) -> None:
-    """Print what was tried again."""
+def print_repeated(environment: object, **_: object) -> None:
+    """Print how often requests were repeated."""
     del environment
-    print(f"\nTried again, as the contract allows: {again.total()}")
-    for name, times in again.most_common():
+    print(f"\nRepeated after 429 or 503: {repeated.total()}")
+    for name, times in repeated.most_common():
         print(f"  {times:5} {name}")

@@ -1,4 +1,4 @@
-"""The servers of the local cloud: DynamoDB Local for the table, MiniStack for the rest of AWS, the mailbox."""
+"""The servers of the local cloud: DynamoDB Local for the table, MiniStack for the rest of AWS, and a mailbox."""
 
 import os
 import shutil
@@ -15,9 +15,9 @@ _SERVERS = ("ministack", "mailbox", "dynamodb")
 
 
 def start_all(places: Places) -> None:
-    """Start what does not run yet, and wait until all of it answers.
+    """Start the servers that do not run, and wait until all answer.
 
-    Raises LocalCloudError, with nothing started, when it runs on another port or one of its ports is taken.
+    Raises LocalCloudError, and starts nothing, when the cloud runs on another port or a port is in use.
     """
     _check_ports(places)
     places.remember_port()
@@ -32,13 +32,13 @@ def start_all(places: Places) -> None:
 
 
 def start_ministack(places: Places) -> None:
-    """Start MiniStack with the state it saved when it was last stopped."""
+    """Start MiniStack with the state that it saved when it stopped."""
     state, work = places.state / "ministack", places.state / "tmp"
     if work.exists() and not is_open(places.port):
-        shutil.rmtree(work)  # it leaves the unpacked functions of every run behind
+        shutil.rmtree(work)  # it never deletes the functions that it unpacks
     for folder in (state / "services", state / "s3", work):
         folder.mkdir(parents=True, exist_ok=True)
-    # Functions inherit this environment, so there is nothing in it that they would not have on AWS.
+    # Functions inherit this environment, so it has nothing that they would not have on AWS.
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(work),
@@ -62,12 +62,12 @@ def start_ministack(places: Places) -> None:
 
 
 def stop_ministack(places: Places) -> None:
-    """Stop MiniStack, which saves its state."""
+    """Stop MiniStack; it saves its state."""
     stop(places, "ministack")
 
 
 def stop_all(places: Places) -> None:
-    """Stop every server; what they hold is kept."""
+    """Stop every server and keep the data."""
     for name in _SERVERS:
         stop(places, name)
     places.forget_port()
@@ -78,13 +78,13 @@ def _check_ports(places: Places) -> None:
     port = remembered_port(places.state)
     if running and port not in (None, places.port):
         raise LocalCloudError(
-            f"The local cloud runs already, on port {port}. To move it, stop it first (its data is kept):\n"
+            f"The local cloud already runs, on port {port}. To move it, stop it first (its data is kept):\n"
             f"  make down up PORT={places.port}"
         )
     ports = {"ministack": places.port, "dynamodb": places.table_port, "mailbox": places.mail_port}
     for name, port in ports.items():
         if name not in running and is_open(port):
-            raise LocalCloudError(f"Port {port} is in use by another program. Choose others: make up PORT=5566")
+            raise LocalCloudError(f"Another program uses port {port}. Choose another port: make up PORT=5566")
 
 
 def _is_ready(places: Places) -> bool:

@@ -1,6 +1,6 @@
-"""A demo shop, made by the shop's own code under a clock that is moved: `python -m local.demo`.
+"""The demo shop: products, customers and their purchases, created by the shop's own code with a clock in the past.
 
-Does nothing to a shop that has products or customers of its own.
+`python -m local.demo` adds it to a shop without products.
 """
 
 import argparse
@@ -13,17 +13,16 @@ from pydantic import BaseModel
 from tqdm import tqdm
 
 from local.deployment import CUSTOMER_PASSWORD
-from local.stack import settings
-from shop.assembly.base import utc_now
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.money import round_half_up
-from shop.domain.products import Product
-from shop.domain.purchases import Order, Purchase
+from local.operations import functions_environment
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop, utc_now
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.ledger.purchases import Order
+from shop.money import round_half_up
 from shop.security.passwords import hash_password
-from shop.services.administration import OPERATOR
-from shop.wiring import Shop
 
 PRODUCTS = [
     ('Walton Primo Smartphone 6.7"', "128 GB, 8 GB RAM, 5,000 mAh", "21990.00"),
@@ -65,7 +64,10 @@ CUSTOMERS = [
 
 @dataclass(frozen=True)
 class Story:
-    """A purchase some days ago, and how many days before (late: after) their due dates installments were paid."""
+    """A purchase some days ago.
+
+    `paid` has, for each installment that was paid later, how many days after its due date that was.
+    """
 
     customer: int
     product: int
@@ -82,8 +84,10 @@ STORIES = [
     Story(0, 1, 160, 4, Interval.THIRTY_DAYS, paid=(-1, 0, 12)),  # paid, the last installment late
     Story(0, 13, 57, 3, Interval.THIRTY_DAYS, paid=(-2,)),  # the next falls due in three days
     Story(0, 15, 45, 4, Interval.THIRTY_DAYS),  # one overdue
-    Story(0, 10, 33, 2, Interval.BIWEEKLY, cancelled=True),  # taken back a day later
-    Story(0, 16, 4, 12, Interval.MONTHLY, part_of_next=Decimal("0.4")),  # a long plan, a part of the next is paid
+    Story(0, 10, 33, 2, Interval.BIWEEKLY, cancelled=True),  # cancelled a day later
+    Story(
+        0, 16, 4, 12, Interval.MONTHLY, part_of_next=Decimal("0.4")
+    ),  # a long plan, the next installment is partly paid
     Story(1, 4, 75, 6, Interval.THIRTY_DAYS, paid=(0,)),  # one overdue
     Story(1, 14, 5, 1, Interval.THIRTY_DAYS, quantity=2),  # paid at once
     Story(2, 8, 40, 12, Interval.MONTHLY, paid=(-3,)),  # on time
@@ -99,18 +103,18 @@ STORIES = [
 
 
 class MovedClock:
-    """The clock under which the demo's history happens."""
+    """A clock that shows the time it was set to."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
 
     def __call__(self) -> datetime:
-        """The instant it was moved to."""
+        """Return that time."""
         return self.now
 
 
-def furnish(shop: Shop, now: datetime) -> None:
-    """Fill an empty shop with products, customers and their history until now."""
+def fill(shop: Shop, now: datetime) -> None:
+    """Add products, customers and their purchases until now to an empty shop."""
     begin = now - timedelta(days=200)
     clock = MovedClock(begin)
     past = replace(shop, clock=clock)
@@ -127,8 +131,8 @@ def furnish(shop: Shop, now: datetime) -> None:
             customers.append(_customer(past, username, first_name, last_name, password_hash))
             progress.update()
         for story in sorted(STORIES, key=lambda one: -one.days_ago):
-            for instant in _tell(past, story, customers[story.customer], products[story.product], now):
-                clock.now = instant  # what comes next in the story happens then
+            for instant in _play(past, story, customers[story.customer], products[story.product], now):
+                clock.now = instant
             progress.update()
 
 
@@ -147,46 +151,46 @@ def _customer(shop: Shop, username: str, first_name: str, last_name: str, passwo
     return account
 
 
-def _tell(shop: Shop, story: Story, customer: Account, product: Product, now: datetime) -> Iterator[datetime]:
-    """Do what a story says; yields the instant at which each next thing happens."""
+def _play(shop: Shop, story: Story, customer: Account, product: Product, now: datetime) -> Iterator[datetime]:
+    """Play a story; before each event, yields the time at which it happens."""
     total = product.price * story.quantity
     first = total if story.count == 1 else round_half_up(total * Decimal("0.35"))
-    bought: list[Purchase] = []
     yield now - timedelta(days=story.days_ago)
     order = Order(product.id, story.quantity, first, story.count, story.interval)
-    shop.purchasing.buy(customer.id, order, None, lambda purchase: bought.append(purchase) or "")  # type: ignore[func-returns-value]
+    bought = shop.purchasing.buy(customer.id, order).purchase
     for number, days_late in enumerate(story.paid, start=2):
-        part = bought[0].installment(number)
+        part = bought.installment(number)
         day = part.due_date + timedelta(days=days_late)
         yield datetime.combine(day, time(12), shop.settings.zone).astimezone(UTC)
-        amount = bought[0].amount_to_pay(part, shop.paying.today())
-        shop.paying.pay(customer.id, ids.numbered(bought[0].id, number), amount, None, lambda *_: "")
+        amount = bought.amount_to_pay(part, shop.today)
+        shop.paying.pay(customer.id, ids.numbered(bought.id, number), amount)
     if story.part_of_next:
-        part = bought[0].installment(len(story.paid) + 2)
+        part = bought.installment(len(story.paid) + 2)
         yield now - timedelta(hours=1)
         amount = round_half_up(part.principal * story.part_of_next)
-        shop.paying.pay(customer.id, ids.numbered(bought[0].id, part.number), amount, None, lambda *_: "")
+        shop.paying.pay(customer.id, ids.numbered(bought.id, part.number), amount)
     if story.cancelled:
         yield now - timedelta(days=story.days_ago - 1)
-        shop.purchasing.cancel(OPERATOR, bought[0].id, "Returned unopened", None, lambda _: "")
+        shop.purchasing.cancel(OPERATOR, bought.id, "Returned unopened")
 
 
-class _Unheard:
-    """A queue for what nobody shall be mailed: these customers do not exist."""
+class _NoMail:
+    """A queue that drops its messages, since these customers do not exist."""
 
     def send(self, messages: Sequence[BaseModel]) -> None:
-        """Queue nothing."""
+        """Drop messages."""
 
 
 def main() -> None:
-    """Furnish the shop of a stack, unless it has products already."""
+    """Add the demo shop to a stack's shop, unless it has products."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stack", default="installment-shop", help="the CloudFormation stack of the shop")
-    shop = replace(Shop.from_environment(settings(parser.parse_args().stack)), build_queue=lambda _: _Unheard())
+    environment = functions_environment(parser.parse_args().stack)
+    shop = replace(Shop.from_environment(environment), make_queue=lambda _: _NoMail())
     if shop.catalogue.total():
-        print("The shop has products already; nothing was added.")
+        print("The shop already has products; nothing was added.")
         return
-    furnish(shop, utc_now())
+    fill(shop, utc_now())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The shop on the local cloud: `sam build`, `sam deploy` of the template as it is, and what MiniStack leaves undone."""
+"""Deploying the shop to the local cloud: `sam build`, `sam deploy`, and what MiniStack does not do itself."""
 
 import hashlib
 import json
@@ -20,14 +20,14 @@ from local.processes import LocalCloudError
 ADMIN_EMAIL, ADMIN_PASSWORD = "admin@example.com", "admin-password"
 CUSTOMER_EMAIL, CUSTOMER_PASSWORD = "rahim@example.com", "demo-password"
 ORIGINS = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 4200, 5173, 8080)]
-"""Where frontends run while they are developed: the ports of React's, Angular's, Vite's and Vue's servers."""
+"""The origins of frontends in development: the default ports of React, Angular, Vite and Vue."""
 _SENDER = "shop@example.com"
 
 
-def deploy(places: Places, given: Mapping[str, str]) -> bool:
-    """Deploy what changed since the last time, with some parameters of the template; whether anything had.
+def deploy(places: Places, overrides: Mapping[str, str]) -> bool:
+    """Deploy the shop with some parameters of the template, unless nothing changed; return whether it deployed.
 
-    Raises LocalCloudError, which says what to do, when the local data or CloudFormation does not take it.
+    Raises LocalCloudError when this version cannot read the local data or CloudFormation refuses the deployment.
     """
     parameters = {
         "Stage": STAGE,
@@ -39,8 +39,8 @@ def deploy(places: Places, given: Mapping[str, str]) -> bool:
         "AccountThrottleRate": "100000",
         "AccountThrottleBurst": "100000",
         "DeletionProtection": "DISABLED",
-        "SecretRotationDays": "0",  # MiniStack has no schedule for it
-        **given,
+        "SecretRotationDays": "0",  # MiniStack has no rotation schedule
+        **overrides,
     }
     fingerprint, mark = _fingerprint(parameters), places.state / "deployed"
     if mark.exists() and mark.read_text(encoding="ascii") == fingerprint and outputs(places):
@@ -77,7 +77,7 @@ def deploy(places: Places, given: Mapping[str, str]) -> bool:
     boto3_client("ses", places).verify_email_identity(EmailAddress=parameters["SenderAddress"])
     _put_gateway_responses(places)
     _put_concurrency(places)
-    # MiniStack saves its state when it stops: now it has one to come back to however it ends.
+    # MiniStack saves its state when it stops. After this it can be killed without losing the deployment.
     cloud.stop_ministack(places)
     cloud.start_ministack(places)
     mark.write_text(fingerprint, encoding="ascii")
@@ -85,7 +85,7 @@ def deploy(places: Places, given: Mapping[str, str]) -> bool:
 
 
 def refusal(events: Iterable[Mapping[str, Any]], output: str) -> str:
-    """What to say of a deployment that failed: why, by its events or SAM CLI, and what to do."""
+    """Describe a failed deployment: the reasons from its events or from SAM CLI, and what to do."""
     reasons = [
         f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
         for event in events
@@ -103,21 +103,22 @@ def refusal(events: Iterable[Mapping[str, Any]], output: str) -> str:
     )
 
 
-def furnish(places: Places) -> None:
-    """Make the first admin and the demo shop, once."""
+def add_demo(places: Places) -> None:
+    """Create the first admin and the demo shop, once."""
     mark = places.state / "furnished"
     if mark.exists():
         return
-    _step("Furnishing the demo shop")
-    for arguments in (["local.admin", "--email", ADMIN_EMAIL, "--password", ADMIN_PASSWORD], ["local.demo"]):
-        command = [sys.executable, "-m", *arguments, "--stack", STACK]
-        if subprocess.run(command, env=places.environment(), check=False).returncode:
-            raise LocalCloudError(f"{arguments[0]} failed as said above. The shop runs, without all of its demo.")
+    _step("Creating the demo shop")
+    admin = ["local", "admin", *places.arguments(), "--email", ADMIN_EMAIL, "--password", ADMIN_PASSWORD]
+    for arguments in (admin, ["local.demo", "--stack", STACK]):
+        command = [sys.executable, "-m", *arguments]
+        if subprocess.run(command, env=places.environment(), cwd=ROOT, check=False).returncode:
+            raise LocalCloudError("The shop runs, but its demo data is incomplete. The reason stands above.")
     mark.touch()
 
 
 def sam(places: Places, arguments: Iterable[str | Path], environment: Mapping[str, str] | None = None) -> None:
-    """Run SAM CLI against the local cloud; what it says is shown when it fails."""
+    """Run SAM CLI against the local cloud. Raises LocalCloudError with its output when it fails."""
     command = [str(environment_of("sam") / "sam"), *(str(part) for part in arguments)]
     done = subprocess.run(
         command,
@@ -133,19 +134,19 @@ def sam(places: Places, arguments: Iterable[str | Path], environment: Mapping[st
         raise LocalCloudError(f"{' '.join(command[:2])} failed:\n{done.stdout}")
 
 
-def boto3_client(service: Any, places: Places) -> Any:  # noqa: ANN401 - boto3 tells the type by the literal name alone
-    """A client of the local cloud."""
+def boto3_client(service: Any, places: Places) -> Any:  # noqa: ANN401 - the type depends on the service
+    """Return a client of a service of the local cloud."""
     return boto3.client(
         service,
         endpoint_url=places.cloud_url,
         region_name=REGION,
         aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - the local cloud asks for some
+        aws_secret_access_key="local",  # noqa: S106 - any value will do
     )
 
 
 def outputs(places: Places) -> Mapping[str, str]:
-    """The outputs of the stack; none before it is deployed."""
+    """Return the outputs of the stack; none before the first deployment."""
     try:
         (stack,) = boto3_client("cloudformation", places).describe_stacks(StackName=STACK)["Stacks"]
     except ClientError:
@@ -154,7 +155,7 @@ def outputs(places: Places) -> Mapping[str, str]:
 
 
 def _events(places: Places, *, since: datetime) -> list[dict[str, Any]]:
-    """What happened to the stack, oldest first; nothing when there is none."""
+    """Return the events of the stack, oldest first; none when there is no stack."""
     try:
         found = boto3_client("cloudformation", places).describe_stack_events(StackName=STACK)["StackEvents"]
     except ClientError:
@@ -163,7 +164,7 @@ def _events(places: Places, *, since: datetime) -> list[dict[str, Any]]:
 
 
 def _put_gateway_responses(places: Places) -> None:
-    """Give the API the template's answers to what reaches no function; MiniStack passes them over."""
+    """Set the template's answers to requests that reach no function; MiniStack ignores them in templates."""
     gateway = boto3_client("apigateway", places)
     for kind, response in template.resource("Api")["GatewayResponses"].items():
         headers = response.get("ResponseParameters", {}).get("Headers", {})
@@ -180,9 +181,9 @@ def _put_gateway_responses(places: Places) -> None:
 
 
 def _put_concurrency(places: Places) -> None:
-    """Give the queues' mappings their limits as numbers; MiniStack keeps a parameter's as text and stops over it.
+    """Set the concurrency limits of the queues as numbers; MiniStack stores a parameter as text and fails on it.
 
-    At most one at once for each processor, since each is a process of this machine that takes seconds to start.
+    The limit is one per processor at most, since each execution is a process that takes seconds to start.
     """
     client, processors = boto3_client("lambda", places), max(2, os.cpu_count() or 2)
     for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
@@ -192,7 +193,7 @@ def _put_concurrency(places: Places) -> None:
 
 
 def _fingerprint(parameters: Mapping[str, str]) -> str:
-    """A digest of all that a deployment is made of."""
+    """Return a digest of everything that a deployment depends on."""
     digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode())
     files = [ROOT / "template.yaml", *(ROOT / "functions").rglob("*"), *(ROOT / "layers").rglob("*")]
     files += (ROOT / "local").glob("*.py")  # how it is deployed

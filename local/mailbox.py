@@ -1,4 +1,4 @@
-"""The mailbox: takes by SMTP what SES was asked to send and keeps it in a file, so that no restart loses a mail."""
+"""The mailbox: an SMTP server that stores the mails that SES sends in a file, so that they survive a restart."""
 
 import argparse
 import asyncio
@@ -13,12 +13,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class _Keeper:
-    """Writes each mail to the end of a file, a line for each recipient."""
+    """Appends each mail to a file, one line per recipient."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name in SMTP
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
         with self._file.open("a", encoding="utf-8") as file:
@@ -40,10 +40,10 @@ def _body(message: EmailMessage, kind: str) -> str:
 
 
 def mails(file: Path, recipient: str | None) -> Iterator[str]:
-    """The mails kept, a JSON object each, oldest first; all, or those to one address."""
+    """Yield the stored mails as JSON, oldest first: all, or those to one address."""
     if not file.exists():
         return
-    *lines, _ = file.read_bytes().split(b"\n")  # behind the last there may be half a mail, which is being written
+    *lines, _ = file.read_bytes().split(b"\n")  # the last part is empty, or a mail that is still being written
     for line in lines:
         if recipient is None or json.loads(line)["to"].casefold() == recipient.casefold():
             yield line.decode()
@@ -56,12 +56,12 @@ async def _serve(port: int, file: Path) -> None:
 
 
 def main() -> None:
-    """Serve SMTP on a port of loopback until ended."""
+    """Serve SMTP on a loopback port until stopped."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("file", type=Path)
-    given = parser.parse_args()
-    asyncio.run(_serve(given.port, given.file))
+    options = parser.parse_args()
+    asyncio.run(_serve(options.port, options.file))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Node.js and what the lock file has from npm: `python -m local.node redocly lint …` runs one of its programs."""
+"""Node.js and the locked tools from npm. `python -m local.node redocly lint …` runs one of them."""
 
 import fcntl
 import os
@@ -22,24 +22,25 @@ _UNREACHABLE = {
     "ERR_SOCKET_TIMEOUT",
 }
 _NEEDED_BY = """\
-Only make check (redocly), make postman (newman) and the tests of the generated client, the collection, the docs page
-and the frontend need it. Connect this machine, or name a registry that it reaches: npm_config_registry=https://…"""
+Only `make check`, `python -m local postman` and the tests of the generated client, the collection, the docs page and
+the frontend need npm. Connect this machine to the internet, or name a registry that it can reach:
+npm_config_registry=https://…"""
 
 
 class NpmError(Exception):
-    """npm or Node.js cannot be had; the message says why."""
+    """npm or Node.js cannot be used. The message says why."""
 
 
 def environment() -> dict[str, str]:
-    """This process's environment with node and npm on its path. Raises NpmError when they cannot be had."""
+    """Return this process's environment with node and npm on its path. Raises NpmError without them."""
     path = os.pathsep.join([str(_programs()), os.environ["PATH"]])
-    # npm would try again for more than a minute before it says that it reaches nothing.
+    # By default npm retries for more than a minute before it reports that it has no connection.
     waits = {"npm_config_fetch_retry_mintimeout": "1000", "npm_config_fetch_retry_maxtimeout": "5000"}
     return waits | os.environ | {"PATH": path}
 
 
 def npm(*arguments: str, folder: Path = ROOT) -> None:
-    """Run npm in a folder. Raises NpmError with what went wrong."""
+    """Run npm in a folder. Raises NpmError."""
     command = ["npm", *arguments, "--loglevel=error"]
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -47,7 +48,7 @@ def npm(*arguments: str, folder: Path = ROOT) -> None:
 
 
 def tools() -> dict[str, str]:
-    """The environment with the locked tools on its path, installed on first use; none of them reports home.
+    """Return an environment with the locked tools on its path, without telemetry. Installs them on first use.
 
     Raises NpmError.
     """
@@ -56,9 +57,9 @@ def tools() -> dict[str, str]:
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _install(modules / ".made")
-    given = environment()
-    path = os.pathsep.join([str(modules / ".bin"), given["PATH"]])
-    return given | {"PATH": path, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    variables = environment()
+    path = os.pathsep.join([str(modules / ".bin"), variables["PATH"]])
+    return variables | {"PATH": path, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
 def _install(made: Path) -> None:
@@ -72,21 +73,24 @@ def _install(made: Path) -> None:
 
 
 def _programs() -> Path:
-    """The folder of this machine's node and npm or, where it has none, of those that PyPI has."""
+    """Return the folder of this machine's node and npm; install them from PyPI if it has none."""
     found = shutil.which("npm")
     if found:
         return Path(found).parent
     if not (_BUILT / "bin" / "npm").exists():
-        print("Fetching Node.js …", file=sys.stderr, flush=True)
+        print("Downloading Node.js …", file=sys.stderr, flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", _BUILT], check=True)
         install = ["install", "--quiet", "--disable-pip-version-check", _NODE]
         if subprocess.run([_BUILT / "bin" / "pip", *install], check=False).returncode:
-            raise NpmError("This machine has no npm, and PyPI did not give one. Connect it, or install Node.js.")
+            raise NpmError(
+                "This machine has no npm, and the download from PyPI failed. Connect it to the internet, or install "
+                "Node.js."
+            )
     return _BUILT / "bin"
 
 
 def _reason(complaint: str) -> str:
-    """Why npm failed: in a sentence where it reached no registry, else as it says."""
+    """Return why npm failed: a sentence when the registry is unreachable, else npm's own words."""
     code, url = re.search(r"npm error code (\w+)", complaint), re.search(r"https?://[^/\s]+", complaint)
     if code and code[1] in _UNREACHABLE:
         return f"the npm registry{f' {url[0]}' if url else ''} cannot be reached ({code[1]})."
@@ -94,7 +98,7 @@ def _reason(complaint: str) -> str:
 
 
 def main() -> int:
-    """Run a program of npm's with its arguments."""
+    """Run a locked tool with its arguments."""
     try:
         return subprocess.run(sys.argv[1:], env=tools(), check=False).returncode
     except NpmError as error:

@@ -1,4 +1,4 @@
-"""The template's parameters that `make up PARAMETERS="Currency=USD …"` gives."""
+"""Parsing the template's parameters in `make up PARAMETERS="Currency=USD …"`."""
 
 import shlex
 import textwrap
@@ -6,13 +6,13 @@ import textwrap
 from local import template
 from local.processes import LocalCloudError
 
-_ITS_OWN = ("Stage", "PublicUrl")
-"""What the local cloud must set itself: they are in the API's URL."""
+_RESERVED = ("Stage", "PublicUrl")
+"""Parameters that the local cloud must set itself, since they are part of the API's URL."""
 
 
 def parse(text: str) -> dict[str, str]:
-    """Parse `Name=value Name=value`. Raises LocalCloudError, naming what cannot be taken."""
-    known = [name for name in template.parameters() if name not in _ITS_OWN]
+    """Parse `Name=value Name=value`. Raises LocalCloudError, which names the wrong part."""
+    known = [name for name in template.parameters() if name not in _RESERVED]
     try:
         parts = shlex.split(text)
     except ValueError as error:
@@ -20,8 +20,8 @@ def parse(text: str) -> dict[str, str]:
     found = {}
     for part in parts:
         name, equals, value = part.partition("=")
-        if name in _ITS_OWN:
-            raise LocalCloudError(f"{name} is a parameter that the local cloud sets itself.")
+        if name in _RESERVED:
+            raise LocalCloudError(f"The local cloud sets the parameter {name} itself.")
         if name not in known:
             names = textwrap.fill(", ".join(known), 100, initial_indent="  ", subsequent_indent="  ")
             raise LocalCloudError(f"There is no parameter {name}. There are:\n{names}")

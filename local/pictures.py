@@ -1,9 +1,7 @@
-"""Pictures of every mail, by headless Chromium, as phones and desktops show it: `python -m local.pictures`."""
+"""Pictures of every mail as phones and desktops show it, drawn by headless Chromium."""
 
-import argparse
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,17 +9,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.formats import Formats, Locale
-from shop.domain.ledger import buy, pay
-from shop.domain.purchases import Customer, Order, Terms
-from shop.mail.codes import password_reset, verification
-from shop.mail.messages import DueInstallment, Message
+from local.processes import LocalCloudError
+from shop.accounts.model import Account
+from shop.calendar import Interval
+from shop.ledger.purchases import Customer, Order, Terms
+from shop.ledger.rules import buy, pay
+from shop.mail.messages import DueInstallment, Message, password_reset, verification
 from shop.mail.receipts import payment_receipt, purchase_confirmation
 from shop.mail.reminders import reminder
 from shop.mail.summaries import summary
 from shop.mail.tasks import Period, SummaryTask
+from shop.money import Formats, Locale
 
 _WIDTHS = {"phone": (390, 860), "desktop": (760, 860)}
 _FLAGS = (
@@ -36,7 +34,7 @@ _ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NO
 
 
 def mails() -> Iterator[tuple[str, Message]]:
-    """One mail of each kind, with its name."""
+    """Yield a mail of each kind with its name."""
     yield "verification", verification(_ACCOUNT.email, "482913", 10)
     yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
     order = Order(1, 1, Decimal(45000), 4, Interval.MONTHLY)
@@ -85,12 +83,12 @@ def _reminder(today: date, *due_dates: date) -> Message:
 
 
 def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -> None:
-    """Draw a mail into a PNG."""
+    """Draw a mail into a PNG file. Raises LocalCloudError when this machine has no Chromium."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
-        sys.exit("Pictures need Chromium (Debian: apt install chromium).")
+        raise LocalCloudError("Pictures need Chromium (Debian: apt install chromium).")
     with tempfile.TemporaryDirectory() as work:
-        # A window is never narrower than 500 pixels, so a phone is a frame in it.
+        # A window is at least 500 pixels wide, so a phone is a frame in it.
         dress = "color-scheme: dark" if dark else "color-scheme: light"
         (Path(work) / "mail.html").write_text(message.html, encoding="utf-8")
         frame = f'<iframe src="mail.html" style="border:0;width:{width}px;height:{height}px;{dress}"></iframe>'
@@ -100,11 +98,8 @@ def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -
         subprocess.run([*command, f"file://{work}/page.html"], check=True, capture_output=True, timeout=60)
 
 
-def main() -> None:
+def draw_all(folder: Path) -> None:
     """Draw all mails into a folder."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     for name, message in mails():
         for device, (width, height) in _WIDTHS.items():
@@ -112,7 +107,3 @@ def main() -> None:
         if name == "reminder-overdue":
             draw(message, folder / f"{name}-dark.png", *_WIDTHS["phone"], dark=True)
         print(name)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Where the local cloud keeps its things and listens."""
+"""Where the local cloud stores its files and listens: one folder and a few ports."""
 
 import os
 import subprocess
@@ -11,32 +11,32 @@ STACK = "installment-shop"
 API_ID = "shop"
 STAGE = "dev"
 PORT = 4566
-"""The API's port where none is chosen."""
+"""The default port of the API."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """One local cloud: its folder and its three ports, the API's first."""
+    """One local cloud: its folder and its port. The next two ports belong to it as well."""
 
     state: Path
     port: int
 
     @classmethod
     def find(cls, state: Path, port: int | None) -> "Places":
-        """The local cloud of a folder, on a port that is given, else on that it was started on."""
+        """Return the local cloud of a folder, on this port or, by default, the one it was started on."""
         return cls(state, port or remembered_port(state) or PORT)
 
     def remember_port(self) -> None:
-        """Keep the port for commands that are given none."""
+        """Store the port for later commands without one."""
         _port_file(self.state).write_text(str(self.port), encoding="ascii")
 
     def forget_port(self) -> None:
-        """Let the next start choose its port anew."""
+        """Let the next start choose another port."""
         _port_file(self.state).unlink(missing_ok=True)
 
     @property
     def cloud_url(self) -> str:
-        """Where MiniStack answers for all of AWS but DynamoDB."""
+        """The URL of MiniStack, which stands in for all of AWS except DynamoDB."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -46,17 +46,17 @@ class Places:
 
     @property
     def table_url(self) -> str:
-        """Where DynamoDB Local answers."""
+        """The URL of DynamoDB Local."""
         return f"http://127.0.0.1:{self.table_port}"
 
     @property
     def mail_port(self) -> int:
-        """The port of the mailbox, which speaks SMTP."""
+        """The SMTP port of the mailbox."""
         return self.port + 2
 
     @property
     def mailbox_url(self) -> str:
-        """Where MiniStack shows the mails that it was asked to send since it started."""
+        """The URL at which MiniStack lists the mails it sent since it started."""
         return f"{self.cloud_url}/_ministack/ses/messages"
 
     @property
@@ -66,15 +66,15 @@ class Places:
 
     @property
     def mails(self) -> Path:
-        """Every mail sent, a JSON object a line."""
+        """The file of all sent mails, one JSON object per line."""
         return self.state / "mails.jsonl"
 
     def log(self, name: str) -> Path:
-        """The log of a server."""
+        """The log file of a server."""
         return self.state / "logs" / f"{name}.log"
 
     def environment(self) -> dict[str, str]:
-        """The environment of a process that shall reach this cloud, and never anybody's AWS account."""
+        """Return an environment in which AWS clients reach this cloud and never an AWS account."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return kept | {
             "AWS_ACCESS_KEY_ID": "local",
@@ -87,9 +87,19 @@ class Places:
             "SAM_CLI_TELEMETRY": "0",
         }
 
+    def arguments(self) -> list[str]:
+        """Return the options that make `python -m local` use this cloud."""
+        return ["--state", str(self.state), "--port", str(self.port)]
+
+    def enter(self) -> None:
+        """Give this process that environment."""
+        environment = self.environment()
+        os.environ.clear()
+        os.environ.update(environment)
+
 
 def remembered_port(state: Path) -> int | None:
-    """The port that the local cloud of a folder was started on, until it is stopped."""
+    """Return the port that the cloud of a folder was started on, or None when it is stopped."""
     file = _port_file(state)
     return int(file.read_text(encoding="ascii")) if file.exists() else None
 
@@ -99,7 +109,7 @@ def _port_file(state: Path) -> Path:
 
 
 def lambda_python() -> str:
-    """A Python of Lambda's version, which is fetched where there is none."""
+    """Return the path of a Python of Lambda's version; download one if this machine has none."""
     found = subprocess.run(
         [ROOT / "local" / "lambda-python.sh", environment_of("tools")], check=True, capture_output=True, text=True
     )
@@ -107,5 +117,5 @@ def lambda_python() -> str:
 
 
 def environment_of(name: str) -> Path:
-    """The folder with the programs of one of the environments that the Makefile makes."""
+    """Return the folder of programs of an environment that the Makefile creates."""
     return ROOT / ".local" / "env" / name / "bin"

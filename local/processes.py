@@ -1,4 +1,4 @@
-"""Servers in the background, each known by a file with its pid."""
+"""Background servers, each known by a file with its process id, and the environments that tools run in."""
 
 import os
 import signal
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import psutil
 
-from local.places import Places
+from local.places import ROOT, Places, environment_of
 
 _STOP_SECONDS = 15
 
 
 class LocalCloudError(Exception):
-    """The local cloud cannot do what was asked; the message says why and what to do."""
+    """A command failed. The message says why and what to do."""
 
 
 def start(
@@ -26,7 +26,7 @@ def start(
     environment: Mapping[str, str],
     folder: Path | None = None,
 ) -> None:
-    """Start a server that outlives this process, in a folder or else here, unless it runs."""
+    """Start a server that outlives this process, unless it runs. `folder` is its working directory."""
     if pid_of(places, name) is not None:
         return
     log = places.log(name)
@@ -45,7 +45,7 @@ def start(
 
 
 def stop(places: Places, name: str) -> None:
-    """End a server, politely first, so that it can save its state."""
+    """Stop a server: ask it to terminate, so that it can save its state, and kill it only when that takes too long."""
     pid = pid_of(places, name)
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
@@ -57,7 +57,7 @@ def stop(places: Places, name: str) -> None:
 
 
 def pid_of(places: Places, name: str) -> int | None:
-    """The pid of a server that runs; a pid that another program got meanwhile is not taken for it."""
+    """Return the process id of a server, or None when it does not run, even if another program has its id now."""
     try:
         pid, started = _pid_file(places, name).read_text(encoding="ascii").split(" ", 1)
     except (OSError, ValueError):
@@ -66,7 +66,7 @@ def pid_of(places: Places, name: str) -> int | None:
 
 
 def wait_until(ready: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Wait for a condition. Raises LocalCloudError when it does not come true in time."""
+    """Wait until a condition is true. Raises LocalCloudError after too many seconds."""
     deadline = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > deadline:
@@ -75,12 +75,23 @@ def wait_until(ready: Callable[[], bool], what: str, seconds: float = 60) -> Non
 
 
 def is_open(port: int) -> bool:
-    """Whether something listens on a port of this machine."""
+    """Return whether a program listens on a port of this machine."""
     with socket.socket() as probe:
         probe.settimeout(1)
         reached = probe.connect_ex(("127.0.0.1", port)) == 0
-        # A probe may be given the very port that it asks for, and then reaches itself.
+        # The probe's own port can be the one that it asks for; then it has reached itself.
         return reached and probe.getsockname() != probe.getpeername()
+
+
+def provide(environment: str) -> None:
+    """Create an environment with the Makefile, unless it exists. Raises LocalCloudError."""
+    made = environment_of(environment).with_name(".made")
+    if made.exists():
+        return
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    target = str(made.relative_to(ROOT))
+    if subprocess.run(["make", "-s", target], cwd=ROOT, env=variables, check=False).returncode:
+        raise LocalCloudError(f"The environment {environment} could not be created. To see why: make {target}")
 
 
 def _pid_file(places: Places, name: str) -> Path:
@@ -88,7 +99,7 @@ def _pid_file(places: Places, name: str) -> Path:
 
 
 def _started(pid: int) -> str:
-    """When a running process was started; empty for one that is gone, or has ended and is not yet cleared away."""
+    """Return the start time of a running process; empty when it has ended."""
     try:
         process = psutil.Process(pid)
         return "" if process.status() == psutil.STATUS_ZOMBIE else str(process.create_time())

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the Python to use: $PYTHON where it is given, else 3.13, the version that the functions run on, else the newest
-# from 3.11 on. Arguments narrow the search to some minor versions.
+# Prints the path of the Python to use: $PYTHON if it is set, else 3.13, which the functions run on, else another from
+# 3.11 to 3.14. Arguments limit the search to some minor versions.
 fits() { # a program and the minor version it must have
   "$1" -c "import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, $2))" 2>/dev/null
 }
@@ -13,6 +13,6 @@ for version in ${*:-13 14 12 11}; do
     fi
   done
 done
-echo "${PYTHON:+PYTHON=$PYTHON is none that runs here. }Python 3.11 to 3.14 is needed, with its venv module." >&2
-echo "Name one that this machine has: make up PYTHON=/path/to/python3.13" >&2
+echo "${PYTHON:+PYTHON=$PYTHON does not work. }Python 3.11 to 3.14 with its venv module is required." >&2
+echo "Name one: make up PYTHON=/path/to/python3.13" >&2
 exit 1

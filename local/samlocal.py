@@ -1,15 +1,12 @@
-"""`sam local`: the functions in Lambda's own image, over the local cloud's table, mails and secrets.
+"""`sam local`: the functions in Lambda's own image, with the local cloud's table, mails and secrets.
 
-`python -m local.samlocal --port 4566` serves the API on the third port after the local cloud's own; with
-`--event planner` it calls one function with its sample event, `events/planner.json`, and prints the answer.
+The API listens on the third port after the local cloud's own.
 """
 
-import argparse
 import asyncio
 import contextlib
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,24 +15,22 @@ import yaml
 
 from local import deployment, lambda_image
 from local.places import REGION, ROOT, STACK, Places, environment_of, lambda_python
-from local.processes import LocalCloudError, is_open
+from local.processes import LocalCloudError
 
 EVENTS = ROOT / "events"
 _HOST = "host.docker.internal"
 
 
 def template_path(places: Places) -> Path:
-    """Where the template is that `prepare` has written."""
+    """Return the path of the template that `prepare` writes."""
     return places.state / "samlocal" / "template.yaml"
 
 
 def prepare(places: Places) -> Path:
-    """Build for Lambda's Python 3.13 on this machine's architecture; the template, pointed at the local cloud.
+    """Build for Lambda's Python 3.13 on this machine's architecture; return a template that uses the local cloud.
 
-    Raises LocalCloudError when the local cloud does not run, or there is no Docker engine with Lambda's image.
+    Raises LocalCloudError when there is no Docker engine with Lambda's image.
     """
-    if not is_open(places.port):
-        raise LocalCloudError("The local cloud does not run on this port: make up")
     lambda_image.provide()
     path = template_path(places)
     target = "aws" if lambda_image.ARCHITECTURE == "arm64" else lambda_image.ARCHITECTURE
@@ -47,36 +42,34 @@ def prepare(places: Places) -> Path:
     built = yaml.safe_load(path.read_text(encoding="utf-8"))
     function = built["Globals"]["Function"]
     function["Architectures"] = [lambda_image.ARCHITECTURE]
-    function["Timeout"] = 60  # a container's first answer may take a while
+    function["Timeout"] = 60  # a container can take long to give its first answer
     function["Environment"]["Variables"] = _variables(places)
     path.write_text(yaml.safe_dump(built), encoding="utf-8")
     return path
 
 
 def api_port(places: Places) -> int:
-    """The port of `sam local start-api`."""
+    """Return the port of the API."""
     return places.port + 3
 
 
 def command(template: Path, verb: str, *arguments: str) -> list[str]:
-    """The command line of a `sam local` verb."""
+    """Return the command line of a `sam local` verb."""
     common = ["--template", str(template), "--region", REGION, "--add-host", f"{_HOST}:{_address()}"]
-    common += ["--skip-pull-image"]  # it is there
+    common += ["--skip-pull-image"]  # `prepare` provides it
     return [str(environment_of("sam") / "sam"), "local", verb, *arguments, *common]
 
 
 def start_api(places: Places, template: Path) -> list[str]:
-    """The command line that serves the API."""
+    """Return the command line that serves the API."""
     port = str(api_port(places))
     return command(template, "start-api", "--host", "127.0.0.1", "--port", port, "--warm-containers", "LAZY")
 
 
 def invoke(places: Places, template: Path, function: str, event: Path) -> str:
-    """What a function answers to an event, as JSON; an exception of its own is an answer with `errorMessage`.
+    """Send an event to a function and return its answer as JSON; an exception is an answer with `errorMessage`.
 
-    The local cloud must be `reachable` meanwhile.
-
-    Raises LocalCloudError, with the log, when SAM CLI fails.
+    Call it inside `reachable`. Raises LocalCloudError with the log when SAM CLI fails.
     """
     line = command(template, "invoke", f"{function.title()}Function", "--event", str(event.resolve()))
     done = subprocess.run(line, env=environment(places), cwd=ROOT, capture_output=True, text=True, check=False)
@@ -87,7 +80,7 @@ def invoke(places: Places, template: Path, function: str, event: Path) -> str:
 
 @contextlib.contextmanager
 def reachable(places: Places) -> Iterator[None]:
-    """Let containers reach the local cloud, which listens on loopback alone, at the address they have for this host."""
+    """Let containers reach the local cloud, which listens on loopback only, at their address of this host."""
     loop, stopped = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=[_relay(places.port, stopped)])
     thread.start()
@@ -133,7 +126,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def _variables(places: Places) -> dict[str, str]:
-    """What the deployed functions have in their environment, with the addresses that containers reach."""
+    """Return the deployed functions' environment, with addresses that containers can reach."""
     return _deployed(places) | {
         "SHOP_PUBLIC_URL": f"http://127.0.0.1:{api_port(places)}",
         "AWS_ENDPOINT_URL": f"http://{_HOST}:{places.port}",
@@ -142,12 +135,12 @@ def _variables(places: Places) -> dict[str, str]:
 
 
 def environment(places: Places) -> dict[str, str]:
-    """The environment of SAM CLI, whose values it prefers to the template's for variables that the functions have."""
+    """Return the environment of SAM CLI. For the functions' variables it overrides the template."""
     return places.environment() | _variables(places)
 
 
 def _deployed(places: Places) -> dict[str, str]:
-    """What all functions have, and what the planner alone has."""
+    """Return the variables that all functions have, and those of the planner."""
     stack, functions = deployment.boto3_client("cloudformation", places), deployment.boto3_client("lambda", places)
     variables: dict[str, str] = {}
     for name in ("AuthFunction", "PlannerFunction"):
@@ -158,37 +151,24 @@ def _deployed(places: Places) -> dict[str, str]:
 
 
 def _address() -> str:
-    """This host as its containers see it."""
+    """Return the address of this host in Docker's network."""
     (network,) = json.loads(lambda_image.docker("network", "inspect", "bridge").stdout)
     return str(network["IPAM"]["Config"][0].get("Gateway", "172.17.0.1"))
 
 
-def main() -> int:
-    """Serve the API until interrupted, or call one function."""
-    parser = argparse.ArgumentParser(prog="python -m local.samlocal", description=__doc__)
-    parser.add_argument("--state", type=Path, default=ROOT / ".local" / "state", help="the local cloud's folder")
-    parser.add_argument("--port", type=int, help="the local cloud's port")
-    parser.add_argument(
-        "--event", choices=sorted(path.stem for path in EVENTS.glob("*.json")), help="call this function"
-    )
-    given = parser.parse_args()
-    places = Places.find(given.state.resolve(), given.port)
-    try:
-        template = prepare(places)
-        if given.event:
-            with reachable(places):
-                print(invoke(places, template, given.event, EVENTS / f"{given.event}.json"))
-            return 0
-    except LocalCloudError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"The API in Lambda's own image: http://127.0.0.1:{api_port(places)}/ (Ctrl+C ends it)", flush=True)
+def call(places: Places, function: str) -> None:
+    """Send a function its sample event and print the answer. Raises LocalCloudError."""
+    template = prepare(places)
+    with reachable(places):
+        print(invoke(places, template, function, EVENTS / f"{function}.json"))
+
+
+def serve(places: Places) -> int:
+    """Serve the API until interrupted; return SAM CLI's exit status. Raises LocalCloudError."""
+    template = prepare(places)
+    print(f"The API in Lambda's own image: http://127.0.0.1:{api_port(places)}/ (Ctrl+C stops it)", flush=True)
     with reachable(places):
         process = subprocess.Popen(start_api(places, template), env=environment(places))
         while True:
-            with contextlib.suppress(KeyboardInterrupt):  # SAM CLI gets it as well, and then removes its containers
+            with contextlib.suppress(KeyboardInterrupt):  # SAM CLI gets it as well and then removes its containers
                 return process.wait()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""What template.yaml says, read without CloudFormation."""
+"""Reading template.yaml without CloudFormation."""
 
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from local.places import ROOT
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads a template; what CloudFormation's functions would give is left out."""
+    """Reads a template and ignores CloudFormation's functions."""
 
 
 def _function(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> object:
@@ -23,14 +23,14 @@ _Loader.add_multi_constructor("!", _function)
 
 
 def resource(name: str) -> dict[str, Any]:
-    """The properties of a resource of the template."""
+    """Return the properties of a resource of the template."""
     properties = _read()["Resources"][name]["Properties"]
     assert isinstance(properties, dict)
     return properties
 
 
 def parameters() -> list[str]:
-    """The names of the template's parameters."""
+    """Return the names of the template's parameters."""
     return list(_read()["Parameters"])
 
 

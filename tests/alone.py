@@ -1,7 +1,7 @@
-"""`python -m tests.alone`: each file of the unit, store and API tests by itself, in a process of its own.
+"""`python -m tests.alone` runs each file of the unit, store and API tests by itself, in its own process.
 
-So no file can need that another ran before. Of a test one case is run, of the ledger one random history, and a short
-load: what is looked for is what a file lacks.
+This finds files that only pass after another file has run. One case of each test is enough for that, and one random
+history and a short load.
 """
 
 import os
@@ -19,16 +19,16 @@ _BRIEF = ("--one-case", "--histories", "1", "--operations", "100")
 
 
 def main() -> int:
-    """Run them, as many at once as there are processors; fails where one fails, with what it says."""
+    """Run all files, one per processor at a time; print the output of those that fail."""
     files = [file for folder in FOLDERS for file in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
     with dynamodb.running(free_port()) as url, ThreadPoolExecutor(os.cpu_count()) as threads:
-        failed = [said for said in threads.map(lambda file: _run(file, url), files) if said]
-    print(*failed, f"{len(files)} files of tests, {len(failed)} failed by themselves", sep="\n")
+        failed = [output for output in threads.map(lambda file: _run(file, url), files) if output]
+    print(*failed, f"{len(files)} test files, {len(failed)} failed alone", sep="\n")
     return bool(failed)
 
 
 def _run(file: Path, url: str) -> str:
-    """What a file's tests say where they fail, else nothing."""
+    """Run a test file; return its output when it fails, else nothing."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *_BRIEF, "--dynamodb-url", url, str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr if done.returncode else ""

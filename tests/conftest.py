@@ -18,6 +18,8 @@ os.environ.update(
     SHOP_TABLE_NAME="not-a-table",
     SHOP_ALLOWED_ORIGINS="https://shop.example.com,https://admin.example.com",
     POWERTOOLS_LOG_LEVEL="CRITICAL",
+    POWERTOOLS_METRICS_DISABLED="true",
+    POWERTOOLS_METRICS_NAMESPACE="InstallmentShop",
     POWERTOOLS_SERVICE_NAME="installment-shop",
 )
 
@@ -25,10 +27,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from local import dynamodb
-from shop.config import Settings
+from shop.bootstrap import Shop
+from shop.dynamodb.table import Table
+from shop.runtime.config import Settings
 from shop.security.keyring import Keyring
-from shop.store.table import Table
-from shop.wiring import Shop
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
@@ -46,8 +48,8 @@ examples.load_profile("tests")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this project's tests."""
-    parser.addoption("--histories", default="40", help="how many random histories the ledger goes through")
-    parser.addoption("--operations", type=int, default=1000, help="how many operations fifty workers do at once")
+    parser.addoption("--histories", default="30", help="how many random histories the ledger goes through")
+    parser.addoption("--operations", type=int, default=700, help="how many operations fifty workers do at once")
     parser.addoption("--one-case", action="store_true", help="run one case of each parametrised test")
     parser.addoption("--dynamodb-url", help="where a DynamoDB Local runs already; without it the tests start one")
 
@@ -128,7 +130,7 @@ def assembled(table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> S
         mail_queue_url="mail",
         plan_queue_url="plan",
     )
-    return Shop(settings, table, Keyring(KnownSecret()), lambda: mailbox, queues, clock)
+    return Shop(settings, table, Keyring(KnownSecret()), lambda _: mailbox, queues, clock)
 
 
 @pytest.fixture
@@ -136,5 +138,5 @@ def shop(engine: "DynamoDBClient", table: Table, clock: Clock, mailbox: Mailbox,
     """A shop with an empty table, audited when the test is over."""
     shop = assembled(table, clock, mailbox, queues)
     yield shop
-    findings = replace(shop, table=Table(table.name, engine)).auditing.run()
+    findings = replace(shop, table=Table(table.name, engine)).reconciliation.run()
     assert findings.is_clean, findings

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from bench.peers import given
-from shop.store.attributes import decoded
+from shop.dynamodb.attributes import decoded
 
 settings.configure(
     ALLOWED_HOSTS=["*"],

@@ -11,7 +11,7 @@ from mangum import Mangum
 
 from bench.peers import given
 from bench.peers.profile import Profile
-from shop.store.attributes import decoded
+from shop.dynamodb.attributes import decoded
 
 ITEM = given.item(datetime.now(UTC))
 application = FastAPI()

@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from bench.peers import given
 from bench.peers.profile import Profile
-from shop.store.attributes import decoded
+from shop.dynamodb.attributes import decoded
 from tests.support.rest import Context
 
 ITEM = given.item(datetime.now(UTC))

@@ -2,17 +2,19 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import app  # type: ignore[import-not-found]  # the function's folder is on the path
 
 from bench.peers import given
-from shop.domain.accounts import Account
-from shop.metrics import Metric, count
+from shop.accounts.model import Account
+from shop.accounts.store import account_to_item
+from shop.dynamodb.attributes import encoded
+from shop.dynamodb.table import Table
+from shop.runtime.metrics import Metric, count
 from shop.security.keyring import Keyring
-from shop.store.accounts import to_item
-from shop.store.attributes import encoded
 from tests.support.rest import Context
 
 
@@ -42,7 +44,7 @@ class _Client:
 
 now = datetime.now(UTC)
 account = Account(given.USER_ID, "somebody", "somebody@example.com", "Some", "Body", "", now, is_verified=True)
-shop = app.api.shop
-shop.keyring = Keyring(_Secret())
-shop.table.client = _Client({name: encoded(value) for name, value in to_item(account).items()})
+client: Any = _Client({name: encoded(value) for name, value in account_to_item(account).items()})
+shop = replace(app.api.shop, keyring=Keyring(_Secret()), table=Table("bench", client))
+app.api.shop = shop
 given.clock(app.handler, given.event(shop.issuer.issue(account, now).access), Context())

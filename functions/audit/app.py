@@ -1,26 +1,23 @@
-"""The audit's function: checks the whole table and logs every difference. A schedule may start it."""
-
-from shop.start import ready
+"""The function of the reconciliation: checks the whole table and logs each difference. A schedule may start it."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shop.assembly.upkeep import WithUpkeep
-from shop.logs import logger
-from shop.metrics import Metric, count, published
+from shop.bootstrap import Shop
+from shop.runtime.logging import logger
+from shop.runtime.metrics import Metric, count, metrics
 
 _MOST_SHOWN = 1000
 
-shop = WithUpkeep.from_environment()
+shop = Shop.from_environment().prepare("reconciliation")
 
 
-@ready
-@published
+@metrics.log_metrics
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The Lambda handler. Its answer shows the first differences; the log has each."""
     logger.append_keys(request_id=context.aws_request_id)
-    findings = shop.auditing.run()
+    findings = shop.reconciliation.run()
     differences = [difference.for_log() for difference in findings.differences]
     for difference in differences:
         logger.error("audit difference", extra={"difference": difference})

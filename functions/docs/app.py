@@ -1,16 +1,14 @@
-"""The API described by itself: `/openapi.json`, and a page to read and try it, `/docs/`."""
-
-from shop.start import ready
+"""The description of the API: `/openapi.json`, and a page to read and try it, `/docs/`."""
 
 from pathlib import Path
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
-from shop.api.resolver import Api
-from shop.assembly.base import Base
+from shop.bootstrap import Shop
 from shop.errors import NotFound
+from shop.http.app import Api
 
-api = Api(Base.from_environment())
+api = Api(Shop.from_environment())
 
 _HERE = Path(__file__).parent
 _KINDS = {
@@ -61,4 +59,4 @@ def _file(path: Path, kind: str) -> Response[str]:
     return Response(200, kind, path.read_text(encoding="utf-8"), headers)
 
 
-handler = ready(api.handle)
+handler = api.handle

@@ -1,6 +1,4 @@
-"""The target of SES's events, which come by SNS: addresses that bounce or complain, and mails that were taken."""
-
-from shop.start import ready
+"""The target of SES's events, which come by SNS: addresses that bounce or complain, and mails that SES sent."""
 
 from typing import Any, Literal
 
@@ -8,13 +6,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from shop.assembly.mails import WithMails
-from shop.domain.accounts import MailStatus
-from shop.logs import logger
-from shop.metrics import published
-from shop.store.mails import Mail
+from shop.accounts.model import MailStatus
+from shop.bootstrap import Shop
+from shop.mail.store import Mail
+from shop.runtime.logging import logger
+from shop.runtime.metrics import metrics
 
-shop = WithMails.from_environment()
+shop = Shop.from_environment().prepare("feedback")
 
 
 class _Part(BaseModel):
@@ -22,13 +20,13 @@ class _Part(BaseModel):
 
 
 class Recipient(_Part):
-    """Somebody a mail was for."""
+    """A recipient of a mail."""
 
     email_address: str
 
 
 class Bounce(_Part):
-    """A mail that came back; only a permanent one says something of the address."""
+    """A mail that came back. Only a permanent bounce says something about the address."""
 
     bounce_type: str
     bounced_recipients: list[Recipient]
@@ -68,12 +66,11 @@ def take(event: MailEvent) -> None:
             shop.feedback.mark(recipient.email_address, MailStatus.COMPLAINED)
 
 
-@ready
-@published
+@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """The Lambda handler. SNS calls it again when it fails; done twice, an event does the same."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)
     for record in event["Records"]:
-        told = MailEvent.model_validate_json(record["Sns"]["Message"])
-        take(told)
-        logger.info("mail event", extra={"event_type": told.event_type})
+        reported = MailEvent.model_validate_json(record["Sns"]["Message"])
+        take(reported)
+        logger.info("mail event", extra={"event_type": reported.event_type})

@@ -1,77 +1,61 @@
 """Installments and their payment: `/installments/*`."""
 
-from shop.start import ready
-
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from shop.api.callers import CurrentCustomer
-from shop.api.pages import Cursor, PageSize, Search, listed
-from shop.api.requests import IdempotencyKey, answered, keyed
-from shop.api.resolver import Api
-from shop.api.schemas.paying import InstallmentDetailOut, NextDueOut, PaidOut, PaymentBody
-from shop.api.schemas.purchases import InstallmentOut
-from shop.assembly.ledger import WithLedger
-from shop.domain.purchases import Payment, Purchase
-from shop.services.paying import InstallmentFilter
+from shop.bootstrap import Shop
+from shop.http.app import Api
+from shop.http.auth import CurrentCustomer
+from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
+from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.ledger.paying import InstallmentFilter
+from shop.ledger.schemas import InstallmentDetailOut, InstallmentOut, NextDueOut, PaidOut, PaymentBody
 
-api = Api(WithLedger.from_environment())
+api = Api(Shop.from_environment().prepare("paying"))
 
-FilterParameter = Annotated[InstallmentFilter | None, Query()]
-PurchaseParameter = Annotated[str | None, Query(max_length=64)]
+StatusQuery = Annotated[InstallmentFilter | None, Query()]
+PurchaseQuery = Annotated[str | None, Query(max_length=64)]
 
 
 @api.get("/installments")
 def list_installments(
     caller: CurrentCustomer,
-    status: FilterParameter = None,
-    purchase: PurchaseParameter = None,
-    search: Search = "",
-    cursor: Cursor = None,
-    page_size: PageSize = None,
+    status: StatusQuery = None,
+    purchase: PurchaseQuery = None,
+    search: SearchQuery = "",
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
 ) -> Response[list[InstallmentOut]]:
-    """One's own installments, by due date."""
-    today = api.shop.paying.today()
-    return listed(
-        api,
-        cursor,
-        page_size,
-        lambda position, size: api.shop.paying.page(
-            caller.user_id, chosen=status, purchase_id=purchase, search=search, position=position, size=size
-        ),
-        lambda one: InstallmentOut.of(one.purchase, one.installment, today),
-        caller.user_id,
-    )
+    """The customer's installments, by due date."""
+    today, pager = api.shop.today, Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.paying.page(caller.user_id, pager.request, chosen=status, purchase_id=purchase, search=search)
+    return pager.answer(page, [InstallmentOut.of(one.purchase, one.installment, today) for one in page.items])
 
 
 @api.get("/installments/next-due")
 def read_next_due(caller: CurrentCustomer) -> NextDueOut:
     """The earliest unpaid installment."""
     one = api.shop.paying.next_due(caller.user_id)
-    return NextDueOut.of(one.purchase, one.installment, api.shop.paying.today())
+    return NextDueOut.of(one.purchase, one.installment, api.shop.today)
 
 
 @api.post("/installments/pay/<installment_id>")
 def pay(
-    caller: CurrentCustomer, installment_id: str, body: PaymentBody, idempotency_key: IdempotencyKey = None
+    caller: CurrentCustomer, installment_id: str, body: PaymentBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PaidOut]:
     """Pay an installment."""
-
-    def shown(purchase: Purchase, payment: Payment, today: date) -> str:
-        return PaidOut.of(purchase, payment, today).model_dump_json()
-
-    answer = api.shop.paying.pay(caller.user_id, installment_id, body.amount, keyed(api, idempotency_key, body), shown)
-    return answered(PaidOut, answer, 200)
+    key = key_of(api, idempotency_key, body)
+    outcome = api.shop.paying.pay(caller.user_id, installment_id, body.amount, key)
+    return replayable(PaidOut.of(outcome), 200, is_replay=outcome.is_replay)
 
 
 @api.get("/installments/<installment_id>")
 def read_installment(caller: CurrentCustomer, installment_id: str) -> InstallmentDetailOut:
     """An installment with its payments."""
     one, payments = api.shop.paying.read(caller, installment_id)
-    return InstallmentDetailOut.detailed(one.purchase, one.installment, payments, api.shop.paying.today())
+    return InstallmentDetailOut.detailed(one.purchase, one.installment, payments, api.shop.today)
 
 
-handler = ready(api.handle)
+handler = api.handle

@@ -1,6 +1,4 @@
-"""The schedules' target and the plan queue's: puts the mails that are due on the queue, a step at a time."""
-
-from shop.start import ready
+"""The target of the schedules and of the plan queue: queues the mails that are due, a step at a time."""
 
 from enum import StrEnum
 from typing import Any
@@ -11,12 +9,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel
 
-from shop.assembly.mails import WithMails
-from shop.logs import logger
+from shop.bootstrap import Shop
 from shop.mail.tasks import PLAN_STEP, Period
-from shop.metrics import Metric, count, published
+from shop.runtime.logging import logger
+from shop.runtime.metrics import Metric, count, metrics
 
-shop = WithMails.from_environment()
+shop = Shop.from_environment().prepare("planner")
 _steps = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -40,28 +38,27 @@ def start(event: ScheduleEvent) -> None:
     """Queue the first steps of a plan."""
     at = event.scheduled_time
     if event.plan is Plan.REMINDERS:
-        shop.planning.start_reminders(at)
+        shop.planner.start_reminders(at)
         count(Metric.REMINDERS_STARTED)
     elif event.plan is Plan.RECEIPTS:
-        shop.planning.start_receipts(at)
+        shop.planner.start_receipts(at)
         count(Metric.SWEEPS_STARTED)
     else:
-        shop.planning.start_summary(Period(event.plan.value), at)
+        shop.planner.start_summary(Period(event.plan.value), at)
     logger.info("plan started", extra={"plan": event.plan.value, "at": at.isoformat()})
 
 
 def step(record: SQSRecord) -> None:
     """Do one step of a plan."""
     try:
-        queued = shop.planning.run(PLAN_STEP.validate_json(record.body))
+        queued = shop.planner.run(PLAN_STEP.validate_json(record.body))
     except Exception:
         logger.exception("plan step failed", extra={"message_id": record.message_id})
         raise
     logger.info("plan step done", extra={"message_id": record.message_id, "queued": queued})
 
 
-@ready
-@published
+@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

@@ -1,40 +1,42 @@
 """The catalogue: `/products/*`."""
 
-from shop.start import ready
-
 import re
-from functools import partial
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from shop.api.caching import cacheable
-from shop.api.callers import CurrentAdmin
-from shop.api.pages import Cursor, PageSize, Search, found
-from shop.api.resolver import Api
-from shop.api.schemas.products import ProductBody, ProductChange, ProductOut
-from shop.assembly.catalogue import WithCatalogue
+from shop.bootstrap import Shop
+from shop.catalogue.schemas import ProductBody, ProductChange, ProductOut
+from shop.catalogue.service import Changes
+from shop.catalogue.store import ProductOrder
+from shop.dynamodb.paging import Ordering
 from shop.errors import NotFound
-from shop.services.catalogue import Changes
-from shop.store.paging import Ordering
-from shop.store.products import ProductOrder
+from shop.http.app import Api
+from shop.http.auth import CurrentAdmin
+from shop.http.caching import cacheable
+from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 
-api = Api(WithCatalogue.from_environment())
+api = Api(Shop.from_environment().prepare("catalogue"))
 
 _NUMBER = re.compile("[1-9][0-9]{0,6}")
 
-OrderingParameter = Annotated[Literal["name", "-name", "price", "-price", "created", "-created"], Query()]
+OrderingQuery = Annotated[Literal["name", "-name", "price", "-price", "created", "-created"], Query()]
 
 
 @api.get("/products")
 def list_products(
-    ordering: OrderingParameter = "-created", search: Search = "", cursor: Cursor = None, page_size: PageSize = None
+    ordering: OrderingQuery = "-created",
+    search: SearchQuery = "",
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
 ) -> Response[list[ProductOut] | None]:
     """The products for sale, newest first unless ordered otherwise."""
     order = Ordering(ProductOrder(ordering.removeprefix("-")), descending=ordering.startswith("-"))
-    fetch = partial(api.shop.catalogue.page, order, search)
-    return cacheable(api, *found(api, cursor, page_size, fetch, ProductOut.of))
+    pager = Pager(api, cursor, page_size)
+    page = api.shop.catalogue.page(order, search, pager.request)
+    rows, headers = pager.fit(page, [ProductOut.of(product) for product in page.items])
+    return cacheable(api, rows, headers)
 
 
 @api.post("/products")
@@ -71,10 +73,10 @@ def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
 
 
 def _number(product_id: str) -> int:
-    """The number of a product that a path names. Raises NotFound for what is no number, as for one of no product."""
+    """The number of a product in a path. Raises NotFound for text that is no such number."""
     if not _NUMBER.fullmatch(product_id):
         raise NotFound("Product not found.")
     return int(product_id)
 
 
-handler = ready(api.handle)
+handler = api.handle

@@ -1,6 +1,4 @@
-"""The mail queue's target: sends each mail of a batch; those that were not sent come again."""
-
-from shop.start import ready
+"""The target of the mail queue: sends each mail of a batch. Mails that were not sent come again."""
 
 from typing import Any
 
@@ -9,12 +7,12 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shop.assembly.mails import WithMails
-from shop.logs import logger
+from shop.bootstrap import Shop
 from shop.mail.tasks import MAIL_TASK, ReceiptTask, ReminderTask
-from shop.metrics import published
+from shop.runtime.logging import logger
+from shop.runtime.metrics import metrics
 
-shop = WithMails.from_environment()
+shop = Shop.from_environment().prepare("reminders", "receipts", "summaries")
 _mails = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -23,19 +21,18 @@ def send(record: SQSRecord) -> None:
     try:
         task = MAIL_TASK.validate_json(record.body)
         if isinstance(task, ReminderTask):
-            sent = shop.reminding.remind(task)
+            sent = shop.reminders.send(task)
         elif isinstance(task, ReceiptTask):
             sent = shop.receipts.send(task)
         else:
-            sent = shop.summaries.send(shop.delivering, task)
+            sent = shop.summaries.send(task)
     except Exception:
         logger.exception("mail not sent", extra={"message_id": record.message_id})
         raise
     logger.info("mail done", extra={"message_id": record.message_id, "kind": task.kind, "sent": sent})
 
 
-@ready
-@published
+@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local import dynamodb
-from shop.domain.accounts import Account
-from shop.wiring import Shop
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
 from tests.support.mailbox import Mailbox
 from tests.support.rest import GROUPS, Answer, call
 from tests.support.roles import Role, acting, role_of

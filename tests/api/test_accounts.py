@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shop.wiring import Shop
+from shop.bootstrap import Shop
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb.paging import PageRequest
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.rest import call
@@ -71,7 +72,7 @@ def test_an_admin_whose_rights_were_taken_may_change_nothing_at_once(
     purchase = customer.call("POST", "/purchases/create/", order).json["id"]
     token = other.token
     assert admin.call("PATCH", f"/accounts/users/{other.id}/", {"is_staff": False}).status == 200
-    before = shop.moderation.page_of_actions(None, 100).count
+    before = shop.user_administration.page_of_audit_log(PageRequest(None, 100)).count
 
     for method, url, body in (
         ("POST", "/products/", {"name": "Kettle", "price": 1}),
@@ -83,12 +84,12 @@ def test_an_admin_whose_rights_were_taken_may_change_nothing_at_once(
         answer = call(method, url, body, token=token)
         assert (answer.status, answer.json["code"]) == (403, "forbidden"), url
 
-    assert shop.moderation.page_of_actions(None, 100).count == before
+    assert shop.user_administration.page_of_audit_log(PageRequest(None, 100)).count == before
     assert shop.catalogue.read(product).price == 1000
 
 
 def test_an_admin_made_by_hand_is_listed_too(shop: Shop, admin: Person) -> None:
-    made = shop.administration.make_admin("boss@example.com", PASSWORD)
+    made = shop.admin_bootstrap.make_admin("boss@example.com", PASSWORD)
 
     (action,) = admin.call("GET", "/accounts/actions/").json
     assert (action["admin"], action["action"], action["target"]) == ("operator", "admin.made", made.id)

@@ -10,13 +10,13 @@ import bcrypt
 import jwt
 import pytest
 
-from shop.domain.accounts import OtpPurpose
+from shop.accounts.model import OtpPurpose
+from shop.bootstrap import Shop
+from shop.dynamodb import keys
+from shop.dynamodb.table import Contended
 from shop.errors import ShopError, Unavailable
 from shop.security import passwords
 from shop.security.tokens import AUDIENCE, ISSUER
-from shop.store import keys
-from shop.store.table import Contended
-from shop.wiring import Shop
 from tests.api.conftest import PASSWORD, Person, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -448,7 +448,7 @@ def test_who_knows_a_code_of_one_purpose_has_none_of_the_other(mailbox: Mailbox,
 def test_a_new_session_does_not_outlive_a_password_that_changed_while_it_began(
     shop: Shop, customer: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = shop.guarding.enter
+    real = shop.throttle.begin_login
 
     def slow(email: str, address: str) -> Any:
         door = real(email, address)
@@ -457,7 +457,7 @@ def test_a_new_session_does_not_outlive_a_password_that_changed_while_it_began(
         assert customer.call("POST", "/accounts/password/change/", body).status == 200
         return door
 
-    monkeypatch.setattr(type(shop.guarding), "enter", lambda _self, email, address: slow(email, address))
+    monkeypatch.setattr(type(shop.throttle), "begin_login", lambda _self, email, address: slow(email, address))
     pair = log_in(customer.email, PASSWORD).json
 
     assert call("POST", "/accounts/token/refresh/", {"refresh": pair["refresh"]}).status == 401

@@ -10,8 +10,8 @@ import pytest
 from contract.codes import CODES
 from contract.document import document
 from contract.refusals import wrong_request
-from shop.store.accounts import Accounts
-from shop.store.table import Contended, OutcomeUnknown, Table
+from shop.accounts.store import Accounts
+from shop.dynamodb.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from shop.domain.products import LARGEST_NUMBER
-from shop.services import retries
-from shop.services.administration import OPERATOR
-from shop.wiring import Shop
+from shop.accounts.audit_log import OPERATOR
+from shop.bootstrap import Shop
+from shop.catalogue.model import LARGEST_NUMBER
+from shop.dynamodb import retry
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.faults import Fault, failing
@@ -78,7 +78,7 @@ def test_an_empty_list_is_an_empty_array(customer: Person) -> None:
 
 
 def test_a_list_without_a_page_size_ends_after_a_thousand_rows(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shop.api.pages._MOST_ROWS", 4)
+    monkeypatch.setattr("shop.http.pagination.MOST_ROWS", 4)
     for number in range(6):
         shop.catalogue.add(OPERATOR, f"Kettle {number}", "", Decimal(10))
 
@@ -90,7 +90,7 @@ def test_a_list_without_a_page_size_ends_after_a_thousand_rows(shop: Shop, monke
 
 
 def test_a_search_that_stops_counting_says_so_in_a_header(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shop.store.search.MOST_COUNTED", 2)
+    monkeypatch.setattr("shop.dynamodb.search.MOST_COUNTED", 2)
     for number in range(3):
         shop.catalogue.add(OPERATOR, f"Kettle {number}", "", Decimal(10))
 
@@ -221,7 +221,7 @@ def test_admins_are_made_and_unmade_superusers(admin: Person, customer: Person, 
     assert admin.call("PATCH", url, {"is_superuser": True, "is_staff": True}).json["is_superuser"] is True
     assert customer.call("GET", "/accounts/profile/").json["is_superuser"] is True
     assert admin.call("PATCH", url, {"is_superuser": False}).json["is_superuser"] is False
-    boss = shop.administration.make_admin("boss@example.com", "correct horse battery")
+    boss = shop.admin_bootstrap.make_admin("boss@example.com", "correct horse battery")
     assert (boss.is_staff, boss.is_superuser) == (True, True)
 
 
@@ -251,7 +251,7 @@ def test_a_summary_counts_what_is_still_to_come_and_never_tells_a_debtor_as_paid
 
 
 def test_products_that_are_added_at_once_get_numbers_of_their_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "TRIES", 100)
+    monkeypatch.setattr(retry, "TRIES", 100)
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(lambda n: shop.catalogue.add(OPERATOR, f"Pot {n}", "", Decimal(10)).id, range(24)))
 
@@ -263,8 +263,8 @@ def test_products_that_are_added_at_once_get_numbers_of_their_own(shop: Shop, mo
 def test_a_fault_while_a_product_is_added_loses_and_repeats_no_number(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
-    monkeypatch.setattr(retries, "pause", lambda _: None)
-    monkeypatch.setattr("shop.store.table.pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
+    monkeypatch.setattr("shop.dynamodb.table.pause", lambda _: None)
     for at in count():
         broken, client = failing(shop, fault, lambda number, at=at: number == at)  # type: ignore[misc]
         assert broken.catalogue.add(OPERATOR, "Kettle", "", Decimal(10)).id == at + 1

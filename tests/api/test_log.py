@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from functions.audit import app as audit
-from shop.logs import logger
-from shop.store import keys
-from shop.store.table import Write
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb import keys
+from shop.dynamodb.writes import Write
+from shop.runtime.logging import logger
 from tests.api.conftest import PASSWORD, Person
 from tests.support.rest import Context, call
 

@@ -12,12 +12,12 @@ import pytest
 from functions.feedback import app as feedback
 from functions.planner import app as planner
 from functions.sender import app as sender
+from shop.bootstrap import Shop
+from shop.dynamodb import retry
+from shop.dynamodb.table import Table
 from shop.mail.messages import Message
-from shop.services import retries
-from shop.services.planning import Planning
-from shop.store.mails import LEASE, Mails
-from shop.store.table import Table
-from shop.wiring import Shop
+from shop.mail.planner import Planner
+from shop.mail.store import LEASE, Mails
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.faults import Fault, FaultyClient
@@ -29,7 +29,7 @@ from tests.support.rest import Context, call
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_one_fault_of_the_table_anywhere_leaves_one_mail(
 
 def _over(shop: Shop, client: FaultyClient) -> Shop:
     table = Table(shop.table.name, client)  # type: ignore[arg-type]
-    return Shop(shop.settings, table, shop.keyring, shop.build_mailer, shop.build_queue, shop.clock)
+    return Shop(shop.settings, table, shop.keyring, shop.make_mailer, shop.make_queue, shop.clock)
 
 
 class Crash(BaseException):
@@ -318,7 +318,7 @@ def test_a_summary_adds_up_more_customers_than_one_step_takes_and_a_step_done_tw
         buy(registered(), product)
     machinery.send()
     clock.move(days=1)
-    monkeypatch.setattr(Planning, "STEP", 2)
+    monkeypatch.setattr(Planner, "STEP", 2)
     steps: list[str] = []
 
     planner.handler({"plan": "monthly", "scheduled_time": "2026-11-24T03:00:00Z"}, Context())

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from functions.audit import app as audit
 from functions.planner import app as planner
-from shop.metrics import Metric
-from shop.services import retries
-from shop.store.table import Contended
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb import retry
+from shop.dynamodb.table import Contended
+from shop.runtime.metrics import Metric
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -23,8 +24,14 @@ PLAN = {"first_installment_amount": 400, "installment_count": 3, "interval": "we
 
 
 @pytest.fixture
-def counted(capsys: pytest.CaptureFixture[str], customer: Person, product: int) -> Counted:  # noqa: ARG001
-    """What was published since it was last asked, in sum; each line in the form that CloudWatch reads."""
+def counted(
+    capsys: pytest.CaptureFixture[str],
+    customer: Person,  # noqa: ARG001
+    product: int,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> Counted:
+    """The metrics published since the last call, added up; each line in the form that CloudWatch reads."""
+    monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
     capsys.readouterr()
 
     def read() -> dict[str, float]:
@@ -94,14 +101,14 @@ def test_mails_are_counted_by_what_became_of_them(
 def test_conflicts_are_counted(
     shop: Shop, customer: Person, product: int, monkeypatch: pytest.MonkeyPatch, counted: Counted
 ) -> None:
-    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
     commit, left = type(shop.purchasing.purchases).commit, [2]
 
-    def contended(*arguments: object) -> None:
+    def contended(*arguments: Any, **named: Any) -> None:
         left[0] -= 1
         if left[0] >= 0:
             raise Contended("by the test")
-        commit(*arguments)  # type: ignore[arg-type]
+        commit(*arguments, **named)
 
     monkeypatch.setattr(type(shop.purchasing.purchases), "commit", contended)
     assert customer.call("POST", "/purchases/create/", {"product": product, **PLAN}).status == 201

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from shop.api.body import LONGEST_NUMBER
+from shop.http.body import LONGEST_NUMBER
 from tests.api.conftest import Person
 from tests.support.numbers import number_texts
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shop.store import keys
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb import keys
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.faults import Fault, FaultyClient

@@ -8,9 +8,9 @@ import pytest
 
 from functions.planner import app as planner
 from functions.sender import app as sender
+from shop.bootstrap import Shop
 from shop.mail.messages import Message
-from shop.services.planning import Planning
-from shop.wiring import Shop
+from shop.mail.planner import Planner
 from tests.api.conftest import Person, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -220,8 +220,8 @@ def test_a_shard_is_planned_in_steps_each_of_which_may_be_done_twice(
     queues: Queues,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("shop.store.keys.shard_of", lambda _: 7)
-    monkeypatch.setattr(Planning, "STEP", 2)
+    monkeypatch.setattr("shop.dynamodb.keys.shard_of", lambda _: 7)
+    monkeypatch.setattr(Planner, "STEP", 2)
     people = [registered() for _ in range(5)]
     for person in people:
         buy(person, product)

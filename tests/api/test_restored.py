@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from shop.store import keys
-from shop.store.table import Write
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb import keys
+from shop.dynamodb.writes import Write
+from shop.reconciliation.inspection import Inspection
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -25,7 +26,7 @@ def restore_later(shop: Shop) -> Callable[[], Callable[[], None]]:
     """Keeps the table as it is; what it gives back brings the table back to that."""
 
     def items() -> dict[tuple[str, str], Any]:
-        return {(item["PK"], item["SK"]): item for item in shop.table.page(0, 1, None).items}
+        return {(found.key["PK"], found.key["SK"]): found.item for found in Inspection(shop.table).scan(0, 1)}
 
     def keep() -> Callable[[], None]:
         kept = items()

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from shop.logs import logger
+from shop.accounts.unsubscribe import Unsubscribing
+from shop.bootstrap import Shop
+from shop.runtime.logging import logger
 from shop.security.keyring import Keyring
 from shop.security.secret import StoredSecret
-from shop.services.unsubscribing import Unsubscribing
-from shop.wiring import Shop
 from tests.api.conftest import PASSWORD, Person, Serve
 from tests.conftest import KnownSecret
 from tests.support.clock import Clock
@@ -39,12 +39,14 @@ PRIVATE = [
 ]
 """Some of what each group serves to those who are logged in."""
 EMAIL = "rahim@example.com"
+TOKEN = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEiLCJ0eXAiOiJKV1QifQ.e30.c2lnbmF0dXJl"
+"""A token in the form of the shop's, with a wrong signature."""
 PROVING = [
     ("/accounts/register/", {"username": "rahim", "email": EMAIL, "password": PASSWORD}),
     ("/accounts/verify-otp/", {"email": EMAIL, "otp_code": "123456"}),
     ("/accounts/resend-otp/", {"email": EMAIL}),
     ("/accounts/login/", {"email": EMAIL, "password": PASSWORD}),
-    ("/accounts/token/refresh/", {"refresh": "a.b.c"}),
+    ("/accounts/token/refresh/", {"refresh": TOKEN}),
     ("/accounts/password/reset/", {"email": EMAIL}),
     ("/accounts/password/reset/confirm/", {"email": EMAIL, "otp_code": "123456", "new_password": PASSWORD}),
     ("/accounts/unsubscribe/?token=01ARZ3NDEKTSV4RRFFQ69G5FAV-mac", None),
@@ -190,7 +192,9 @@ def test_each_failure_to_read_the_secret_is_counted_and_logged_with_its_reason(
     clock: Clock,
     log: Callable[[], str],
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
     capsys.readouterr()
     secretsmanager.failure = FAILURES["access denied"]
     for _ in range(3):

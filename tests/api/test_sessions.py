@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from shop.domain.accounts import Account
+from shop.accounts.administration import Rights
+from shop.accounts.model import Account
+from shop.accounts.sessions import Session, StoredSessions
+from shop.bootstrap import Shop
+from shop.dynamodb.table import Table
 from shop.errors import Forbidden
-from shop.security.issuing import TokenPair
-from shop.security.tokens import Caller
-from shop.services.moderation import Rights
-from shop.store.sessions import Session, StoredSessions
-from shop.store.table import Table
-from shop.wiring import Shop
+from shop.security.tokens import Caller, TokenPair
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -269,7 +268,9 @@ def test_of_two_admins_who_take_each_others_rights_at_once_one_keeps_them(
     def demote(pair: tuple[Person, Person]) -> bool:
         by, whom = pair
         try:
-            return not shop.moderation.change(Caller(by.id, is_staff=True), whom.id, Rights(is_staff=False)).is_staff
+            return not shop.user_administration.change(
+                Caller(by.id, is_staff=True), whom.id, Rights(is_staff=False)
+            ).is_staff
         except Forbidden:
             return False
 

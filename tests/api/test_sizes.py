@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from shop.domain import ids
-from shop.domain.calendar import Interval, local_day
-from shop.domain.ledger import buy, pay
-from shop.domain.purchases import Change, Customer, Order, Payment, Purchase
-from shop.store.paging import Page, page_within
-from shop.store.purchases import State
-from shop.wiring import Shop
+from shop import ids
+from shop.bootstrap import Shop
+from shop.calendar import Interval, local_day
+from shop.dynamodb.paging import Page, page_within
+from shop.ledger.purchases import Change, Customer, Order, Payment, Purchase
+from shop.ledger.rules import buy, pay
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.rest import Answer, call
@@ -66,7 +65,7 @@ def bought(shop: Shop, customer: Person) -> Callable[..., Purchase]:
             unit_price=Decimal("99999999.99"),
             now=now,
             today=today,
-            terms=shop.purchasing.terms,
+            terms=shop.terms,
         )
         commit(None, purchase, first)
         for _ in range(parts):
@@ -79,16 +78,15 @@ def bought(shop: Shop, customer: Person) -> Callable[..., Purchase]:
                 payment_id=ids.new_id(now),
                 now=now,
                 today=today,
-                terms=shop.purchasing.terms,
+                terms=shop.terms,
             )
             commit(before, purchase, payment)
         return purchase
 
     def commit(before: Purchase | None, after: Purchase, payment: Payment) -> None:
         totals = shop.totals.of_customers([customer.id])[0]
-        shop.purchases.commit(
-            Change(before, after, [payment], payment.paid_at, payment.paid_on), State(totals, None), None, customer.id
-        )
+        change = Change(before, after, [payment], payment.paid_at, payment.paid_on)
+        shop.purchases.commit(change, totals, caller_id=customer.id)
 
     return make
 
@@ -100,9 +98,9 @@ def test_a_page_that_would_be_too_large_ends_earlier_and_goes_on_both_ways(
     many = [replace(one, id=f"{number:03}{one.id[3:]}") for number in range(100)]
 
     def page(_: object, *given: Any) -> Page[Purchase]:
-        return page_within(many, lambda found: found.id, position=given[3], size=given[4])
+        return page_within(many, lambda found: found.id, given[3])
 
-    monkeypatch.setattr("shop.services.purchasing.Purchasing.page_of_customer", page)
+    monkeypatch.setattr("shop.ledger.purchasing.Purchasing.page_of_customer", page)
     forth = list(pages(lambda url: customer.call("GET", url), "/purchases/my/?page_size=100"))
     back = list(pages(lambda url: customer.call("GET", url), forth[-1].link("prev"), "prev"))
 
@@ -116,7 +114,7 @@ def test_a_page_that_would_be_too_large_ends_earlier_and_goes_on_both_ways(
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer has room for few results."""
-    monkeypatch.setattr("shop.api.sizes.MOST_BYTES", 3000)
+    monkeypatch.setattr("shop.http.pagination.MOST_BYTES", 3000)
 
 
 @pytest.mark.usefixtures("narrow")
@@ -169,7 +167,7 @@ def test_a_file_ends_by_bytes_and_goes_on_under_its_link(
         registered()
     url = "/reports/payment-summary/monthly/?format=csv"
     whole = admin.call("GET", url)
-    monkeypatch.setattr("shop.api.sizes.MOST_BYTES", 300)
+    monkeypatch.setattr("shop.http.pagination.MOST_BYTES", 300)
 
     parts: list[str] = []
     while url:
@@ -188,7 +186,7 @@ def test_an_export_reads_no_more_payments_than_a_page_has_room_for(
     for parts in (3, 0, 7, 1):
         made[bought(parts=parts, name="Rice Cooker").id] = parts + 1
         clock.move(seconds=1)
-    monkeypatch.setattr("shop.services.ownership._MOST_PAYMENTS", 5)
+    monkeypatch.setattr("shop.accounts.privacy._MOST_PAYMENTS", 5)
 
     forth = list(pages(lambda url: customer.call("GET", url), "/accounts/export/"))
     back = list(pages(lambda url: customer.call("GET", url), forth[-1].link("prev"), "prev"))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from contract.document import document
-from shop.store.table import Contended, Table
+from shop.dynamodb.table import Contended, Table
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.rest import Context, call, event, group_of

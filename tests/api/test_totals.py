@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from shop.domain.calendar import Interval
-from shop.domain.purchases import Order
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.ledger.purchases import Order
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -21,7 +21,7 @@ def _bought(shop: Shop, customer: Person, admin: Person, product: int) -> None:
     """One purchase as large as a thousand of the largest that the API takes."""
     assert admin.call("PATCH", f"/products/{product}/", {"price": "99999999.99"}).status == 200
     order = Order(product, 12_345_679, Decimal(PAID), 2, Interval.WEEKLY)
-    shop.purchasing.buy(customer.id, order, None, lambda _: "")
+    shop.purchasing.buy(customer.id, order)
 
 
 def test_a_customers_summary_is_exact(customer: Person) -> None:

@@ -16,7 +16,7 @@ import pytest
 from local import deployment, mailbox
 from local.places import STACK, Places
 from local.processes import pid_of, wait_until
-from shop.wiring import Shop
+from shop.bootstrap import Shop
 from tests.support import frontend
 from tests.support.clock import Clock
 from tests.support.leaks import leaked
@@ -53,9 +53,8 @@ class Cloud:
 
     def run(self, *arguments: str) -> str:
         """What a command of the local cloud prints."""
-        command = [sys.executable, "-m", "local", *arguments]
-        where = ["--state", str(self.places.state), "--port", str(self.places.port)]
-        done = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "local", *arguments, *self.places.arguments()]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -10,17 +10,17 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.purchases import Order
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.dynamodb import retry
 from shop.errors import Unavailable
-from shop.mail.sender import MailNotSent
+from shop.ledger.purchases import Order
+from shop.mail.ses import MailNotSent
+from shop.mail.store import MailClaimed
 from shop.mail.tasks import ReceiptTask
-from shop.services import retries
-from shop.services.administration import OPERATOR
-from shop.store.mails import MailClaimed
-from shop.wiring import Shop
 from tests.e2e.conftest import Cloud
 from tests.support.clock import Clock
 from tests.support.load import Load
@@ -34,7 +34,7 @@ TO_THE_REST = Troubles((Trouble.SLOW, Trouble.RESET, Trouble.THROTTLED), share=0
 @pytest.fixture
 def troubled(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """The shop, with trouble on every way out of it."""
-    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
     with ExitStack() as stack:
         table = stack.enter_context(proxied(cloud.places.table_url, TO_THE_TABLE))
         rest = stack.enter_context(proxied(cloud.places.cloud_url, TO_THE_REST))
@@ -76,7 +76,7 @@ def test_whatever_happens_on_the_way_to_ses_each_mail_is_sent_once(cloud: Cloud,
     (customer, *_), product = customers_of(calm, "mailed"), calm.catalogue.add(OPERATOR, "Lamp", "", Decimal(1000))
     order = Order(product.id, 1, Decimal(400), 3, Interval.WEEKLY)
     for _ in range(8):
-        calm.purchasing.buy(customer.id, order, None, lambda _: "")
+        calm.purchasing.buy(customer.id, order)
     tasks = [
         ReceiptTask(customer_id=customer.id, purchase_id=one.id, payment_id=paid.id)
         for one in calm.purchases.of_customer(customer.id)

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.services import retries
-from shop.services.administration import OPERATOR
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.dynamodb import retry
 from tests.e2e.conftest import Cloud
 from tests.support.clock import Clock
 from tests.support.commits import wait_for_commits
@@ -17,7 +17,7 @@ from tests.support.load import Load
 
 
 def test_a_kill_under_load_loses_and_repeats_nothing(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
     now = datetime.now(UTC)
     shop = cloud.shop(Clock(now))
     wait_for_commits(shop.table.client)
@@ -28,7 +28,7 @@ def test_a_kill_under_load_loses_and_repeats_nothing(cloud: Cloud, monkeypatch: 
         assert shop.accounts.create(account, otp=None)
         customers.append(account)
     load = Load(customers, [shop.catalogue.add(OPERATOR, "Crash helmet", "", Decimal(1000))])
-    load.run(shop, operations=50, workers=4, seed=1)
+    load.run(shop, operations=30, workers=4, seed=1)
 
     under_load = threading.Thread(target=load.run, args=(shop, 100, 8, 1000))
     under_load.start()

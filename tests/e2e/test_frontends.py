@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import pytest
 
-from shop.domain.calendar import Interval
-from shop.domain.purchases import Order
+from shop.calendar import Interval
+from shop.ledger.purchases import Order
 from tests.e2e.conftest import Browser, Cloud
 from tests.e2e.test_shop import PASSWORD, sign_up
 from tests.support import frontend
@@ -60,7 +60,7 @@ def buy_ten_days_ago(cloud: Cloud, browser: Browser, product: int) -> None:
     """Have the customer owe 700 since three days."""
     shop = cloud.shop(Clock(datetime.now(UTC) - timedelta(days=10)))
     order = Order(product, 1, Decimal(300), 2, Interval.WEEKLY)
-    shop.purchasing.buy(browser.get("/accounts/profile/").json()["id"], order, None, lambda _: "")
+    shop.purchasing.buy(browser.get("/accounts/profile/").json()["id"], order)
 
 
 @needs_chromium

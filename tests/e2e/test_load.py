@@ -5,4 +5,4 @@ from tests.e2e.conftest import Cloud
 
 
 def test_a_busy_shop_fails_nobody(cloud: Cloud) -> None:
-    assert load.run(cloud.places, users=6, seconds=15) == 0
+    assert load.run(cloud.places, users=6, seconds=10) == 0

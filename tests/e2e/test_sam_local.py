@@ -67,8 +67,7 @@ def serving(
 @pytest.fixture(scope="module")
 def lambdas(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A client of the API as Lambda's own image serves it."""
-    where = ["--state", str(cloud.places.state), "--port", str(cloud.places.port)]
-    command = [sys.executable, "-m", "local.samlocal", *where]
+    command = [sys.executable, "-m", "local", "sam-local", *cloud.places.arguments()]
     with (
         serving(command, samlocal.api_port(cloud.places), tmp_path_factory.mktemp("api") / "sam.log") as url,
         Browser(base_url=url, timeout=120) as client,

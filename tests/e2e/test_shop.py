@@ -12,8 +12,8 @@ import pytest
 
 from local import deployment
 from local.processes import wait_until
-from shop.domain.calendar import Interval
-from shop.domain.purchases import Order
+from shop.calendar import Interval
+from shop.ledger.purchases import Order
 from tests.e2e.conftest import Browser, Cloud
 from tests.support import frontend
 from tests.support.clock import Clock
@@ -112,7 +112,7 @@ def test_a_late_payment_owes_its_penalty_exactly(cloud: Cloud, browser: Browser,
     customer_id = browser.get("/accounts/profile/").json()["id"]
     shop = cloud.shop(Clock(datetime.now(UTC) - timedelta(days=10)))
     order = Order(product["id"], 1, Decimal(300), 2, Interval.WEEKLY)
-    shop.purchasing.buy(customer_id, order, None, lambda _: "")
+    shop.purchasing.buy(customer_id, order)
 
     (overdue,) = browser.get("/installments/", params={"status": "overdue"}).json()
     assert (overdue["due_amount"], overdue["late_fee"], overdue["amount_to_pay"]) == (700, 70, 770)
@@ -284,8 +284,8 @@ def test_answers_without_a_body_arrive(browser: Browser, admin: Browser, product
 def test_a_rotation_of_the_signing_keys_logs_nobody_out(cloud: Cloud, admin: Browser) -> None:
     refresh = admin.post("/accounts/login/", json={"email": "admin@example.com", "password": "admin-password"}).json()
 
-    assert "Another key" in cloud.run("rotate")
-    assert "Another key" in cloud.run("rotate")
+    assert "The new key" in cloud.run("rotate")
+    assert "The new key" in cloud.run("rotate")
 
     assert admin.get("/user-stats/").status_code == 200
     assert admin.post("/accounts/token/refresh/", json={"refresh": refresh["refresh"]}).status_code == 200

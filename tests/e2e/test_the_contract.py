@@ -7,7 +7,7 @@ import httpx
 from contract import fuzz
 from tests.e2e.conftest import Cloud
 
-SECONDS = 25
+SECONDS = 15
 
 
 def test_what_runs_does_what_its_document_says(cloud: Cloud) -> None:

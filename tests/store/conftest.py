@@ -6,13 +6,13 @@ from itertools import count
 
 import pytest
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.products import Product
-from shop.services import retries
-from shop.services.administration import OPERATOR
-from shop.store import table as engine
-from shop.wiring import Shop
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.catalogue.model import Product
+from shop.dynamodb import retry
+from shop.dynamodb import table as engine
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def product(shop: Shop) -> Product:
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again is tried at once."""
-    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
     monkeypatch.setattr(engine, "pause", lambda _: None)

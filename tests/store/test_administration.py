@@ -2,16 +2,16 @@
 
 import pytest
 
+from shop.accounts.registration import NewAccount
+from shop.bootstrap import Shop
 from shop.errors import Conflict
-from shop.services.registration import NewAccount
-from shop.wiring import Shop
 from tests.support.clock import Clock
 
 EMAIL = "boss@example.com"
 
 
 def test_an_admin_is_made_of_nobody(shop: Shop) -> None:
-    shop.administration.make_admin(EMAIL, "a long password")
+    shop.admin_bootstrap.make_admin(EMAIL, "a long password")
 
     account = shop.accounts.by_email(EMAIL)
     assert account is not None
@@ -24,7 +24,7 @@ def test_an_admin_is_made_of_whoever_has_the_address(shop: Shop, clock: Clock) -
     shop.registration.register(NewAccount("chief", EMAIL, "a password of old", "Ayesha", ""), "192.0.2.1")
     clock.move(minutes=1)
 
-    shop.administration.make_admin(EMAIL, "a long password")
+    shop.admin_bootstrap.make_admin(EMAIL, "a long password")
 
     account = shop.accounts.by_email(EMAIL)
     assert account is not None
@@ -42,4 +42,4 @@ def test_a_username_that_is_somebody_elses_is_told(shop: Shop) -> None:
     shop.registration.register(NewAccount("boss", "other@example.com", "a password of old", "", ""), "192.0.2.1")
 
     with pytest.raises(Conflict, match="boss"):
-        shop.administration.make_admin(EMAIL, "a long password")
+        shop.admin_bootstrap.make_admin(EMAIL, "a long password")

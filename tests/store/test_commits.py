@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from local import dynamodb
-from shop.store.keys import Key
-from shop.store.table import ConditionFailed, OutcomeUnknown, Table, Write
+from shop.dynamodb.keys import Key
+from shop.dynamodb.table import ConditionFailed, OutcomeUnknown, Table
+from shop.dynamodb.writes import Write
 from tests.support.commits import wait_for_commits
 
 KEY: Key = {"PK": "CUSTOMER#1", "SK": "PURCHASE#1"}

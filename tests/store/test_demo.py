@@ -2,19 +2,20 @@
 
 from local import demo
 from local.deployment import CUSTOMER_EMAIL, CUSTOMER_PASSWORD
-from shop.domain.purchases import InstallmentStatus, Status
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb.paging import PageRequest
+from shop.ledger.purchases import InstallmentStatus, Status
 
 
 def test_the_customer_that_make_up_names_logs_in_to_purchases_in_every_state(shop: Shop) -> None:
-    demo.furnish(shop, shop.clock())
+    demo.fill(shop, shop.clock())
 
     customer = shop.accounts.by_email(CUSTOMER_EMAIL)
     assert customer is not None
     assert shop.sessions.log_in(CUSTOMER_EMAIL, CUSTOMER_PASSWORD, "192.0.2.1")
-    purchases = shop.purchasing.page_of_customer(customer.id, None, "", None, 100).items
+    purchases = shop.purchasing.page_of_customer(customer.id, None, "", PageRequest(None, 100)).items
     parts = [part for purchase in purchases for part in purchase.installments]
-    today = shop.paying.today()
+    today = shop.today
     assert {purchase.status for purchase in purchases} == set(Status)
     assert {part.status for part in parts} == set(InstallmentStatus)
     assert any(part.late_fee for part in parts)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from shop.domain.accounts import Account, erased
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order
+from shop.accounts.model import Account, erased
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.dynamodb.table import Table
 from shop.errors import Unauthenticated
-from shop.store.table import Table
-from shop.wiring import Shop
+from shop.ledger.purchases import Order
 
 
 class Interrupted:
@@ -64,12 +64,12 @@ def test_a_purchase_that_began_before_its_buyer_was_erased_is_not_made(
 ) -> None:
     order = Order(product.id, 1, Decimal(1000), 1, Interval.MONTHLY)
     if bought_before:
-        shop.purchasing.buy(buyer.id, order, None, lambda _: "")
+        shop.purchasing.buy(buyer.id, order)
     client = Interrupted(shop.table.client, call, lambda: erase(shop, buyer), stale)
     late = replace(shop, table=Table(shop.table.name, client))  # type: ignore[arg-type]
 
     with pytest.raises(Unauthenticated):
-        late.purchasing.buy(buyer.id, order, None, lambda _: "")
+        late.purchasing.buy(buyer.id, order)
 
     assert len(list(shop.purchases.of_customer(buyer.id))) == bought_before
 
@@ -80,6 +80,6 @@ def test_an_erasure_that_began_before_a_purchase_takes_the_name_out_of_it_too(
     known = shop.accounts.by_email(buyer.email)
     assert known is not None
     before = shop.totals.of_customers([buyer.id])[0]
-    shop.purchasing.buy(buyer.id, Order(product.id, 1, Decimal(1000), 1, Interval.MONTHLY), None, lambda _: "")
+    shop.purchasing.buy(buyer.id, Order(product.id, 1, Decimal(1000), 1, Interval.MONTHLY))
 
     assert not shop.accounts.erase(known, erased(known, shop.clock()), before)  # it begins anew, with this purchase

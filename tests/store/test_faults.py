@@ -6,42 +6,42 @@ from itertools import count
 
 import pytest
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order, Purchase, Status
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.catalogue.service import Changes
+from shop.dynamodb import retry
 from shop.errors import Unavailable, Unconfirmed
-from shop.services import retries
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.services.idempotency import Answer, Keyed
-from shop.wiring import Shop
+from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.purchases import Order, Purchase, Status
 from tests.support.faults import Fault, failing
 from tests.support.queues import Queues
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
-Operation = Callable[[Shop, Purchase, Keyed | None], Answer]
-KEYED = Keyed("key", "fingerprint")
+Operation = Callable[[Shop, Purchase, IdempotencyKey | None], Outcome]
+KEYED = IdempotencyKey("key", "fingerprint")
 
 
-def buy(shop: Shop, bought: Purchase, keyed: Keyed | None) -> Answer:
+def buy(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> Outcome:
     order = Order(bought.product_id, 1, Decimal(500), 2, Interval.MONTHLY)
-    return shop.purchasing.buy(bought.customer.id, order, keyed, lambda purchase: purchase.id)
+    return shop.purchasing.buy(bought.customer.id, order, keyed)
 
 
-def pay(shop: Shop, bought: Purchase, keyed: Keyed | None) -> Answer:
+def pay(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> Outcome:
     installment = ids.numbered(bought.id, 2)
-    return shop.paying.pay(bought.customer.id, installment, Decimal(100), keyed, lambda _, payment, __: payment.id)
+    return shop.paying.pay(bought.customer.id, installment, Decimal(100), keyed)
 
 
-def pay_off(shop: Shop, bought: Purchase, keyed: Keyed | None) -> Answer:
-    return shop.purchasing.pay_off(bought.customer.id, bought.id, None, keyed, lambda _, payments: payments[0].id)
+def pay_off(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> Outcome:
+    return shop.paying.pay_off(bought.customer.id, bought.id, None, keyed)
 
 
-def cancel(shop: Shop, bought: Purchase, keyed: Keyed | None) -> Answer:
-    return shop.purchasing.cancel(OPERATOR, bought.id, "reason", keyed, lambda purchase: purchase.status.value)
+def cancel(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> Outcome:
+    return shop.purchasing.cancel(OPERATOR, bought.id, "reason", keyed)
 
 
 NOTHING = (1, 1, 0)
@@ -60,7 +60,7 @@ def new_purchase(shop: Shop, new_customer: Callable[[], Account], product: Produ
 
     def make() -> Purchase:
         buyer = new_customer()
-        shop.purchasing.buy(buyer.id, Order(product.id, 1, Decimal(400), 3, Interval.WEEKLY), None, lambda _: "")
+        shop.purchasing.buy(buyer.id, Order(product.id, 1, Decimal(400), 3, Interval.WEEKLY))
         (purchase,) = shop.purchases.of_customer(buyer.id)
         return purchase
 
@@ -83,16 +83,16 @@ def test_one_fault_is_made_up_for(
     queues: Queues,
     operation: Operation,
     fault: Fault,
-    keyed: Keyed | None,
+    keyed: IdempotencyKey | None,
 ) -> None:
     for at in count():
         bought = new_purchase()
         queues.mail.messages.clear()
         broken, client = failing(shop, fault, lambda number, at=at: number == at)  # type: ignore[misc]
 
-        answer = operation(broken, bought, keyed and Keyed(f"key {at}", "fingerprint"))
+        outcome = operation(broken, bought, keyed and IdempotencyKey(f"key {at}", "fingerprint"))
 
-        assert not answer.replayed
+        assert not outcome.is_replay
         assert effects(shop, bought) == EXPECTED[operation]
         assert len(queues.mail.messages) == (operation is not cancel)
         if client.calls <= at:  # every call was struck once
@@ -105,16 +105,16 @@ def test_after_an_outage_the_same_key_has_one_effect(
     shop: Shop, new_purchase: Callable[[], Purchase], operation: Operation, fault: Fault
 ) -> None:
     for begin in range(4):
-        bought, keyed = new_purchase(), Keyed(f"key {begin}", "fingerprint")
+        bought, keyed = new_purchase(), IdempotencyKey(f"key {begin}", "fingerprint")
         broken, _ = failing(shop, fault, lambda number, begin=begin: number >= begin)  # type: ignore[misc]
         try:
-            first: Answer | None = operation(broken, bought, keyed)
+            first: Outcome | None = operation(broken, bought, keyed)
         except Unavailable:
             first = None
 
         again = operation(shop, bought, keyed)
 
-        assert first is None or again.json == first.json
+        assert first is None or (again.purchase.id, again.payments) == (first.purchase.id, first.payments)
         assert effects(shop, bought) == EXPECTED[operation]
 
 
@@ -144,7 +144,7 @@ def test_what_is_refused_for_contention_has_no_effect(
 
     assert refused.value.code == "try_again"
     assert effects(shop, bought) == NOTHING
-    assert client.calls == retries.TRIES
+    assert client.calls == retry.TRIES
 
 
 def test_a_price_that_changes_while_answers_are_lost_is_not_told_for_the_purchase_made(
@@ -160,9 +160,7 @@ def test_a_price_that_changes_while_answers_are_lost_is_not_told_for_the_purchas
 
     broken, client = failing(shop, Fault.LOST, fails)
     order = Order(bought.product_id, 1, Decimal(500), 2, Interval.MONTHLY)
-    answer = broken.purchasing.buy(
-        bought.customer.id, order, None, lambda purchase: f"{purchase.id} {purchase.total_price}"
-    )
+    outcome = broken.purchasing.buy(bought.customer.id, order)
 
     (made,) = (one for one in shop.purchases.of_customer(bought.customer.id) if one.id != bought.id)
-    assert answer.json == f"{made.id} {made.total_price}"
+    assert outcome.purchase == made

@@ -8,15 +8,15 @@ from itertools import count
 
 import pytest
 
-from shop.domain.accounts import Account
-from shop.domain.actions import Kind
+from shop.accounts.administration import Rights
+from shop.accounts.audit_log import OPERATOR, Action
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.catalogue.service import Changes
+from shop.dynamodb.paging import PageRequest
 from shop.errors import NotFound, Unconfirmed
 from shop.security.passwords import hash_password, is_password
 from shop.security.tokens import Caller
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.services.moderation import Rights
-from shop.wiring import Shop
 from tests.support.faults import Fault, failing
 
 OLD, NEW = "the password of old", "a password of the future"
@@ -41,7 +41,7 @@ def erase(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]:
         assert account.is_erased
         assert shop.accounts.by_email(person.email) is None
 
-    return lambda failing: failing.ownership.erase(Caller(person.id, is_staff=False), OLD), check
+    return lambda failing: failing.privacy.erase(Caller(person.id, is_staff=False), OLD), check
 
 
 def deactivate(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]:
@@ -49,18 +49,22 @@ def deactivate(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]
         account = shop.accounts.get(person.id)
         assert account is not None
         assert not account.is_active
-        assert actions(shop, person.id) == {(Kind.USER_CHANGED, 1)}
+        assert actions(shop, person.id) == {(Action.USER_CHANGED, 1)}
 
-    return lambda failing: failing.moderation.change(OPERATOR, person.id, Rights(is_active=False)), check
+    return lambda failing: failing.user_administration.change(OPERATOR, person.id, Rights(is_active=False)), check
 
 
 def add_product(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]:
     before, name = shop.catalogue.total(), f"Kettle of {person.username}"
 
     def check() -> None:
-        added = [one for one in shop.moderation.page_of_actions(None, 100).items if one.details["name"] == name]
+        added = [
+            one
+            for one in shop.user_administration.page_of_audit_log(PageRequest(None, 100)).items
+            if one.details["name"] == name
+        ]
         assert shop.catalogue.total() == before + 1
-        assert [one.kind for one in added] == [Kind.PRODUCT_ADDED]
+        assert [one.action for one in added] == [Action.PRODUCT_ADDED]
         assert shop.catalogue.read(int(added[0].target)).name == name
 
     return lambda failing: failing.catalogue.add(OPERATOR, name, "", Decimal(900)), check
@@ -71,7 +75,7 @@ def change_price(shop: Shop, _person: Account) -> tuple[Change, Callable[[], Non
 
     def check() -> None:
         assert shop.catalogue.read(product.id).price == 1200
-        assert actions(shop, str(product.id)) == {(Kind.PRODUCT_CHANGED, 1), (Kind.PRODUCT_ADDED, 1)}
+        assert actions(shop, str(product.id)) == {(Action.PRODUCT_CHANGED, 1), (Action.PRODUCT_ADDED, 1)}
 
     return lambda failing: failing.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200))), check
 
@@ -82,14 +86,18 @@ def archive(shop: Shop, _person: Account) -> tuple[Change, Callable[[], None]]:
     def check() -> None:
         with pytest.raises(NotFound):
             shop.catalogue.read(product.id)
-        assert actions(shop, str(product.id)) == {(Kind.PRODUCT_ARCHIVED, 1), (Kind.PRODUCT_ADDED, 1)}
+        assert actions(shop, str(product.id)) == {(Action.PRODUCT_ARCHIVED, 1), (Action.PRODUCT_ADDED, 1)}
 
     return lambda failing: failing.catalogue.archive(OPERATOR, product.id), check
 
 
-def actions(shop: Shop, target: str) -> set[tuple[Kind, int]]:
+def actions(shop: Shop, target: str) -> set[tuple[Action, int]]:
     """What admins did to something, and how often."""
-    found = Counter(one.kind for one in shop.moderation.page_of_actions(None, 100).items if one.target == target)
+    found = Counter(
+        one.action
+        for one in shop.user_administration.page_of_audit_log(PageRequest(None, 100)).items
+        if one.target == target
+    )
     return set(found.items())
 
 

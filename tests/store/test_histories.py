@@ -21,16 +21,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.purchases import Order
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.service import Changes
+from shop.dynamodb import keys
 from shop.errors import Conflict, InvalidInput, NotFound
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.services.idempotency import Answer, Keyed
-from shop.store import keys
-from shop.wiring import Shop
+from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.purchases import Order
+from shop.ledger.schemas import PurchaseOut
 from tests.support.clock import Clock
 from tests.support.model import Model, Refused, part_of
 
@@ -66,20 +67,22 @@ class History(RuleBasedStateMachine):
         self.months_before = self.shop.totals.of_months(MONTHS)
         self.counts_before = self.shop.totals.counts()
 
-    def once(self, act: Callable[[Keyed], Answer], expected: Callable[[], object]) -> str | None:
+    def once(self, act: Callable[[IdempotencyKey], Outcome], expected: Callable[[], object]) -> Outcome | None:
         """Act, and act again with the same key: what the model does, once; None when both refuse."""
         self.keys += 1
-        keyed = Keyed(f"{self.customers[0]} {self.keys}", "fingerprint")  # the operator acts in all histories
+        keyed = IdempotencyKey(f"{self.customers[0]} {self.keys}", "fingerprint")  # the operator acts in all histories
         try:
-            answer = act(keyed)
+            outcome = act(keyed)
         except (InvalidInput, Conflict):
             with pytest.raises(Refused):
                 expected()
             return None
         expected()
         again = act(keyed)
-        assert (again.json, again.replayed) == (answer.json, True)
-        return answer.json
+        assert again.is_replay
+        assert PurchaseOut.of(again.purchase, again.today) == PurchaseOut.of(outcome.purchase, outcome.today)
+        assert again.payments == outcome.payments
+        return outcome
 
     @initialize(target=products, price=MONEY)
     def first_product(self, price: int) -> int:
@@ -104,7 +107,7 @@ class History(RuleBasedStateMachine):
         self.shop.catalogue.archive(OPERATOR, product)
         order = Order(product, 1, amount(self.prices[product]), 1, Interval.WEEKLY)
         with pytest.raises(InvalidInput):
-            self.shop.purchasing.buy(self.customers[0], order, None, lambda _: "")
+            self.shop.purchasing.buy(self.customers[0], order)
 
     @rule(
         target=purchases,
@@ -121,17 +124,19 @@ class History(RuleBasedStateMachine):
         total, who = self.prices[product] * quantity, self.customers[customer]
         first = total if count == 1 and percent < 100 else max(1, total * percent // 100)
         order = Order(product, quantity, amount(first), count, interval)
-        today = self.shop.paying.today()
+        today = self.shop.today
         made: list[str] = []
+
+        def buy(key: IdempotencyKey) -> Outcome:
+            outcome = self.shop.purchasing.buy(who, order, key)
+            made.append(outcome.purchase.id)
+            return outcome
 
         def expected() -> None:
             parts = self.model.plan(total, first, count, interval.value, today)
             self.model.buy(made[-1], who, total, parts, self.fee_percent, today)
 
-        return self.once(
-            lambda keyed: self.shop.purchasing.buy(who, order, keyed, lambda one: made.append(one.id) or one.id),  # type: ignore[func-returns-value]
-            expected,
-        )
+        return made[0] if self.once(buy, expected) else None
 
     @rule(
         purchase=purchases,
@@ -141,7 +146,7 @@ class History(RuleBasedStateMachine):
     def pay(self, purchase: str | None, number: int, kind: str) -> None:
         if purchase is None or number > len(self.model.purchases[purchase].parts):
             return
-        bought, today = self.model.purchases[purchase], self.shop.paying.today()
+        bought, today = self.model.purchases[purchase], self.shop.today
         left, fee = self.model.owed(bought, bought.parts[number - 1], today)
         paid = {
             "settle": left + fee,
@@ -152,9 +157,7 @@ class History(RuleBasedStateMachine):
         }.get(kind, left) or 1
         installment = ids.numbered(purchase, number)
         self.once(
-            lambda keyed: self.shop.paying.pay(
-                bought.customer, installment, amount(paid), keyed, lambda _, p, __: p.id
-            ),
+            lambda key: self.shop.paying.pay(bought.customer, installment, amount(paid), key),
             lambda: self.model.pay(purchase, number, paid, today),
         )
 
@@ -162,21 +165,19 @@ class History(RuleBasedStateMachine):
     def pay_off(self, purchase: str | None) -> None:
         if purchase is None:
             return
-        who, today = self.model.purchases[purchase].customer, self.shop.paying.today()
+        who, today = self.model.purchases[purchase].customer, self.shop.today
         paid: list[int] = []
-        answer = self.once(
-            lambda keyed: self.shop.purchasing.pay_off(
-                who, purchase, None, keyed, lambda _, payments: str(sum(cents(one.amount) for one in payments))
-            ),
+        outcome = self.once(
+            lambda key: self.shop.paying.pay_off(who, purchase, None, key),
             lambda: paid.append(self.model.pay_off(purchase, today)),
         )
-        assert answer is None or int(answer) == paid[0]
+        assert outcome is None or sum(cents(one.amount) for one in outcome.payments) == paid[0]
 
     @rule(purchase=purchases)
     def cancel(self, purchase: str | None) -> None:
         if purchase is not None:
             self.once(
-                lambda keyed: self.shop.purchasing.cancel(OPERATOR, purchase, "reason", keyed, lambda one: one.id),
+                lambda key: self.shop.purchasing.cancel(OPERATOR, purchase, "reason", key),
                 lambda: self.model.cancel(purchase),
             )
 
@@ -192,7 +193,7 @@ class History(RuleBasedStateMachine):
 
     @invariant()
     def every_customers_books_are_the_models(self) -> None:
-        today = self.shop.paying.today()
+        today = self.shop.today
         for customer in self.customers:
             summary = self.shop.dashboards.of_customer(customer)
             found = {

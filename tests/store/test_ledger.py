@@ -1,30 +1,30 @@
 """Purchases and payments under concurrency: each fact once. The audit that ends each test checks the totals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order, Purchase
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.catalogue.service import Changes
 from shop.errors import Conflict, InvalidInput, ShopError
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.services.idempotency import Answer, Keyed
-from shop.store.purchases import Purchases, State
-from shop.wiring import Shop
+from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.purchases import Order, Purchase
+from shop.ledger.store import Purchases, State
 
 WORKERS = 8
 
 
-def buy(shop: Shop, account: Account, product: Product, keyed: Keyed | None = None, count: int = 3) -> Answer:
+def buy(shop: Shop, account: Account, product: Product, keyed: IdempotencyKey | None = None, count: int = 3) -> Outcome:
     order = Order(product.id, 1, Decimal(400), count, Interval.WEEKLY)
-    return shop.purchasing.buy(account.id, order, keyed, lambda purchase: purchase.id)
+    return shop.purchasing.buy(account.id, order, keyed)
 
 
 def only_purchase(shop: Shop, account: Account) -> Purchase:
@@ -32,10 +32,10 @@ def only_purchase(shop: Shop, account: Account) -> Purchase:
     return purchase
 
 
-def together(actions: list[Callable[[], Answer]]) -> list[Answer | ShopError]:
+def together(actions: Sequence[Callable[[], Outcome | None]]) -> list[Outcome | ShopError | None]:
     """What parallel actions answered or refused."""
 
-    def outcome(action: Callable[[], Answer]) -> Answer | ShopError:
+    def outcome(action: Callable[[], Outcome | None]) -> Outcome | ShopError | None:
         try:
             return action()
         except ShopError as error:
@@ -46,23 +46,23 @@ def together(actions: list[Callable[[], Answer]]) -> list[Answer | ShopError]:
 
 
 def test_parallel_uses_of_one_key_buy_once(shop: Shop, buyer: Account, product: Product) -> None:
-    keyed = Keyed("key", "fingerprint")
+    keyed = IdempotencyKey("key", "fingerprint")
 
     answers = together([lambda: buy(shop, buyer, product, keyed)] * WORKERS)
 
     purchase = only_purchase(shop, buyer)
-    assert all(isinstance(answer, Answer) and answer.json == purchase.id for answer in answers), answers
-    assert sum(isinstance(answer, Answer) and not answer.replayed for answer in answers) == 1
+    assert all(isinstance(answer, Outcome) and answer.purchase.id == purchase.id for answer in answers), answers
+    assert sum(isinstance(answer, Outcome) and not answer.is_replay for answer in answers) == 1
 
 
 def test_parallel_payments_never_take_more_than_is_due(shop: Shop, buyer: Account, product: Product) -> None:
     buy(shop, buyer, product)
     installment = ids.numbered(only_purchase(shop, buyer).id, 2)
 
-    answers = together([lambda: shop.paying.pay(buyer.id, installment, Decimal(100), None, lambda *_: "")] * WORKERS)
+    answers = together([lambda: shop.paying.pay(buyer.id, installment, Decimal(100))] * WORKERS)
 
-    assert sum(isinstance(answer, Answer) for answer in answers) == 3
-    assert all(isinstance(answer, Answer | InvalidInput | Conflict) for answer in answers), answers
+    assert sum(isinstance(answer, Outcome) for answer in answers) == 3
+    assert all(isinstance(answer, Outcome | InvalidInput | Conflict) for answer in answers), answers
     assert only_purchase(shop, buyer).installment(2).outstanding == 0
 
 
@@ -70,13 +70,13 @@ def test_paying_all_installments_at_once_closes_the_purchase_once(shop: Shop, bu
     buy(shop, buyer, product, count=7)
     purchase = only_purchase(shop, buyer)
 
-    def payment(number: int) -> Callable[[], Answer]:
+    def payment(number: int) -> Callable[[], Outcome]:
         installment = ids.numbered(purchase.id, number)
-        return lambda: shop.paying.pay(buyer.id, installment, Decimal(100), None, lambda after, *_: after.status.value)
+        return lambda: shop.paying.pay(buyer.id, installment, Decimal(100))
 
     answers = together([payment(number) for number in range(2, 8)])
 
-    assert sorted(answer.json for answer in answers if isinstance(answer, Answer)) == ["due"] * 5 + ["paid"]
+    assert sorted(answer.purchase.status for answer in answers if isinstance(answer, Outcome)) == ["due"] * 5 + ["paid"]
     assert shop.totals.counts()["purchases_paid"] == 1
     assert shop.totals.counts()["purchases_due"] == 0
 
@@ -88,18 +88,17 @@ def test_customers_buying_at_once_are_all_counted(
 
     answers = together([lambda buyer=buyer: buy(shop, buyer, product) for buyer in buyers])  # type: ignore[misc]
 
-    assert all(isinstance(answer, Answer) for answer in answers), answers
+    assert all(isinstance(answer, Outcome) for answer in answers), answers
     assert shop.totals.counts()["purchases_due"] == WORKERS
 
 
 def test_a_purchase_is_before_or_after_a_change_of_price(shop: Shop, buyer: Account, product: Product) -> None:
-    def change() -> Answer:
+    def change() -> None:
         shop.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200)))
-        return Answer("changed")
 
     answers = together([lambda: buy(shop, buyer, product), change, lambda: buy(shop, buyer, product)])
 
-    assert all(isinstance(answer, Answer) for answer in answers), answers
+    assert not [answer for answer in answers if isinstance(answer, ShopError)]
     assert {purchase.unit_price for purchase in shop.purchases.of_customer(buyer.id)} <= {1000, 1200}
 
 
@@ -108,7 +107,7 @@ def test_a_price_that_changes_while_somebody_buys_makes_no_purchase_begin_anew(
 ) -> None:
     read, reads = Purchases.before_buying, []
 
-    def read_then_changed(self: Purchases, customer_id: str, product_id: int, key: str | None) -> State:
+    def read_then_changed(self: Purchases, customer_id: str, product_id: int, key: IdempotencyKey | None) -> State:
         reads.append(state := read(self, customer_id, product_id, key))
         shop.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200)))
         return state
@@ -121,14 +120,14 @@ def test_a_price_that_changes_while_somebody_buys_makes_no_purchase_begin_anew(
 
 
 def test_a_purchase_is_before_an_archiving_or_refused(shop: Shop, buyer: Account, product: Product) -> None:
-    def archive() -> Answer:
+    def archive() -> None:
         shop.catalogue.archive(OPERATOR, product.id)
-        return Answer("archived")
 
     answers = together([lambda: buy(shop, buyer, product), archive, lambda: buy(shop, buyer, product)])
 
     bought = {purchase.id for purchase in shop.purchases.of_customer(buyer.id)}
-    assert {answer.json for answer in answers if isinstance(answer, Answer)} == {"archived", *bought}
+    assert {answer.purchase.id for answer in answers if isinstance(answer, Outcome)} == bought
+    assert None in answers
     assert all(answer.code == "unknown_product" for answer in answers if isinstance(answer, ShopError))
 
 
@@ -136,10 +135,10 @@ def test_keys_of_two_customers_are_two_keys(
     shop: Shop, buyer: Account, new_customer: Callable[[], Account], product: Product
 ) -> None:
     other = new_customer()
-    keyed = Keyed("key", "fingerprint")
+    keyed = IdempotencyKey("key", "fingerprint")
 
-    assert not buy(shop, buyer, product, keyed).replayed
-    assert not buy(shop, other, product, keyed).replayed
+    assert not buy(shop, buyer, product, keyed).is_replay
+    assert not buy(shop, other, product, keyed).is_replay
 
 
 def test_parallel_registrations_of_one_name_leave_one_account(shop: Shop) -> None:

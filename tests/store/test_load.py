@@ -9,12 +9,13 @@ from time import perf_counter
 import pytest
 
 from local import dynamodb
-from shop.domain.accounts import Account
-from shop.services import retries
-from shop.services.administration import OPERATOR
-from shop.store import table as engine
-from shop.store.table import ConditionFailed, Contended, Table, Write
-from shop.wiring import Shop
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.dynamodb import retry
+from shop.dynamodb import table as engine
+from shop.dynamodb.table import ConditionFailed, Contended, Table
+from shop.dynamodb.writes import Write
 from tests.support.load import Load
 
 WORKERS, CUSTOMERS, PRODUCTS = 50, 25, 5
@@ -68,4 +69,4 @@ def _count(seen: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
         pause(seconds)
 
     monkeypatch.setattr(Table, "transact", counted)
-    monkeypatch.setattr(retries, "pause", paused)
+    monkeypatch.setattr(retry, "pause", paused)

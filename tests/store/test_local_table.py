@@ -33,7 +33,7 @@ def test_data_that_this_version_cannot_read_is_left_alone_and_a_reset_is_named_w
         dynamodb.check_table(client, old_table)
 
     lines = str(told.value).splitlines()
-    assert lines[0].endswith("the table is keyed by id (S), and template.yaml wants PK (S) and SK (S).")
+    assert lines[0].endswith("the table has the key id (S), but template.yaml has PK (S) and SK (S).")
     assert lines[1].startswith("Nothing was changed.")
     assert lines[2:] == [
         "To start afresh, which DELETES all local data (accounts, purchases, payments, mails):",

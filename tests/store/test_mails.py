@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from shop.store import keys
-from shop.store.mails import Mails, receipt
-from shop.store.table import Table, Write
+from shop.dynamodb import keys
+from shop.dynamodb.table import Table
+from shop.dynamodb.writes import Write
+from shop.mail.store import Mails, receipt
 
 CUSTOMER, PURCHASE, PAYMENT = "a customer", "a purchase", "a payment"
 MAIL = receipt(CUSTOMER, PAYMENT)

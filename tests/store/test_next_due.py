@@ -9,31 +9,32 @@ from typing import Any
 import pytest
 
 from bench.meter import MeteredClient, size_of
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order, Purchase
-from shop.domain.totals import CustomerTotals, Figures, place_of
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.dynamodb import keys, retry
+from shop.dynamodb.attributes import encoded
+from shop.dynamodb.table import Table
+from shop.dynamodb.writes import Write
 from shop.errors import NotFound
-from shop.services import retries
-from shop.services.administration import OPERATOR
-from shop.store import keys, totals
-from shop.store.attributes import encoded
-from shop.store.table import Table, Write
-from shop.wiring import Shop
+from shop.ledger import totals_store as totals
+from shop.ledger.purchases import Order, Purchase
+from shop.ledger.totals import CustomerTotals, Figures, place_of
 from tests.support.clock import Clock
 
 
 def buy(shop: Shop, account: Account, product: Product, interval: Interval = Interval.WEEKLY) -> str:
     order = Order(product.id, 1, Decimal(400), 3, interval)
-    return shop.purchasing.buy(account.id, order, None, lambda purchase: purchase.id).json
+    return shop.purchasing.buy(account.id, order).purchase.id
 
 
 def pay(shop: Shop, purchase: Purchase, number: int) -> None:
     part = purchase.installment(number)
-    amount = purchase.amount_to_pay(part, shop.paying.today())
-    shop.paying.pay(purchase.customer.id, ids.numbered(purchase.id, number), amount, None, lambda *_: "")
+    amount = purchase.amount_to_pay(part, shop.today)
+    shop.paying.pay(purchase.customer.id, ids.numbered(purchase.id, number), amount)
 
 
 def found(shop: Shop, account: Account) -> tuple[str, int] | None:
@@ -70,9 +71,9 @@ def test_it_is_what_looking_at_all_finds_after_every_change(
 ) -> None:
     # The patches are the first fixture, so that they hold while the shop is audited.
     chance = Random(seed)  # noqa: S311 - a test's
-    monkeypatch.setattr("shop.store.purchases._AT_ONCE", 2)
+    monkeypatch.setattr("shop.ledger.store._AT_ONCE", 2)
     monkeypatch.setattr(
-        "shop.domain.totals._PLACE", chance.choice([6, 10, 12])
+        "shop.ledger.totals._PLACE", chance.choice([6, 10, 12])
     )  # with fewer letters, many have the same place
 
     for _ in range(30):
@@ -87,9 +88,9 @@ def test_it_is_what_looking_at_all_finds_after_every_change(
             purchase = chance.choice(unpaid)
             pay(shop, purchase, chance.choice(purchase.open_installments).number)
         elif act == "rest":
-            shop.purchasing.pay_off(buyer.id, chance.choice(unpaid).id, None, None, lambda *_: "")
+            shop.paying.pay_off(buyer.id, chance.choice(unpaid).id, None)
         elif act == "cancel":
-            shop.purchasing.cancel(OPERATOR, chance.choice(unpaid).id, "reason", None, lambda _: "")
+            shop.purchasing.cancel(OPERATOR, chance.choice(unpaid).id, "reason")
         else:
             clock.move(days=chance.choice([1, 7]))
 
@@ -114,7 +115,7 @@ def test_it_reads_the_totals_and_one_purchase_however_many_there_are(
         assert (one.purchase.id, one.installment.number) == expected(shop, buyer)
         with client.measured() as changing:
             if turn % 3 == 2:
-                metered.purchasing.pay_off(buyer.id, one.purchase.id, None, None, lambda *_: "")
+                metered.paying.pay_off(buyer.id, one.purchase.id, None)
             else:
                 pay(metered, one.purchase, one.installment.number)
         assert (changing.calls, changing.items) <= (3, 2 + 25)
@@ -153,7 +154,7 @@ def test_totals_that_the_release_before_wrote_do_as_well(shop: Shop, buyer: Acco
 def test_what_is_paid_while_it_is_looked_for_is_not_the_answer(
     shop: Shop, buyer: Account, product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retries, "pause", lambda _: None)
+    monkeypatch.setattr(retry, "pause", lambda _: None)
     for _ in range(2):
         buy(shop, buyer, product)
     first, second = sorted(shop.purchases.of_customer(buyer.id), key=lambda one: one.id)

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shop.domain.products import Product
-from shop.domain.text import matches, search_text
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.store import search
-from shop.store.paging import Ordering, Page, Position
-from shop.store.products import ProductOrder
-from shop.wiring import Shop
+from shop.accounts.audit_log import OPERATOR
+from shop.bootstrap import Shop
+from shop.catalogue.model import Product
+from shop.catalogue.service import Changes
+from shop.catalogue.store import ProductOrder
+from shop.dynamodb import search
+from shop.dynamodb.paging import Ordering, Page, PageRequest, Position
+from shop.text import matches, search_text
 
 WORDS = ["Crème", "creme", "Brûlée", "brown", "Rice", "rice-cooker", "ফ্যান", "ফ্রিজ", "4K", "a"]
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
@@ -28,7 +28,7 @@ def walked(shop: Shop, order: Ordering[ProductOrder], text: str, size: int, *, b
     def pages() -> Iterator[Page[Product]]:
         position: Position | None = None
         while True:
-            page = shop.catalogue.page(order, text, position, size)
+            page = shop.catalogue.page(order, text, PageRequest(position, size))
             yield page
             position = page.next
             if position is None:
@@ -39,12 +39,12 @@ def walked(shop: Shop, order: Ordering[ProductOrder], text: str, size: int, *, b
         return [item.id for page in forward for item in page.items]
     found, page = [item.id for item in forward[-1].items], forward[-1]
     while page.previous is not None:
-        page = shop.catalogue.page(order, text, page.previous, size)
+        page = shop.catalogue.page(order, text, PageRequest(page.previous, size))
         found = [item.id for item in page.items] + found
     return found
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(NAMES, min_size=1, max_size=8),
     renames=st.lists(st.tuples(st.integers(0, 7), NAMES), max_size=5),
@@ -82,14 +82,14 @@ def test_a_search_finds_what_has_the_words_and_nothing_else(
             if product.id == one and matches(search_text(product.name), text)
         ]
         assert walked(shop, order, text, size, backwards=backwards) == expected, text
-        assert shop.catalogue.page(order, text, None, size).count == len(expected)
+        assert shop.catalogue.page(order, text, PageRequest(None, size)).count == len(expected)
 
 
 def test_a_search_that_finds_too_much_says_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_COUNTED", 3)
     for number in range(4):
         shop.catalogue.add(OPERATOR, f"Kettle {number}", "", Decimal(10))
-        page = shop.catalogue.page(ORDERS[0], "ket", None, 2)
+        page = shop.catalogue.page(ORDERS[0], "ket", PageRequest(None, 2))
         assert (page.count, page.count_capped) == (min(number + 1, 3), number == 3)
 
 
@@ -97,6 +97,6 @@ def test_a_name_of_many_words_is_found_by_the_first_ones(shop: Shop) -> None:
     name = " ".join(f"word{number}" for number in range(40))[:255]
     product = shop.catalogue.add(OPERATOR, name, "", Decimal(10))
 
-    found = shop.catalogue.page(ORDERS[0], "word0 word23", None, 20)
+    found = shop.catalogue.page(ORDERS[0], "word0 word23", PageRequest(None, 20))
 
     assert [one.id for one in found.items] == [product.id]

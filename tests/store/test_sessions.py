@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from shop.store.sessions import Session, StoredSessions
-from shop.wiring import Shop
+from shop.accounts.sessions import Session, StoredSessions
+from shop.bootstrap import Shop
 
 
 def test_of_several_rotations_the_first_stands_and_all_are_told_of_it(shop: Shop) -> None:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order, Status
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.dynamodb import keys
+from shop.dynamodb.paging import PageRequest
+from shop.ledger.purchases import Order, Status
 from shop.mail.tasks import Listing
-from shop.store import keys
-from shop.wiring import Shop
 from tests.support.clock import Clock
 
 
@@ -26,7 +27,7 @@ def test_more_shards_go_on_with_what_the_fewer_hold(
         people = [new_customer() for _ in range(4)]
         for person in people:
             order = Order(product.id, 1, Decimal(400), 2, Interval.WEEKLY)
-            shop.purchasing.buy(person.id, order, None, lambda purchase: purchase.id)
+            shop.purchasing.buy(person.id, order)
         return [person.id for person in people]
 
     with monkeypatch.context() as before:
@@ -37,7 +38,7 @@ def test_more_shards_go_on_with_what_the_fewer_hold(
     (month,) = shop.totals.of_months([f"{clock():%Y-%m}"])
     assert month.purchased == 8 * 1000
     assert shop.totals.counts()["accounts"] == 8
-    assert shop.purchasing.page_of_shop(Status.DUE, "", None, 20).count == 8
+    assert shop.purchasing.page_of_shop(Status.DUE, "", PageRequest(None, 20)).count == 8
     listed = {
         due.user_id
         for shard in range(keys.SHARDS)

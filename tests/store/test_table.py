@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shop.store.paging import Page, Position, page_of
-from shop.store.table import ConditionFailed, OutcomeUnknown, Range, Table, Write
+from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, Position, page_of
+from shop.dynamodb.table import ConditionFailed, OutcomeUnknown, Range, Table
+from shop.dynamodb.writes import Write
 from tests.support.faults import Fault, FaultyClient
 
 
@@ -19,14 +20,7 @@ LIST = Range("LIST", "ITEM#")
 
 
 def page(table: Table, position: Position | None, size: int, *, descending: bool = False) -> Page[dict[str, Any]]:
-    return page_of(
-        table,
-        [LIST],
-        descending=descending,
-        position=position,
-        size=size,
-        total=lambda: 0,
-    )
+    return page_of(table, [LIST], PageRequest(position, size), NOT_COUNTED, descending=descending)
 
 
 def test_a_refused_transaction_writes_nothing_and_tells_which_condition_failed(table: Table) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from shop.store.table import Table
-from shop.wiring import Shop
+from shop.bootstrap import Shop
+from shop.dynamodb.table import Table
 
 CALLS = (
     "get_item",

@@ -3,22 +3,24 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from shop.domain import ids
-from shop.domain.accounts import Account, MailStatus
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order, Purchase
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account, MailStatus
+from shop.accounts.profile import ProfileChanges
+from shop.accounts.registration import NewAccount
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.catalogue.service import Changes
+from shop.dynamodb import keys
+from shop.dynamodb.keys import Key
+from shop.ledger.idempotency import IdempotencyKey
+from shop.ledger.purchases import Order, Purchase
+from shop.mail import store as mails
 from shop.mail.tasks import ReceiptTask, ReminderTask
+from shop.reconciliation.inspection import Inspection
 from shop.security.passwords import hash_password
 from shop.security.tokens import Caller
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.services.idempotency import Keyed
-from shop.services.profiles import ProfileChanges
-from shop.services.registration import NewAccount
-from shop.store import keys, mails
-from shop.store.keys import Key
-from shop.wiring import Shop
 from tests.support.clock import Clock
 from tests.support.queues import Queues
 
@@ -48,7 +50,7 @@ class LivedIn:
 
     def _open(self) -> None:
         shop = self.shop
-        self.admin = shop.administration.make_admin("boss@example.com", PASSWORD)
+        self.admin = shop.admin_bootstrap.make_admin("boss@example.com", PASSWORD)
         for name in ("selima", "rahim", "farid", "tanvir"):
             self.people[name] = self._join(name)
         shop.registration.register(
@@ -74,20 +76,20 @@ class LivedIn:
         self._buy("reminded of", rahim)
         self._buy("of who is erased", farid, count=1)
         self._send_receipts()
-        self.shop.ownership.erase(Caller(farid, is_staff=False), PASSWORD)
-        self.shop.purchasing.cancel(OPERATOR, self.purchases["cancelled"].id, "broken", None, lambda _: "")
+        self.shop.privacy.erase(Caller(farid, is_staff=False), PASSWORD)
+        self.shop.purchasing.cancel(OPERATOR, self.purchases["cancelled"].id, "broken")
 
     def _go_on(self) -> None:
         """The second installments fall due on 30 November."""
         selima, rahim = self.people["selima"].id, self.people["rahim"].id
         self.clock.move(days=7)
         for customer in (selima, rahim):
-            self.shop.reminding.remind(ReminderTask(customer_id=customer, day=self.shop.today))
+            self.shop.reminders.send(ReminderTask(customer_id=customer, day=self.shop.today))
         self.clock.move(days=4)
         self._pay("paid late", 2, Decimal(550))
         self._send_receipts()
         self._pay("due", 2, Decimal(275))
-        self.shop.purchasing.pay_off(selima, self.purchases["paid off"].id, None, None, lambda *_: "")
+        self.shop.paying.pay_off(selima, self.purchases["paid off"].id, None)
         for name, purchase in self.purchases.items():
             self.purchases[name] = self._now(purchase)
 
@@ -101,14 +103,12 @@ class LivedIn:
     def _buy(self, name: str, customer_id: str, count: int = 3) -> None:
         first = Decimal(400) if count == 3 else Decimal(900) / count - (50 if count == 2 else 0)
         order = Order(self.products["Rice Cooker"].id, 1, first, count, Interval.WEEKLY)
-        bought: list[Purchase] = []
-        self.shop.purchasing.buy(customer_id, order, Keyed(name, name), lambda one: bought.append(one) or "")  # type: ignore[func-returns-value]
-        self.purchases[name] = bought[0]
+        self.purchases[name] = self.shop.purchasing.buy(customer_id, order, IdempotencyKey(name, name)).purchase
 
     def _pay(self, name: str, number: int, amount: Decimal) -> None:
         purchase = self.purchases[name]
         installment = ids.numbered(purchase.id, number)
-        self.shop.paying.pay(purchase.customer.id, installment, amount, None, lambda *_: "")
+        self.shop.paying.pay(purchase.customer.id, installment, amount)
 
     def _send_receipts(self) -> None:
         sent, self.queues.mail.messages = self.queues.mail.messages, []
@@ -145,7 +145,7 @@ class LivedIn:
 
     def some(self, partition: str, sort: str) -> Key:
         """The first key that begins so."""
-        found = (Key(PK=item["PK"], SK=item["SK"]) for item in self.shop.table.page(0, 1, None).items)
+        found = [item.key for item in Inspection(self.shop.table).scan(0, 1)]
         return min(
             (key for key in found if key["PK"].startswith(partition) and key["SK"].startswith(sort)),
             key=lambda key: (key["PK"], key["SK"]),

@@ -1,6 +1,5 @@
 """Many people at one shop at once: every operation has a key of its own and can be repeated."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,16 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from threading import Lock
 
-from shop.domain import ids
-from shop.domain.accounts import Account
-from shop.domain.calendar import Interval
-from shop.domain.products import Product
-from shop.domain.purchases import Order
+from shop import ids
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.model import Account
+from shop.bootstrap import Shop
+from shop.calendar import Interval
+from shop.catalogue.model import Product
+from shop.catalogue.service import Changes
 from shop.errors import Conflict, InvalidInput, NotFound, Unavailable
-from shop.services.administration import OPERATOR
-from shop.services.catalogue import Changes
-from shop.services.idempotency import Answer, Keyed
-from shop.wiring import Shop
+from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.purchases import Order
 
 Operation = Callable[[Shop], object]
 _ROUNDS = 10
@@ -62,53 +61,47 @@ class Load:
     def _one(self, shop: Shop, number: int) -> None:
         dice = random.Random(number)  # noqa: S311 - a test's
         name = dice.choices(["buy", "pay", "pay off", "cancel", "price"], [35, 50, 5, 3, 7])[0]
-        keyed = Keyed(f"operation {number}", name)
+        keyed = IdempotencyKey(f"operation {number}", name)
         with self._lock:
             known = dice.choice(self.purchases) if self.purchases else None
         if name == "price":
             product, price = dice.choice(self.products), Decimal(dice.randint(100, 2000))
             self._do(shop, name, lambda on: on.catalogue.change(OPERATOR, product.id, Changes(price=price)))
         elif name == "buy" or known is None:
-            self._do(shop, "buy", self._purchase(dice, Keyed(keyed.key, "buy")))
+            self._do(shop, "buy", self._purchase(dice, IdempotencyKey(keyed.key, "buy")))
         else:
             self._do(shop, name, self._change(name, known, dice, keyed))
 
-    def _purchase(self, dice: random.Random, keyed: Keyed) -> Operation:
+    def _purchase(self, dice: random.Random, keyed: IdempotencyKey) -> Operation:
         customer, product = dice.choice(self.customers), dice.choice(self.products)
         order = Order(product.id, 1, Decimal(dice.randint(300, 700)), dice.randint(2, 6), Interval.WEEKLY)
 
-        def buy(shop: Shop) -> Answer:
-            answer = shop.purchasing.buy(customer.id, order, keyed, lambda purchase: purchase.id)
+        def buy(shop: Shop) -> Outcome:
+            outcome = shop.purchasing.buy(customer.id, order, keyed)
             with self._lock:
-                self.purchases.append((customer.id, answer.json))
-            return answer
+                self.purchases.append((customer.id, outcome.purchase.id))
+            return outcome
 
         return buy
 
-    def _change(self, name: str, known: tuple[str, str], dice: random.Random, keyed: Keyed) -> Operation:
+    def _change(self, name: str, known: tuple[str, str], dice: random.Random, keyed: IdempotencyKey) -> Operation:
         customer_id, purchase_id = known
         installment, amount = ids.numbered(purchase_id, dice.randint(2, 3)), Decimal(dice.choice([1, 20, 100]))
 
         def pay(shop: Shop) -> None:
-            self._paid(
-                shop.paying.pay(customer_id, installment, amount, keyed, lambda _, paid, __: json.dumps([paid.id]))
-            )
+            self._paid(shop.paying.pay(customer_id, installment, amount, keyed))
 
         def pay_off(shop: Shop) -> None:
-            self._paid(
-                shop.purchasing.pay_off(
-                    customer_id, purchase_id, None, keyed, lambda _, paid: json.dumps([one.id for one in paid])
-                )
-            )
+            self._paid(shop.paying.pay_off(customer_id, purchase_id, None, keyed))
 
         def cancel(shop: Shop) -> None:
-            shop.purchasing.cancel(OPERATOR, purchase_id, "reason", keyed, lambda _: "cancelled")
+            shop.purchasing.cancel(OPERATOR, purchase_id, "reason", keyed)
 
         return {"pay": pay, "pay off": pay_off, "cancel": cancel}[name]
 
-    def _paid(self, answer: Answer) -> None:
+    def _paid(self, outcome: Outcome) -> None:
         with self._lock:
-            self.payments += json.loads(answer.json)
+            self.payments += [payment.id for payment in outcome.payments]
 
     def _do(self, shop: Shop, name: str, operation: Operation) -> None:
         try:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from shop.mail.messages import Message
-from shop.mail.sender import MailDoubtful, MailRefused
+from shop.mail.ses import MailDoubtful, MailRefused
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shop.mail.queue import QueueUnavailable
+from shop.mail.outbox import QueueUnavailable
 from tests.support.rest import Context
 
 

@@ -13,12 +13,12 @@ from cfnlint.decode import decode
 from pydantic import BaseModel
 
 from local.places import ROOT
+from shop.bootstrap import Shop
+from shop.dynamodb.table import Table
 from shop.mail.messages import Message
-from shop.mail.queue import Queue
-from shop.mail.sender import Mailer
+from shop.mail.outbox import Queue
+from shop.mail.ses import Mailer
 from shop.security.keyring import Keyring, SecretSource
-from shop.store.table import Table
-from shop.wiring import Shop
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -212,6 +212,6 @@ def acting(shop: Shop, role: Role, client: "DynamoDBClient") -> Shop:
         shop,
         table=Table(shop.table.name, client),
         keyring=Keyring(HeldSecret(role, shop.keyring._source)),
-        build_mailer=lambda: HeldMailer(role, shop.build_mailer()),
-        build_queue=lambda url: HeldQueue(role, QUEUES[url], shop.build_queue(url)),
+        make_mailer=lambda settings: HeldMailer(role, shop.make_mailer(settings)),
+        make_queue=lambda url: HeldQueue(role, QUEUES[url], shop.make_queue(url)),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shop.api.schemas.fields import AnswerBody, Money, Total
+from shop.http.fields import AnswerBody, Money, Total
 
 MOST_OF_A_PURCHASE = Decimal("99999999.99") * 10_000 * 2
 """The largest quantity at the highest price, and a late fee of 100 %."""

@@ -1,4 +1,4 @@
-"""Dependencies point one way: functions → api → services → store and domain; the domain knows nothing of the rest."""
+"""Dependencies point one way, inside a room and between rooms."""
 
 import ast
 from pathlib import Path
@@ -7,43 +7,98 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "layers" / "shared" / "shop"
-MAY_IMPORT = {
-    "domain": {"domain", "errors"},
-    "store": {"aws", "domain", "errors", "store"},
-    "security": {"aws", "domain", "errors", "logs", "metrics", "security"},
-    "mail": {"aws", "domain", "errors", "mail"},
-    "services": {"domain", "errors", "store", "security", "mail", "config", "logs", "metrics", "services"},
-    "api": {"domain", "errors", "store", "security", "services", "config", "assembly", "logs", "metrics", "api"},
+LAYERS = {
+    "model": {
+        *("calendar", "errors", "ids", "money", "text", "accounts.model", "catalogue.model"),
+        *("ledger.plan", "ledger.purchases", "ledger.rules", "ledger.totals", "reconciliation.arithmetic"),
+    },
+    "store": {
+        *("accounts.audit_log", "accounts.otp", "accounts.store", "catalogue.store", "ledger.idempotency"),
+        *("ledger.items", "ledger.store", "ledger.totals_store", "mail.store"),
+        "reconciliation.inspection",
+    },
+    "service": {
+        *("accounts.administration", "accounts.credentials", "accounts.privacy", "accounts.profile"),
+        *("accounts.registration", "accounts.sessions", "accounts.throttle", "accounts.unsubscribe"),
+        *("catalogue.service", "ledger.commit", "ledger.paying", "ledger.purchasing", "reports.service"),
+        *("mail.delivery", "mail.feedback", "mail.messages", "mail.outbox", "mail.planner", "mail.receipts"),
+        *("mail.reminders", "mail.ses", "mail.summaries", "mail.suppression", "mail.tasks"),
+        *("reconciliation.census", "reconciliation.kinds", "reconciliation.receipts", "reconciliation.service"),
+        *("reconciliation.store", "reconciliation.sums"),
+    },
+    "http": {
+        *("accounts.schemas", "catalogue.schemas", "ledger.schemas", "reports.schemas", "bootstrap"),
+        *("http.app", "http.auth", "http.body", "http.caching", "http.csv", "http.dispatch", "http.fields"),
+        *("http.idempotency", "http.pagination", "http.problems"),
+    },
 }
+"""The layers of a room, from the inside out: a module imports none of a later layer."""
+BASE = ("dynamodb", "runtime", "security")
+"""Rooms that stand below all others. They may import models, and each other."""
 
 
 def imported(path: Path) -> set[str]:
-    """The parts of the shop that a module imports."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{name.name}" for name in node.names}
-        elif isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-    return found
+    """The modules of the shop that a module imports when it is imported itself, without the package's name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = {".".join(one.relative_to(SHOP).with_suffix("").parts) for one in SHOP.rglob("*.py")}
+    named = {
+        f"{node.module}.{alias.name}".removeprefix("shop.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+    return {name for name in named if name in modules} | {
+        name.rpartition(".")[0] for name in named if name.rpartition(".")[0] in modules
+    }
 
 
-@pytest.mark.parametrize("part", MAY_IMPORT)
-def test_each_part_imports_only_what_it_may(part: str) -> None:
-    modules = list((SHOP / part).rglob("*.py"))
-    assert modules
-    for module in modules:
-        parts = {name.split(".")[1] for name in imported(module) if name.startswith("shop.")}
-        assert parts <= MAY_IMPORT[part], module
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(SHOP).with_suffix("").parts)
 
 
-def test_the_layer_never_imports_functions_and_the_domain_no_library_of_aws() -> None:
-    for module in SHOP.rglob("*.py"):
-        names = {name.split(".")[0] for name in imported(module)}
-        assert "functions" not in names, module
-        if "domain" in module.parts:
-            assert not names & {"boto3", "botocore", "aws_lambda_powertools", "pydantic", "jwt", "bcrypt"}, module
+MODULES = {name_of(path): path for path in SHOP.rglob("*.py") if path.name != "__init__.py"}
+
+
+def test_every_module_has_a_layer() -> None:
+    below = {name for name in MODULES if name.split(".")[0] in BASE}
+
+    assert set().union(*LAYERS.values()) | below == set(MODULES)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_knows_nothing_of_the_layers_around_it(layer: str) -> None:
+    order = list(LAYERS)
+    later = {name for one in order[order.index(layer) + 1 :] for name in LAYERS[one]}
+    for name in LAYERS[layer]:
+        assert not imported(MODULES[name]) & later, name
+        if layer == "model":
+            assert not {one for one in imported(MODULES[name]) if one.split(".")[0] in BASE}, name
+
+
+def test_the_base_knows_models_alone() -> None:
+    allowed = LAYERS["model"]
+    for name, path in MODULES.items():
+        if name.split(".")[0] in BASE:
+            above = {one for one in imported(path) if one.split(".")[0] not in BASE}
+            assert above <= allowed, name
+
+
+def test_the_models_use_no_library_of_aws_and_the_layer_no_function() -> None:
+    for name, path in MODULES.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        libraries = {
+            node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+        }
+        assert "functions" not in libraries, name
+        if name in LAYERS["model"]:
+            assert not libraries & {"boto3", "botocore", "aws_lambda_powertools", "pydantic", "jwt", "bcrypt"}, name
 
 
 def test_every_module_of_a_function_is_its_app() -> None:
     assert {path.name for path in (ROOT / "functions").rglob("*.py")} == {"app.py"}
+
+
+def test_no_module_is_too_long_to_be_read_at_once() -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+
+    assert not {name: length for name, length in lengths.items() if length > 350}

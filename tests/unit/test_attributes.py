@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.store.attributes import decoded, encoded
+from shop.dynamodb.attributes import decoded, encoded
 
 NUMBERS = st.integers(-(10**37), 10**37) | st.decimals(
     allow_nan=False, allow_infinity=False, places=4, min_value=-(10**20), max_value=10**20

@@ -28,7 +28,7 @@ def operations(made: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_nothing_is_stale() -> None:
     for path, text in contract.made().items():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: make contract"
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is out of date: make docs"
 
 
 def test_the_document_is_a_file_where_people_read_it_and_in_the_package_that_serves_it() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
-from shop.api.csv import csv_text
+from shop.http.csv import csv_text
 
 
 class Row(BaseModel):

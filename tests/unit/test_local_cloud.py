@@ -1,12 +1,14 @@
 """What `make up` remembers, takes, refuses and says, without a server that runs."""
 
 import os
+import subprocess
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import psutil
 import pytest
 
-from local import cloud, parameters
+from local import cloud, parameters, places, processes
 from local.deployment import refusal
 from local.places import PORT, Places
 from local.processes import LocalCloudError
@@ -27,7 +29,7 @@ def test_a_cloud_that_runs_is_not_started_on_another_port(tmp_path: Path) -> Non
     myself = f"{os.getpid()} {psutil.Process().create_time()}"
     (tmp_path / "ministack.pid").write_text(myself, encoding="ascii")  # a server that runs
 
-    with pytest.raises(LocalCloudError, match=r"runs already, on port 4600\.[^!]*\n  make down up PORT=4700"):
+    with pytest.raises(LocalCloudError, match=r"already runs, on port 4600\.[^!]*\n  make down up PORT=4700"):
         cloud.start_all(Places(tmp_path, 4700))
 
     assert Places.find(tmp_path, None).port == 4600
@@ -38,10 +40,32 @@ def test_where_a_port_is_taken_nothing_is_started_or_remembered(
 ) -> None:
     monkeypatch.setattr(cloud, "is_open", lambda port: port == 4602)
 
-    with pytest.raises(LocalCloudError, match="Port 4602 is in use by another program"):
+    with pytest.raises(LocalCloudError, match="Another program uses port 4602"):
         cloud.start_all(Places(tmp_path, 4600))
 
     assert not list(tmp_path.iterdir())
+
+
+def test_an_environment_that_cannot_be_created_names_the_target_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[list[str]] = []
+
+    def make(command: list[str], **_: object) -> "CompletedProcess[str]":
+        made.append(command)
+        return CompletedProcess(command, 2)
+
+    monkeypatch.setattr(places, "ROOT", tmp_path)
+    monkeypatch.setattr(processes, "ROOT", tmp_path)
+    monkeypatch.setattr(subprocess, "run", make)
+
+    with pytest.raises(LocalCloudError, match=r"load could not be created\. To see why: make \.local/env/load/\.made"):
+        processes.provide("load")
+    (tmp_path / ".local" / "env" / "load").mkdir(parents=True)
+    (tmp_path / ".local" / "env" / "load" / ".made").touch()
+    processes.provide("load")
+
+    assert made == [["make", "-s", ".local/env/load/.made"]]
 
 
 def test_parameters_of_the_template_are_taken() -> None:
@@ -59,7 +83,7 @@ def test_parameters_of_the_template_are_taken() -> None:
     ("text", "told"),
     [
         ("LateFee=0.05", r"There is no parameter LateFee\. There are:\n  AllowedOrigins, .*LateFeeRate"),
-        ("Stage=prod", r"Stage is a parameter that the local cloud sets itself"),
+        ("Stage=prod", r"The local cloud sets the parameter Stage itself"),
         ("Currency", r"Currency has no value: write Currency=value"),
         ("Currency=", r"Currency has no value: write Currency=value"),
         ("Locale='en", r"PARAMETERS cannot be read: No closing quotation"),

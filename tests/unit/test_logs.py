@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel, Field, ValidationError
 
-from shop.logs import RedactingFormatter
+from shop.runtime.logging import RedactingFormatter
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 HASH = "$2b$12$" + "a" * 53

@@ -37,9 +37,9 @@ def test_a_registry_that_cannot_be_reached_is_named_with_who_needs_it_and_what_t
 
     assert str(told.value).splitlines() == [
         "npm ci failed: the npm registry http://127.0.0.1:9 cannot be reached (ECONNREFUSED).",
-        "Only make check (redocly), make postman (newman) and the tests of the generated client, the collection, "
-        "the docs page",
-        "and the frontend need it. Connect this machine, or name a registry that it reaches: "
+        "Only `make check`, `python -m local postman` and the tests of the generated client, the collection, the "
+        "docs page and",
+        "the frontend need npm. Connect this machine to the internet, or name a registry that it can reach:",
         "npm_config_registry=https://…",
     ]
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 
-from shop.api import body
 from shop.errors import InvalidInput
+from shop.http import body
 from tests.support.numbers import number_texts
 
 

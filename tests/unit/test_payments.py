@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.domain import ids
-from shop.domain.calendar import Interval, local_day
-from shop.domain.formats import Formats, Locale
-from shop.domain.ledger import buy, pay
-from shop.domain.money import CENT, round_half_up
-from shop.domain.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
-from shop.domain.totals import CustomerTotals, difference
+from shop import ids
+from shop.calendar import Interval, local_day
 from shop.errors import Conflict, FieldError, InvalidInput
+from shop.ledger.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
+from shop.ledger.rules import buy, pay
+from shop.ledger.totals import CustomerTotals, difference
+from shop.money import CENT, Formats, Locale, round_half_up
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.domain.calendar import Interval, due_date
-from shop.domain.formats import Formats, Locale
-from shop.domain.ledger import plan
-from shop.domain.money import round_half_up, split
-from shop.domain.purchases import Order, Terms
+from shop.calendar import Interval, due_date
 from shop.errors import InvalidInput
+from shop.ledger.plan import plan
+from shop.ledger.purchases import Order, Terms
+from shop.money import Formats, Locale, round_half_up, split
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 CENTS = st.decimals(min_value="0.01", max_value="999999999900.00", places=2)

@@ -2,8 +2,8 @@
 
 import json
 
-from shop.api.problems import problem
 from shop.errors import InvalidInput
+from shop.http.problems import problem
 
 
 def test_a_field_whose_name_no_encoding_has_is_told_of_all_the_same() -> None:

@@ -52,7 +52,7 @@ def test_a_python_that_is_too_old_or_missing_is_refused_in_words(machine: Path, 
     refused = choose(machine, PYTHON=named)
 
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert f"PYTHON={named} is none that runs here. Python 3.11 to 3.14 is needed" in refused.stderr
+    assert f"PYTHON={named} does not work. Python 3.11 to 3.14 with its venv module is required" in refused.stderr
 
 
 def test_a_machine_without_the_version_that_is_asked_for_is_told_so(machine: Path) -> None:

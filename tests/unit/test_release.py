@@ -1,5 +1,6 @@
-"""A release is what its tag, its version and the changelog say together."""
+"""Releases, and the commands of the pipelines."""
 
+import importlib.util
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from local import release, vulnerabilities
+from local.__main__ import GROUPS
 from local.release import NotReleasable
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ def test_a_version_that_is_none_or_not_the_next_is_refused(repository: Path, ver
 def test_nothing_is_released_twice(repository: Path) -> None:
     release.write(repository, "0.2.0", DAY)
 
-    with pytest.raises(NotReleasable, match="nothing unreleased"):
+    with pytest.raises(NotReleasable, match="no unreleased changes"):
         release.write(repository, "0.3.0", DAY)
 
 
@@ -55,18 +57,28 @@ def test_what_could_not_be_looked_up_is_no_good_news(
     monkeypatch.setattr(vulnerabilities, "of_python", lambda: results[0])
     monkeypatch.setattr(vulnerabilities, "of_node", lambda: results[1])
 
-    assert vulnerabilities.main() == told
+    assert vulnerabilities.run() == told
     assert ("NOT LOOKED UP" in capsys.readouterr().out) == (3 in results)
 
 
-def test_pipelines_run_what_the_makefile_has_and_pin_what_they_use() -> None:
-    targets = (ROOT / "Makefile").read_text(encoding="utf-8")
+def exists(program: str, *arguments: str) -> bool:
+    """Whether a command of a pipeline is a target of the Makefile or a tool of the repository."""
+    if program == "make":
+        return f"\n{arguments[0]}: " in (ROOT / "Makefile").read_text(encoding="utf-8")
+    option, module, *rest = arguments
+    subcommands = {command.__name__ for group in GROUPS.values() for command in group}
+    return (
+        (program, option) == (".venv/bin/python", "-m")
+        and importlib.util.find_spec(module) is not None
+        and (module != "local" or rest[0] in subcommands)
+    )
+
+
+def test_pipelines_run_commands_that_exist_and_pin_the_actions_they_use() -> None:
     for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
         jobs = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values()
         for step in [step for job in jobs for step in job.get("steps", [])]:
             if "run" in step:
-                command, target = step["run"].split()[:2]
-                assert command == "make"
-                assert f"\n{target}: " in targets, target
+                assert exists(*step["run"].split()), step["run"]
             else:
                 assert len(step["uses"].partition("@")[2]) == 40, step["uses"]

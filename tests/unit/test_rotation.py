@@ -1,4 +1,4 @@
-"""Rotating the signing keys, against Secrets Manager as moto has it."""
+"""Rotation the signing keys, against Secrets Manager as moto has it."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,13 +9,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from shop.domain.accounts import Account
+from shop.accounts.model import Account
 from shop.errors import Unauthenticated, Unavailable
-from shop.security.issuing import Issuer
 from shop.security.keyring import ACTIVATION, Keyring
+from shop.security.rotation import Rotation, RotationError
 from shop.security.secret import StoredSecret
-from shop.security.tokens import Tokens
-from shop.services.rotating import Rotating, RotationError
+from shop.security.tokens import Issuer, Tokens
 from tests.support.clock import Clock
 from tests.support.roles import SECRET, Call, role_of, unused
 from tests.support.secretsmanager import FAILURES, SecretsManager
@@ -60,8 +59,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def rotating(acting: Any, clock: Clock) -> Rotating:
-    return Rotating(acting, REFRESH, clock)
+def rotating(acting: Any, clock: Clock) -> Rotation:
+    return Rotation(acting, REFRESH, clock)
 
 
 @pytest.fixture
@@ -83,13 +82,13 @@ def account(clock: Clock) -> Account:
     return Account("somebody", "somebody", "somebody@example.com", "", "", "", clock())
 
 
-def rotate(rotating: Rotating) -> None:
+def rotate(rotating: Rotation) -> None:
     version = str(uuid4())
     for step in STEPS:
         rotating.step(step, "secret", version)
 
 
-def test_a_rotation_logs_nobody_out(rotating: Rotating, issuer: Issuer, tokens: Tokens, clock: Clock) -> None:
+def test_a_rotation_logs_nobody_out(rotating: Rotation, issuer: Issuer, tokens: Tokens, clock: Clock) -> None:
     before = issuer.issue(account(clock), clock())
 
     rotate(rotating)
@@ -107,7 +106,7 @@ def test_a_rotation_logs_nobody_out(rotating: Rotating, issuer: Issuer, tokens: 
 
 
 def test_who_cannot_read_the_secret_anew_takes_what_others_sign_for_as_long_as_it_serves(
-    rotating: Rotating, issuer: Issuer, client: Any, clock: Clock
+    rotating: Rotation, issuer: Issuer, client: Any, clock: Clock
 ) -> None:
     stored = SecretsManager(Stored(client).get())
     secret = StoredSecret("name", stored, lambda: clock().timestamp())  # type: ignore[arg-type]
@@ -123,14 +122,14 @@ def test_who_cannot_read_the_secret_anew_takes_what_others_sign_for_as_long_as_i
         cut_off.caller(issuer.issue(account(clock), clock()).access, clock())
 
 
-def test_nothing_is_allowed_that_a_rotation_does_not_do(rotating: Rotating) -> None:
+def test_nothing_is_allowed_that_a_rotation_does_not_do(rotating: Rotation) -> None:
     rotate(rotating)
 
     assert not unused([ROLE])
 
 
 def test_a_key_is_forgotten_when_nothing_it_signed_is_good_any_more(
-    rotating: Rotating, issuer: Issuer, tokens: Tokens, keyring: Keyring, clock: Clock
+    rotating: Rotation, issuer: Issuer, tokens: Tokens, keyring: Keyring, clock: Clock
 ) -> None:
     rotate(rotating)
     clock.move(days=1)
@@ -146,7 +145,7 @@ def test_a_key_is_forgotten_when_nothing_it_signed_is_good_any_more(
     assert len(keyring.keys) == 2
 
 
-def test_what_must_outlast_rotations_does(rotating: Rotating, client: Any, clock: Clock) -> None:
+def test_what_must_outlast_rotations_does(rotating: Rotation, client: Any, clock: Clock) -> None:
     keyring = Keyring(Stored(client))
     before = keyring.derive("links")
     for _ in range(3):
@@ -156,7 +155,7 @@ def test_what_must_outlast_rotations_does(rotating: Rotating, client: Any, clock
     assert keyring.derive("links") == before
 
 
-def test_every_step_may_be_repeated(rotating: Rotating, client: Any) -> None:
+def test_every_step_may_be_repeated(rotating: Rotation, client: Any) -> None:
     version = str(uuid4())
     for step in STEPS:
         rotating.step(step, "secret", version)
@@ -168,7 +167,7 @@ def test_every_step_may_be_repeated(rotating: Rotating, client: Any) -> None:
     assert client.get_secret_value(SecretId="secret", VersionStage="AWSCURRENT")["VersionId"] == version
 
 
-def test_a_version_without_the_keys_in_use_is_refused(rotating: Rotating, client: Any) -> None:
+def test_a_version_without_the_keys_in_use_is_refused(rotating: Rotation, client: Any) -> None:
     version = str(uuid4())
     client.put_secret_value(
         SecretId="secret",

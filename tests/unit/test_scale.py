@@ -9,10 +9,10 @@ import pytest
 from bench import contention, scale
 from bench.contention import HELD, shown
 from bench.scale import Model
+from shop.dynamodb import retry
+from shop.dynamodb.keys import SHARDS
+from shop.dynamodb.table import Contended
 from shop.errors import Unavailable
-from shop.services import retries
-from shop.store.keys import SHARDS
-from shop.store.table import Contended
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
@@ -59,20 +59,21 @@ def test_no_more_is_answered_than_the_counters_have_time_for(counters: int) -> N
     most, found = counters / HELD, contention.contention(4_000, counters)
 
     assert (1 - found.unanswered) * 4_000 == pytest.approx(most, rel=0.1)
-    assert found.tries > retries.TRIES / 2
+    assert found.tries > retry.TRIES / 2
 
 
 def test_a_simulated_request_waits_as_the_shop_does(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(random, "uniform", lambda _, longest: longest)
-    monkeypatch.setattr(retries, "pause", waited.append)
+    monkeypatch.setattr(retry, "pause", waited.append)
 
+    @retry.retried
     def attempt() -> None:
         raise Contended
 
     with pytest.raises(Unavailable):
-        retries.retried(attempt)
-    assert waited == [contention.longest_wait(number) for number in range(1, retries.TRIES)]
+        attempt()
+    assert waited == [contention.longest_wait(number) for number in range(1, retry.TRIES)]
 
 
 def test_the_parameters_are_the_templates() -> None:

@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from shop.domain.formats import Formats, Locale
 from shop.mail.messages import Message
-from shop.mail.sender import MailDoubtful, MailNotSent, MailRefused, SesMailer
+from shop.mail.ses import MailDoubtful, MailNotSent, MailRefused, SesMailer
+from shop.money import Formats, Locale
 
 MAIL = Message("a@example.com", "Subject", "text", "<p>html</p>", {"List-Unsubscribe": "<https://x>"}, {"mail": "name"})
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from shop.config import Settings, load_settings
+from shop.runtime.config import Settings, load_settings
 from tests.support.roles import template
 
 TEMPLATE = (Path(__file__).parents[2] / "template.yaml").read_text(encoding="utf-8")

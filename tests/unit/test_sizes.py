@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from shop.api import sizes
-from shop.api.schemas.paying import InstallmentDetailOut
-from shop.api.schemas.purchases import PurchaseDetailOut
-from shop.domain import ids
-from shop.domain.calendar import Interval
-from shop.domain.formats import Formats, Locale
-from shop.domain.ledger import buy, pay
-from shop.domain.money import CENT
-from shop.domain.purchases import Customer, Order, Payment, Purchase, Terms
+from shop import ids
+from shop.calendar import Interval
 from shop.errors import InvalidInput
+from shop.http.pagination import fitting
+from shop.ledger.purchases import Customer, Order, Payment, Purchase, Terms
+from shop.ledger.rules import buy, pay
+from shop.ledger.schemas import InstallmentDetailOut, PurchaseDetailOut
+from shop.money import CENT, Formats, Locale
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, 0, 0, 123456, tzinfo=UTC)
@@ -80,5 +78,5 @@ def test_a_purchase_with_the_most_payments_fits_into_an_answer() -> None:
     single = InstallmentDetailOut.detailed(cancelled, cancelled.installment(60), payments[:MOST_PARTS], TODAY)
 
     assert len(detail.installments) == 60
-    assert sizes.fitting([detail, detail], PurchaseDetailOut.model_dump_json) == [detail, detail], "even twice"
+    assert fitting([detail.model_dump_json()] * 2) == 2, "even twice"
     assert len(single.model_dump_json()) < 100_000

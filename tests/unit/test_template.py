@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from local.expanded import EVERYTHING, NOTHING
-from shop.metrics import Metric
-from shop.store.keys import SHARDS
-from shop.store.mails import LEASE
+from shop.dynamodb.keys import SHARDS
+from shop.mail.store import LEASE
+from shop.runtime.metrics import Metric
 from tests.support.roles import template
 
 ROOT = Path(__file__).parents[2]

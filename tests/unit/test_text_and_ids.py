@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.domain import ids
-from shop.domain.text import matches, search_text, words
+from shop import ids
+from shop.text import matches, search_text, words
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 

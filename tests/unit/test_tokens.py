@@ -1,4 +1,4 @@
-"""Tokens are read as PyJWT, which makes them, would read them; and less of what it would take is taken."""
+"""Only tokens that the shop signed, for the use at hand, are accepted."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shop.domain.accounts import Account
+from shop.accounts.model import Account
 from shop.errors import Unauthenticated
-from shop.security.issuing import Issuer
 from shop.security.keyring import Keyring
-from shop.security.tokens import ALGORITHM, AUDIENCE, ISSUER, PURPOSE, Tokens, header
+from shop.security.tokens import ALGORITHM, AUDIENCE, ISSUER, PURPOSE, Issuer, Tokens
 
 NOW = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 SOMEBODY = Account("01ARZ3NDEKTSV4RRFFQ69G5FAV", "somebody", "somebody@example.com", "", "", "", NOW, is_staff=True)
@@ -117,20 +116,18 @@ claims = st.fixed_dictionaries(
 def test_nothing_is_taken_that_pyjwt_would_refuse(told: Mapping[str, Any]) -> None:
     for key in KEYRING.keys:
         try:
-            token = jwt.encode(dict(told), key.derive(PURPOSE), ALGORITHM, header(key))
+            token = jwt.encode(dict(told), key.derive(PURPOSE), ALGORITHM, {"kid": key.id})
         except (TypeError, jwt.InvalidTokenError):
             return  # it does not even make one
         assert not taken(token) or taken_by_pyjwt(token)
     assert not taken(token) or CLAIMS.keys() <= told.keys()
 
 
-@given(
-    st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64", "jku"]), st.text(max_size=5) | st.just("none"))
-)
-def test_no_header_but_the_shops_is_taken(told: dict[str, str]) -> None:
+@given(st.dictionaries(st.sampled_from(["alg", "kid", "typ", "jku"]), st.text(max_size=5) | st.just("none")))
+def test_a_header_that_the_shop_did_not_sign_is_refused(told: dict[str, str]) -> None:
     key = KEYRING.keys[0]
-    by_hand = jwt.encode(CLAIMS, key.derive(PURPOSE), ALGORITHM, header(key)).split(".", 1)[1]
+    by_hand = jwt.encode(CLAIMS, key.derive(PURPOSE), ALGORITHM, {"kid": key.id}).split(".", 1)[1]
     encoded = jwt.utils.base64url_encode(json.dumps(told).encode()).decode()
 
     assert not taken(f"{encoded}.{by_hand}")
-    assert taken(jwt.encode(CLAIMS, key.derive(PURPOSE), ALGORITHM, header(key)))
+    assert taken(jwt.encode(CLAIMS, key.derive(PURPOSE), ALGORITHM, {"kid": key.id}))

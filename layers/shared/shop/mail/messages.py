@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shop.domain.formats import Formats
+from shop.money import Formats
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -71,3 +71,16 @@ def rendered(
         else {}
     )
     return Message(to, subject, text, html, headers)
+
+
+def verification(to: str, code: str, minutes: int) -> Message:
+    """The mail with the code that verifies an address.
+
+    It greets nobody by name: anybody may register with this address, and choose a name that is an insult or an advert.
+    """
+    return rendered("verification", to, "Your Installment Shop verification code", None, code=code, minutes=minutes)
+
+
+def password_reset(to: str, username: str, code: str, minutes: int) -> Message:
+    """The mail with the code that allows a new password."""
+    return rendered("password_reset", to, "Your new password", None, username=username, code=code, minutes=minutes)

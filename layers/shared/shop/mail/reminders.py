@@ -1,13 +1,24 @@
-"""The mail that reminds of installments: those that are late, those that fall due today, and those that soon will."""
+"""Reminders of installments: before the due date, on it, and after it."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
-from shop.domain.accounts import Account
-from shop.domain.formats import Formats
-from shop.domain.money import ZERO
+from shop.accounts.model import Account
+from shop.accounts.store import Accounts
+from shop.accounts.unsubscribe import Unsubscribing
+from shop.calendar import local_day
+from shop.dynamodb.retry import retried
+from shop.ledger.store import Purchases
+from shop.ledger.totals import CustomerTotals
+from shop.ledger.totals_store import Totals
+from shop.mail.delivery import Announced, Delivery
 from shop.mail.messages import DueInstallment, Message, rendered
+from shop.mail.store import Mail, Mails
+from shop.mail.tasks import ReminderTask
+from shop.money import ZERO, Formats
+from shop.runtime.config import Settings
 
 
 def reminder(
@@ -17,7 +28,7 @@ def reminder(
     unsubscribe: str,
     formats: Formats,
 ) -> Message:
-    """The reminder of a day, in the order of what matters most."""
+    """Compose the reminder of a day: overdue installments first, then those due today, then those due soon."""
     late = [due for due in installments if due.due_date < today]
     now = [due for due in installments if due.due_date == today]
     soon = [due for due in installments if due.due_date > today]
@@ -42,5 +53,79 @@ def _subject(installments: Sequence[DueInstallment], what: str) -> str:
 
 
 def percent(rate: Decimal) -> str:
-    """A share as people read it: `10 %`."""
+    """A rate as people read it: `10 %`."""
     return f"{(rate * 100).normalize():f}\N{NO-BREAK SPACE}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """The use case of a reminder from the queue."""
+
+    delivery: Delivery
+    mails: Mails
+    totals: Totals
+    purchases: Purchases
+    accounts: Accounts
+    unsubscribing: Unsubscribing
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    def send(self, task: ReminderTask) -> bool:
+        """Send a customer the one reminder of a day, if it is due; returns whether it went out now.
+
+        A task of an earlier day counts for today, so no mail calls something due that is overdue.
+        Raises MailClaimed, MailNotSent and Unavailable: the task then has to come again.
+        """
+        today = max(task.day, local_day(self.clock(), self.settings.zone))
+        account, totals = self._read(task.customer_id)
+        announced = totals.to_remind_of(today, self.settings.reminder_days)
+        if not announced:
+            return False
+        if account is None or not account.wants_reminders:
+            self._skip(task.customer_id, today, announced)
+            return False
+        mail = Mail(account.id, f"reminder-{today.isoformat()}")
+        message = None
+        with self.delivery.claim(mail, announced) as claim:
+            if claim.is_new and (message := self._compose(account, today, announced)):
+                self.delivery.send(claim, message)
+        self._finish(mail, today, claim.announced)
+        return message is not None
+
+    @retried
+    def _read(self, customer_id: str) -> tuple[Account | None, CustomerTotals]:
+        return self.accounts.get(customer_id), self.totals.of_customers([customer_id])[0]
+
+    @retried
+    def _finish(self, mail: Mail, today: date, announced: Announced) -> None:
+        """Note that the mail was sent, and list the customer under the next reminder."""
+        before = self.totals.of_customers([mail.user_id])[0]
+        after = before.reminded_of(announced, today)
+        self.mails.finish_reminder(mail, before, after, self.settings.reminder_days, self.clock())
+
+    @retried
+    def _skip(self, customer_id: str, today: date, announced: Announced) -> None:
+        """List a customer who gets no mail under the next reminder."""
+        before = self.totals.of_customers([customer_id])[0]
+        self.mails.skip_reminder(before, before.reminded_of(announced, today), self.settings.reminder_days)
+
+    def _compose(self, account: Account, today: date, announced: Announced) -> Message | None:
+        """The mail about what is open now, None when nothing is: the ledger is read after the claim."""
+        found = [
+            DueInstallment(
+                purchase.product_name,
+                part.number,
+                len(purchase.installments),
+                part.due_date,
+                part.outstanding,
+                purchase.amount_to_pay(part, today),
+                purchase.late_fee_rate,
+            )
+            for purchase in self.purchases.of_customer(account.id)
+            for part in purchase.open_installments
+            if part.due_date in announced
+        ]
+        if not found:
+            return None
+        found.sort(key=lambda due: due.due_date)
+        return reminder(account, found, today, self.unsubscribing.link(account.id), self.settings.formats)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from shop.domain.money import ZERO
+from shop.money import ZERO
 
 
 class _Task(BaseModel):

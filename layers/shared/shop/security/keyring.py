@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 from typing import Any, Protocol
 
 LONGEST_HELD = timedelta(hours=6)
@@ -106,3 +107,17 @@ def _key_bytes(stored: Mapping[str, Any]) -> bytes:
     if not isinstance(key, str) or not key:
         raise TypeError("no text")
     return key.encode()
+
+
+_NETWORK_BITS = 64
+
+
+def pseudonym(address: str, keyring: Keyring) -> str:
+    """What is kept of a client's IP address: told apart, but not readable. Of IPv6, the network that one client has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        network = address
+    else:
+        network = str(int(parsed) >> _NETWORK_BITS) if isinstance(parsed, IPv6Address) else str(parsed)
+    return hmac.new(keyring.derive("sources"), network.encode(), hashlib.sha256).hexdigest()[:32]

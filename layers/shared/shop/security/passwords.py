@@ -2,10 +2,17 @@
 
 import base64
 import hashlib
+import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
 from functools import cache
+from pathlib import Path
 
 import bcrypt
+
+from shop.errors import InvalidInput
+from shop.text import fold
 
 
 def _prepared(password: str) -> bytes:
@@ -44,3 +51,32 @@ def cost_of(password_hash: str) -> int:
 @cache
 def _nobodys_hash(cost: int) -> str:
     return hash_password("nobody's password", cost)
+
+
+_LIST = Path(__file__).with_name("common-passwords.txt")
+_LIKENESS = 0.7
+_SHOPS_WORDS = re.compile("installments?|instalments?|shop")
+_LEAST_BESIDE = 5
+_SEPARATORS = re.compile(r"\W+")
+
+
+def refuse_weak(field: str, password: str, personal: Iterable[str]) -> None:
+    """Raises InvalidInput naming `field` for a password that is common, that hardly has more than words of the shop,
+    or that is much like a personal text.
+    """
+    folded = fold(password)
+    if folded in _common() or len(_SHOPS_WORDS.sub("", folded)) < _LEAST_BESIDE:
+        raise InvalidInput.of(field, "This password is too common.", code="password_too_common")
+    for text in personal:
+        whole = fold(text)
+        if any(_is_like(folded, part) for part in (whole, *_SEPARATORS.split(whole)) if part):
+            raise InvalidInput.of(field, "This password is too much like your names.", code="password_too_personal")
+
+
+def _is_like(password: str, part: str) -> bool:
+    return SequenceMatcher(a=password, b=part).quick_ratio() >= _LIKENESS
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_LIST.read_text(encoding="ascii").split("\n"))

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shop import aws
 from shop.errors import Unavailable
-from shop.logs import logger
-from shop.metrics import Metric, count
+from shop.runtime import clients
+from shop.runtime.logging import logger
+from shop.runtime.metrics import Metric, count
 from shop.security.keyring import LONGEST_HELD, MalformedSecret, parsed
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
+
 
 # Seconds from one read to the next, and to the next try after one that failed: a try may take as long as its time-outs.
 _MAX_AGE = 300
@@ -64,5 +65,5 @@ class StoredSecret:
 
     def _read(self) -> str:
         if self._client is None:
-            self._client = aws.client("secretsmanager", _CONFIG)
+            self._client = clients.client("secretsmanager", _CONFIG)
         return self._client.get_secret_value(SecretId=self._name).get("SecretString", "")

@@ -1,32 +1,28 @@
-"""Reading access and refresh tokens: JSON Web Tokens signed with HS256. `shop.security.issuing` makes them.
+"""Access and refresh tokens: JSON Web Tokens, signed with HS256 (RFC 7519, RFC 8725)."""
 
-Every token of the shop's has one form, so whatever has another is refused before it is parsed: the header is compared
-as a whole with those that the shop writes, which leaves no algorithm to be chosen by who sends it (RFC 8725, 3.1).
-"""
-
-import hmac
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any
 
+import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shop.accounts.model import Account
 from shop.errors import Unauthenticated
-from shop.security.keyring import Key, Keyring
+from shop.security.keyring import Keyring
 
-ISSUER: Literal["installment-shop"] = "installment-shop"
-AUDIENCE: Literal["installment-shop-api"] = "installment-shop-api"
+ISSUER = "installment-shop"
+AUDIENCE = "installment-shop-api"
 ALGORITHM = "HS256"
 PURPOSE = "tokens"
 """What the keys that sign tokens are derived for."""
+_CLAIMS = ("iss", "aud", "typ", "sub", "sid", "jti", "iat", "exp")
 
 
 class TokenType(StrEnum):
-    """What a token may be used for, its claim `typ`."""
+    """What a token may be used for: its claim `typ`."""
 
     ACCESS = "access"
     REFRESH = "refresh"
@@ -34,7 +30,7 @@ class TokenType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as an access token says, in which session, and with which request."""
+    """The caller of a request: the user and session in the access token, and the id of the request."""
 
     user_id: str
     is_staff: bool
@@ -44,88 +40,124 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """What a refresh token says: whose session it follows, and which of its tokens it is."""
+    """The content of a refresh token: the user, the session, and the id of the token."""
 
     user_id: str
     session: str
     token_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """The tokens of a login or a refresh. `expires_in` is the lifetime of the access token in seconds."""
+
+    user_id: str
+    access: str
+    refresh: str
+    expires_in: int
+    session: str
+    refresh_id: str
+    refresh_expires_at: datetime
+
+
 class _Claims(BaseModel):
-    """What every token of the shop's says; instants are seconds since 1970."""
+    """The claims of a token; `exp` is in seconds since 1970."""
 
     model_config = ConfigDict(strict=True, defer_build=True)
 
-    iss: Literal["installment-shop"]
-    aud: Literal["installment-shop-api"]
-    typ: TokenType
+    typ: str
     sub: str
     sid: str
     jti: str
-    iat: int
     exp: int
     staff: bool = False
 
 
 class Tokens:
-    """Reads tokens. The clock is given."""
+    """Reads tokens."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
-        self._keys: tuple[Key, ...] = ()
-        self._signing: Mapping[str, bytes] = {}
 
     def caller(self, token: str, now: datetime, request_id: str = "") -> Caller:
-        """Who an access token speaks for. Raises Unauthenticated for any token that is not a good access token."""
+        """The caller that an access token names. Raises Unauthenticated for any other token."""
         claims = self._claims(token, TokenType.ACCESS, now)
         return Caller(claims.sub, claims.staff, claims.sid, request_id)
 
     def refresh(self, token: str, now: datetime) -> Refresh:
-        """What a refresh token says. Raises Unauthenticated for any token that is not a good refresh token."""
+        """The content of a refresh token. Raises Unauthenticated for any other token."""
         claims = self._claims(token, TokenType.REFRESH, now)
         return Refresh(claims.sub, claims.sid, claims.jti)
 
     def _claims(self, token: str, expected: TokenType, now: datetime) -> _Claims:
-        payload = _signed_payload(token, self._by_header())
         try:
-            claims = None if payload is None else _Claims.model_validate_json(payload)
-        except ValidationError:
+            claims = _Claims.model_validate(self._decoded(token))
+        except (jwt.PyJWTError, ValidationError, UnicodeError):
             claims = None
-        if claims is None or claims.typ is not expected:
+        if claims is None or claims.typ != expected:
             raise Unauthenticated(f"The {expected} token is not valid.")
         if claims.exp <= now.timestamp():
             raise Unauthenticated(f"The {expected} token has expired.", code="token_expired")
         return claims
 
-    def _by_header(self) -> Mapping[str, bytes]:
-        """What signs tokens, by the header that they begin with; derived once for a set of keys."""
-        keys = self._keyring.keys
-        if keys is not self._keys:
-            self._keys, self._signing = keys, {_encoded_header(key): key.derive(PURPOSE) for key in keys}
-        return self._signing
+    def _decoded(self, token: str) -> dict[str, Any]:
+        """The claims of a token that the shop signed, expired or not: the shop's clock decides that."""
+        key_id = jwt.get_unverified_header(token).get("kid")
+        key = next((key for key in self._keyring.keys if key.id == key_id), None)
+        if key is None:
+            raise jwt.InvalidKeyError("no such key")
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key.derive(PURPOSE),
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": [*_CLAIMS], "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+        )
+        return claims
 
 
-def header(key: Key) -> dict[str, str]:
-    """The header of the tokens that a key signs."""
-    return {"alg": ALGORITHM, "kid": key.id, "typ": "JWT"}
+def random_id() -> str:
+    """Make the id of a session or a token: 128 random bits."""
+    return secrets.token_urlsafe(16)
 
 
-def _encoded_header(key: Key) -> str:
-    return _base64url(json.dumps(header(key), separators=(",", ":"), sort_keys=True).encode())
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Makes tokens."""
 
+    keyring: Keyring
+    access_lifetime: timedelta
+    refresh_lifetime: timedelta
 
-def _signed_payload(token: str, keys: Mapping[str, bytes]) -> bytes | None:
-    """What a token says (RFC 7515, 5.2), None where none of the keys has signed it."""
-    signed, _, signature = token.rpartition(".")
-    begun, _, payload = signed.partition(".")
-    key = keys.get(begun)
-    if key is None:
-        return None
-    expected = _base64url(hmac.digest(key, signed.encode(errors="replace"), "sha256"))
-    if not hmac.compare_digest(expected.encode(), signature.encode(errors="replace")):
-        return None
-    return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    def issue(
+        self, account: Account, now: datetime, session: str | None = None, refresh_id: str | None = None
+    ) -> TokenPair:
+        """Make the pair of tokens of a session, a new one by default.
 
+        For the same session, instant and `refresh_id` the refresh token is always the same.
+        """
+        session, refresh_id = session or random_id(), refresh_id or random_id()
+        claims = {"sub": account.id, "sid": session, "iat": int(now.timestamp())}
+        access_ends, refresh_ends = now + self.access_lifetime, now + self.refresh_lifetime
+        return TokenPair(
+            account.id,
+            self._encode({**claims, "staff": account.is_staff}, TokenType.ACCESS, random_id(), access_ends),
+            self._encode(claims, TokenType.REFRESH, refresh_id, refresh_ends),
+            int(self.access_lifetime.total_seconds()),
+            session,
+            refresh_id,
+            refresh_ends,
+        )
 
-def _base64url(value: bytes) -> str:
-    return urlsafe_b64encode(value).rstrip(b"=").decode()
+    def _encode(self, claims: dict[str, Any], token_type: TokenType, token_id: str, expires_at: datetime) -> str:
+        key = self.keyring.signing(datetime.fromtimestamp(claims["iat"], UTC))
+        payload = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "typ": token_type.value,
+            "jti": token_id,
+            "exp": int(expires_at.timestamp()),
+            **claims,
+        }
+        return jwt.encode(payload, key.derive(PURPOSE), algorithm=ALGORITHM, headers={"kid": key.id})

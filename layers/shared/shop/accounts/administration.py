@@ -1,0 +1,141 @@
+"""User administration: the rights of users, and how the first admin comes about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shop import ids
+from shop.accounts.audit_log import OPERATOR, Action, AuditEntry, AuditLog, audit_entry
+from shop.accounts.model import Account, normalised
+from shop.accounts.store import Accounts
+from shop.dynamodb.paging import Page, PageRequest
+from shop.dynamodb.retry import retried
+from shop.dynamodb.table import Contended
+from shop.errors import Conflict, NotFound
+from shop.runtime.config import Settings
+from shop.security.passwords import hash_password, refuse_weak
+from shop.security.tokens import Caller
+from shop.text import search_words
+
+_RIGHTS = ("is_staff", "is_superuser", "is_active")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Rights to give or take; None leaves one as it is."""
+
+    is_staff: bool | None = None
+    is_superuser: bool | None = None
+    is_active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserAdministration:
+    """The use cases of admins, over HTTP."""
+
+    accounts: Accounts
+    audit_log: AuditLog
+    clock: Callable[[], datetime]
+
+    def page(self, search: str, request: PageRequest) -> Page[Account]:
+        """A page of all accounts, oldest first."""
+        return self.accounts.page(request, search_words(search))
+
+    def page_of_audit_log(self, request: PageRequest) -> Page[AuditEntry]:
+        """A page of the audit log, newest first."""
+        return self.audit_log.page(request)
+
+    def read(self, user_id: str) -> Account:
+        """An account. Raises NotFound."""
+        account = self.accounts.get(user_id) if ids.is_id(user_id) else None
+        if account is None:
+            raise NotFound("User not found.")
+        return account
+
+    @retried
+    def change(self, admin: Caller, user_id: str, rights: Rights) -> Account:
+        """Give or take rights; taking one ends the user's sessions. Without a change nothing is written.
+
+        Raises NotFound, Conflict for the caller's own account (so the last admin stays one) and for a deleted one,
+        Forbidden when the caller is no admin any more.
+        """
+        if user_id == admin.user_id:
+            raise Conflict("You cannot change your own rights.", code="own_account")
+        before, now = self.read(user_id), self.clock()
+        if before.is_erased:
+            raise Conflict("This account was deleted by its owner.", code="account_deleted")
+        after = replace(
+            before,
+            is_staff=before.is_staff if rights.is_staff is None else rights.is_staff,
+            is_superuser=before.is_superuser if rights.is_superuser is None else rights.is_superuser,
+            is_active=before.is_active if rights.is_active is None else rights.is_active,
+            version=before.version + 1,
+        )
+        changes = _changes(before, after)
+        if not changes:
+            return before
+        if any(getattr(before, right) and not getattr(after, right) for right in _RIGHTS):
+            after = replace(after, sessions_since=now, kept_session="")
+        if not self.accounts.change_rights(
+            before, after, audit_entry(admin, Action.USER_CHANGED, user_id, changes, now)
+        ):
+            raise Contended("the account was changed meanwhile")
+        return after
+
+
+def _changes(before: Account, after: Account) -> dict[str, bool]:
+    return {right: getattr(after, right) for right in _RIGHTS if getattr(before, right) != getattr(after, right)}
+
+
+@dataclass(frozen=True, slots=True)
+class AdminBootstrap:
+    """The use case of operators, by command line: making somebody an admin."""
+
+    accounts: Accounts
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    @retried
+    def make_admin(self, email: str, password: str) -> Account:
+        """Create a verified admin, or make the account with this address one. It gets this password; its sessions end.
+
+        Raises InvalidInput for a weak password, Conflict when another account has the username.
+        """
+        refuse_weak("password", password, (email,))
+        password_hash, now = hash_password(password, self.settings.bcrypt_cost), self.clock()
+        before = self.accounts.by_email(email)
+        if before is None:
+            return self._create(email, password_hash, now)
+        after = replace(
+            before,
+            password_hash=password_hash,
+            is_verified=True,
+            is_active=True,
+            is_staff=True,
+            is_superuser=True,
+            claimed_until=None,
+            sessions_since=now,
+            kept_session="",
+            version=before.version + 1,
+        )
+        if not self.accounts.replace(before, after, audit_entry(OPERATOR, Action.ADMIN_MADE, after.id, {}, now)):
+            raise Contended("the account was changed meanwhile")
+        return after
+
+    def _create(self, email: str, password_hash: str, now: datetime) -> Account:
+        account = Account(
+            id=ids.new_id(now),
+            username=normalised(email.partition("@")[0]),
+            email=email,
+            first_name="",
+            last_name="",
+            password_hash=password_hash,
+            joined_at=now,
+            is_verified=True,
+            is_staff=True,
+            is_superuser=True,
+        )
+        entry = audit_entry(OPERATOR, Action.ADMIN_MADE, account.id, {}, now)
+        if not self.accounts.create(account, otp=None, entry=entry):
+            raise Conflict(f"The username {account.username} is taken.", code="username_taken")
+        return account

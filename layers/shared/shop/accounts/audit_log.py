@@ -1,0 +1,110 @@
+"""The audit log: what admins and operators did, stored in the transaction of what they did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shop import ids
+from shop.dynamodb import keys
+from shop.dynamodb.attributes import to_instant, to_text
+from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
+from shop.dynamodb.table import Range, Table
+from shop.dynamodb.writes import Item, Write
+from shop.errors import Forbidden
+from shop.security.tokens import Caller
+
+OPERATOR = Caller("operator", is_staff=True)
+"""The person who runs the shop's commands by hand."""
+_LIST = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    ADMIN_MADE = "admin.made"
+    USER_CHANGED = "user.changed"
+    PRODUCT_ADDED = "product.added"
+    PRODUCT_CHANGED = "product.changed"
+    PRODUCT_ARCHIVED = "product.archived"
+    PURCHASE_CANCELLED = "purchase.cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act of an admin: what was done to which target, the changed values, when, and in which request."""
+
+    id: str
+    admin_id: str
+    action: Action
+    target: str
+    details: Mapping[str, str]
+    at: datetime
+    request_id: str
+
+
+def audit_entry(admin: Caller, action: Action, target: str, details: Mapping[str, object], at: datetime) -> AuditEntry:
+    """Make the entry of an act. Store it with `entry_writes`, in the transaction of the act."""
+    texts = {name: str(value) for name, value in details.items()}
+    return AuditEntry(ids.new_id(at), admin.user_id, action, target, texts, at, admin.request_id)
+
+
+def entry_to_item(entry: AuditEntry) -> Item:
+    """An entry as the table stores and lists it."""
+    return {
+        **keys.action(entry.id),
+        "id": entry.id,
+        "admin_id": entry.admin_id,
+        "kind": entry.action.value,
+        "target": entry.target,
+        "details": dict(entry.details),
+        "at": to_text(entry.at),
+        "request_id": entry.request_id,
+        "listing": keys.ACTION_LISTING,
+        "created_key": entry.id,
+    }
+
+
+def entry_from_item(item: Item) -> AuditEntry:
+    """The entry that an item stores."""
+    return AuditEntry(
+        item["id"],
+        item["admin_id"],
+        Action(item["kind"]),
+        item["target"],
+        item["details"],
+        to_instant(item["at"]),
+        item["request_id"],
+    )
+
+
+def entry_writes(entry: AuditEntry | None) -> list[Write]:
+    """The writes that store and count an entry. They raise Forbidden when the admin has lost the right meanwhile."""
+    if entry is None:
+        return []
+    writes = [Write.create(entry_to_item(entry)), Write.add(keys.action_totals(), {"actions": 1})]
+    if entry.admin_id == OPERATOR.user_id:
+        return writes
+    still_admin = Write.check(
+        keys.account(entry.admin_id),
+        "is_staff = :yes AND is_active = :yes",
+        {":yes": True},
+        refusal=Forbidden("Only admins may do this."),
+    )
+    return [*writes, still_admin]
+
+
+class AuditLog:
+    """Access patterns of the audit log."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._counter = Counter([keys.action_totals()], lambda item: int(item["actions"]))
+
+    def page(self, request: PageRequest) -> Page[AuditEntry]:
+        """A page of all entries, newest first."""
+        return page_of(self._table, [_LIST], request, self._counter, descending=True).map(entry_from_item)
+
+    def total(self) -> int:
+        """How many entries there are."""
+        return self._counter.read(self._table)

@@ -1,0 +1,92 @@
+"""Passwords: changing one, and resetting a forgotten one by a mailed code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shop.accounts.model import Account, OtpPurpose, normalised
+from shop.accounts.otp import MINUTES, Codes, wrong_code
+from shop.accounts.store import Accounts
+from shop.dynamodb.retry import retried
+from shop.dynamodb.table import Contended
+from shop.errors import InvalidInput, Unauthenticated
+from shop.mail.messages import password_reset
+from shop.mail.ses import Mailer
+from shop.runtime.config import Settings
+from shop.runtime.metrics import Metric, count
+from shop.security.passwords import hash_password, is_password, refuse_weak
+from shop.security.tokens import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The use cases of passwords."""
+
+    accounts: Accounts
+    codes: Codes
+    mailer: Mailer
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    @retried
+    def change(self, caller: Caller, old: str, new: str) -> None:
+        """Set another password and end every other session.
+
+        Raises InvalidInput when the old password is wrong or the new one weak.
+        """
+        known = self.accounts.get(caller.user_id)
+        account = self.accounts.by_email(known.email) if known else None
+        if account is None or account.id != caller.user_id or not account.may_log_in:
+            raise Unauthenticated("This account is no longer in use.")
+        if not is_password(old, account.password_hash):
+            raise InvalidInput.of("old_password", "The old password is wrong.", code="wrong_password")
+        refuse_weak("new_password", new, _personal(account))
+        password_hash = hash_password(new, self.settings.bcrypt_cost)
+        if not self.accounts.replace(account, self._with_password(account, password_hash, kept=caller.session)):
+            raise Contended("the account was changed meanwhile")
+
+    def ask_reset(self, email: str, address: str) -> None:
+        """Mail a code that allows a new password. Without an account it does nothing, and says nothing.
+
+        `address` is the client's IP address.
+        """
+        request = self.accounts.code_request(normalised(email), OtpPurpose.RESET, self.codes.source(address))
+        account = request.account
+        if account is None or not account.may_log_in:
+            return
+        fresh = self.codes.fresh(request)
+        if fresh is None:
+            return
+        code, otp = fresh
+        if self.accounts.renew_otp(otp, request.last, account, account):
+            self.mailer.send(password_reset(account.email, account.username, code, MINUTES))
+            count(Metric.CODES_SENT)
+
+    def reset(self, email: str, code: str, new: str) -> None:
+        """Set a password by a mailed code and end every session.
+
+        Raises InvalidInput for a weak password, and the same one whatever is wrong with the code.
+        """
+        refuse_weak("new_password", new, (email,))  # before an attempt is counted
+        address = normalised(email)
+        digest = self.codes.check(address, OtpPurpose.RESET, code)
+        account = self.accounts.by_email(address)
+        if account is None or not account.may_log_in:
+            raise wrong_code()
+        refuse_weak("new_password", new, _personal(account))
+        after = self._with_password(account, hash_password(new, self.settings.bcrypt_cost), kept="")
+        if not self.accounts.use_otp(account, after, OtpPurpose.RESET, digest):
+            raise wrong_code()
+
+    def _with_password(self, account: Account, password_hash: str, kept: str) -> Account:
+        return replace(
+            account,
+            password_hash=password_hash,
+            sessions_since=self.clock(),
+            kept_session=kept,
+            version=account.version + 1,
+        )
+
+
+def _personal(account: Account) -> tuple[str, ...]:
+    return account.username, account.email, account.first_name, account.last_name

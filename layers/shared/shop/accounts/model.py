@@ -1,0 +1,103 @@
+"""Accounts of customers and admins, and the one-time passwords that verify them."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LONGEST_ADDRESS = 254
+"""Characters of an e-mail address: https://www.rfc-editor.org/errata/eid1690."""
+OTP_LIFETIME = timedelta(minutes=10)
+OTP_TRIES = 5
+OTP_PAUSE = timedelta(minutes=1)
+"""How long after a code the next one may be sent."""
+OTP_DAILY = 10
+"""How many codes for a purpose one source may request for an address in a day."""
+OTP_DAILY_BY_STRANGERS = 30
+"""The same for all sources together that the owner of the address has not logged in from."""
+
+
+class OtpPurpose(StrEnum):
+    """What a one-time password allows."""
+
+    VERIFY = "verify"
+    RESET = "reset"
+
+
+class MailStatus(StrEnum):
+    """Whether an address takes mails."""
+
+    OK = "ok"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who can log in.
+
+    An unverified account holds its names until `claimed_until`. Sessions that began before `sessions_since` are over,
+    except `kept_session`. An erased account has no personal data left. `reminders` is the owner's choice,
+    `mail_status` what mails to the address met.
+    """
+
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    password_hash: str
+    joined_at: datetime
+    is_verified: bool = False
+    is_active: bool = True
+    is_staff: bool = False
+    is_superuser: bool = False
+    claimed_until: datetime | None = None
+    sessions_since: datetime | None = None
+    kept_session: str = ""
+    is_erased: bool = False
+    reminders: bool = True
+    mail_status: MailStatus = MailStatus.OK
+    version: int = 1
+
+    def may_be_replaced(self, now: datetime) -> bool:
+        """Whether its address and username are free again: it was never verified, and its code has expired."""
+        return not self.is_verified and self.claimed_until is not None and self.claimed_until <= now
+
+    @property
+    def may_log_in(self) -> bool:
+        """Whether it is verified and active."""
+        return self.is_verified and self.is_active
+
+    @property
+    def wants_reminders(self) -> bool:
+        """Whether to send reminders."""
+        return self.is_active and self.reminders and self.mail_status is MailStatus.OK
+
+    def has_session(self, family: str, begun_at: datetime) -> bool:
+        """Whether a session is still valid: no change of password or rights has ended it since it began."""
+        return self.sessions_since is None or begun_at >= self.sessions_since or family == self.kept_session
+
+
+def normalised(name: str) -> str:
+    """The form in which addresses and usernames are unique: without differences of case or width."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def erased(account: Account, now: datetime) -> Account:
+    """The account without personal data. Its id stays, so its purchases stay apart from those of others."""
+    name = f"deleted-{account.id.lower()}"
+    return replace(
+        account,
+        username=name,
+        email=f"{name}@deleted.invalid",
+        first_name="",
+        last_name="",
+        password_hash="",
+        is_active=False,
+        sessions_since=now,
+        kept_session="",
+        is_erased=True,
+        mail_status=MailStatus.OK,
+        version=account.version + 1,
+    )

@@ -1,0 +1,83 @@
+"""Privacy: a customer's export of personal data, and its erasure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shop.accounts.model import Account, erased
+from shop.accounts.store import Accounts
+from shop.dynamodb.paging import Page, PageRequest
+from shop.dynamodb.retry import retried
+from shop.dynamodb.table import Contended
+from shop.errors import Conflict, InvalidInput, Unauthenticated, Unavailable
+from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.store import Purchases
+from shop.ledger.totals_store import Totals
+from shop.security.passwords import is_password
+from shop.security.tokens import Caller
+
+_MOST_AT_ONCE = 500
+_MOST_PAYMENTS = 10_000
+"""A page ends with the purchase that reaches so many payments: they are a few megabytes of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPurchase:
+    """A purchase with all its payments."""
+
+    purchase: Purchase
+    payments: Sequence[Payment]
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The use cases of privacy."""
+
+    accounts: Accounts
+    purchases: Purchases
+    totals: Totals
+    clock: Callable[[], datetime]
+
+    def page(self, user_id: str, request: PageRequest) -> Page[OwnedPurchase]:
+        """A page of a customer's purchases, newest first. It ends earlier where there are many payments."""
+        found = self.purchases.page_of_customer(user_id, request)
+        purchase_ids = [one.id for one in (found.items[::-1] if request.backwards else found.items)]
+        payments = self.purchases.payments_of_all(user_id, purchase_ids, _MOST_PAYMENTS)
+        return found.cut(len(payments), backwards=request.backwards).map(
+            lambda one: OwnedPurchase(one, payments[one.id])
+        )
+
+    @retried
+    def erase(self, caller: Caller, password: str) -> None:
+        """Erase the caller's personal data. The ledger stays, under a name that identifies nobody.
+
+        Raises InvalidInput for a wrong password, Conflict for an admin or while installments are open, Unavailable when
+        it takes another request to finish. A repeated request continues where the last one stopped.
+        """
+        known = self.accounts.get(caller.user_id)
+        if known is not None and known.is_erased:  # by a request whose answer was lost
+            return
+        account = self.accounts.by_email(known.email) if known else None
+        if account is None or account.id != caller.user_id or not account.is_active:
+            raise Unauthenticated("This account is no longer in use.")
+        if not is_password(password, account.password_hash):
+            raise InvalidInput.of("password", "The password is wrong.", code="wrong_password")
+        if account.is_staff:
+            raise Conflict("An admin's account cannot be deleted. Have your rights taken first.", code="own_account")
+        totals = self.totals.of_customers([account.id])[0]
+        if totals.overall.open:
+            raise Conflict("Pay your open installments first.", code="installments_open")
+        nobody = erased(account, self.clock())
+        self._rename_purchases(nobody)
+        self.accounts.forget(account)  # first: an erased account no longer knows its address
+        if not self.accounts.erase(account, nobody, totals):
+            raise Contended("the account was changed meanwhile")
+
+    def _rename_purchases(self, nobody: Account) -> None:
+        """Remove the customer's names from all purchases, each in a write of its own that may be repeated."""
+        left = [one for one in self.purchases.of_customer(nobody.id) if one.customer.username != nobody.username]
+        for purchase in left[:_MOST_AT_ONCE]:
+            buyer = replace(purchase.customer, username=nobody.username, email=nobody.email)
+            self.purchases.rename_buyer(purchase, buyer)
+        if len(left) > _MOST_AT_ONCE:
+            raise Unavailable("Your purchases are being made anonymous. Ask again to finish.")

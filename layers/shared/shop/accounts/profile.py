@@ -1,0 +1,49 @@
+"""The profile that a customer reads and changes."""
+
+from dataclasses import asdict, dataclass, replace
+
+from shop.accounts.model import Account
+from shop.accounts.store import Accounts
+from shop.dynamodb.retry import retried
+from shop.dynamodb.table import Contended
+from shop.errors import Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    """Changes of a profile; None leaves a field as it is."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    reminders: bool | None = None
+
+    @property
+    def given(self) -> dict[str, str | bool]:
+        """The fields to change, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The use cases of profiles."""
+
+    accounts: Accounts
+
+    def read(self, user_id: str) -> Account:
+        """The account of the caller. Raises Unauthenticated when it is gone or no longer active."""
+        account = self.accounts.get(user_id)
+        if account is None or not account.is_active:
+            raise Unauthenticated("This account is no longer in use.")
+        return account
+
+    @retried
+    def change(self, user_id: str, changes: ProfileChanges) -> Account:
+        """Change a profile; returns the account after it. Raises Unauthenticated as `read` does."""
+        before = self.read(user_id)
+        after = replace(before, **changes.given)  # type: ignore[arg-type]
+        if after == before:
+            return before
+        after = replace(after, version=before.version + 1)
+        if not self.accounts.change_profile(before, after):
+            raise Contended("the account was changed meanwhile")
+        return after

@@ -1,0 +1,111 @@
+"""Registering with an e-mail address and verifying it by a mailed code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shop import ids
+from shop.accounts.model import Account, OtpPurpose, normalised
+from shop.accounts.otp import MINUTES, Codes, wrong_code
+from shop.accounts.store import Accounts
+from shop.errors import Conflict, TooManyRequests, Unavailable
+from shop.mail.messages import verification
+from shop.mail.ses import Mailer, MailNotSent
+from shop.runtime.config import Settings
+from shop.runtime.metrics import Metric, count
+from shop.security.passwords import hash_password, refuse_weak
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """The data of a registration."""
+
+    username: str
+    email: str
+    password: str
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The use cases of registration."""
+
+    accounts: Accounts
+    codes: Codes
+    mailer: Mailer
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    def register(self, new: NewAccount, address: str) -> None:
+        """Create an unverified account and mail its code. `address` is the client's IP address.
+
+        Raises InvalidInput for a weak password, Conflict when the e-mail address or the username is taken,
+        TooManyRequests after too many codes, Unavailable when the mail was not sent: the customer can then ask for
+        another code.
+        """
+        refuse_weak("password", new.password, (new.username, new.email, new.first_name, new.last_name))
+        now, email = self.clock(), normalised(new.email)
+        replaced = self._abandoned(new, now)
+        request = self.accounts.code_request(email, OtpPurpose.VERIFY, self.codes.source(address))
+        fresh = self.codes.fresh(request)
+        if fresh is None:
+            raise TooManyRequests("This address was sent too many codes.", retry_after=self.codes.wait(request))
+        code, otp = fresh
+        account = Account(
+            id=ids.new_id(now),
+            username=new.username,
+            email=new.email,
+            first_name=new.first_name,
+            last_name=new.last_name,
+            password_hash=hash_password(new.password, self.settings.bcrypt_cost),
+            joined_at=now,
+            claimed_until=otp.good_until,
+        )
+        if not self.accounts.create(account, otp, replaced, request.last):
+            raise Conflict("This e-mail address or username was just taken.", code="account_taken")
+        try:
+            self.mailer.send(verification(new.email, code, MINUTES))
+        except MailNotSent as error:
+            raise Unavailable("Your account is created, but the mail was not sent. Ask for a new code.") from error
+        count(Metric.CODES_SENT)
+
+    def _abandoned(self, new: NewAccount, now: datetime) -> list[Account]:
+        """The accounts that hold the names but were never verified. Raises Conflict when a valid account holds one."""
+        holders = self.accounts.holding(new.email, new.username)
+        for holder in holders:
+            if holder.may_be_replaced(now):
+                continue
+            if normalised(holder.email) == normalised(new.email):
+                raise Conflict("An account with this e-mail address exists already.", code="email_taken")
+            raise Conflict("This username is taken.", code="username_taken")
+        return holders
+
+    def send_again(self, email: str, address: str) -> None:
+        """Mail another code to an unverified account. Without such an account it does nothing, and says nothing.
+
+        `address` is the client's IP address.
+        """
+        request = self.accounts.code_request(normalised(email), OtpPurpose.VERIFY, self.codes.source(address))
+        account = request.account
+        if account is None or account.is_verified:
+            return
+        fresh = self.codes.fresh(request)
+        if fresh is None:
+            return
+        code, otp = fresh
+        after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
+        if self.accounts.renew_otp(otp, request.last, account, after):
+            self.mailer.send(verification(account.email, code, MINUTES))
+            count(Metric.CODES_SENT)
+
+    def verify(self, email: str, code: str) -> None:
+        """Verify an account by its code. Raises the same InvalidInput whatever is wrong."""
+        address = normalised(email)
+        digest = self.codes.check(address, OtpPurpose.VERIFY, code)
+        account = self.accounts.by_email(address)
+        if account is None or account.is_verified:
+            raise wrong_code()
+        verified = replace(account, is_verified=True, claimed_until=None, version=account.version + 1)
+        if not self.accounts.use_otp(account, verified, OtpPurpose.VERIFY, digest):
+            raise wrong_code()

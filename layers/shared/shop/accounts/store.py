@@ -1,0 +1,349 @@
+"""Accounts in the table: the account, its credentials under its address, and the claim of its username."""
+
+import contextlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shop.accounts.audit_log import AuditEntry, entry_writes
+from shop.accounts.model import LONGEST_ADDRESS, Account, MailStatus, OtpPurpose, normalised
+from shop.accounts.otp import CodeRequest, Otp, otp_from_item, otp_to_write, use_otp_write
+from shop.dynamodb import keys, search
+from shop.dynamodb.attributes import to_instant, to_text
+from shop.dynamodb.keys import Key
+from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
+from shop.dynamodb.search import Indexed
+from shop.dynamodb.table import MOST_WRITES, ConditionFailed, Contended, Range, Table
+from shop.dynamodb.writes import Item, Write
+from shop.ledger import totals_store
+from shop.ledger.totals import CustomerTotals
+from shop.text import search_text
+
+_LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
+
+
+def _fields(account: Account) -> Item:
+    stored: Item = {
+        "id": account.id,
+        "username": account.username,
+        "email": account.email,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "joined_at": to_text(account.joined_at),
+        "is_verified": account.is_verified,
+        "is_active": account.is_active,
+        "is_staff": account.is_staff,
+        "is_superuser": account.is_superuser,
+        "version": account.version,
+    }
+    if account.claimed_until is not None:
+        stored["claimed_until"] = to_text(account.claimed_until)
+    if account.sessions_since is not None:
+        stored |= {"sessions_since": to_text(account.sessions_since), "kept_session": account.kept_session}
+    if account.is_erased:
+        stored["is_erased"] = True
+    if not account.reminders:
+        stored["reminders"] = False
+    if account.mail_status is not MailStatus.OK:
+        stored["mail_status"] = account.mail_status.value
+    return stored
+
+
+def account_to_item(account: Account) -> Item:
+    """An account as the table stores and lists it, without its password."""
+    item = {
+        **keys.account(account.id),
+        **_fields(account),
+        "listing": keys.ACCOUNT_LISTING,
+        "created_key": account.id,
+    }
+    return {**item, **keys.summarised(account.id)} if account.is_staff and account.is_active else item
+
+
+def _to_credentials(account: Account) -> Item:
+    """All that a login needs, under the address, so that it takes one read."""
+    return {
+        **keys.credentials(normalised(account.email)),
+        **_fields(account),
+        "password_hash": account.password_hash,
+    }
+
+
+def _to_username_claim(account: Account) -> Item:
+    return {**keys.username(normalised(account.username)), "id": account.id, "email": account.email}
+
+
+def leading_to(account: Account) -> list[Item]:
+    """The items that lead to an account: its credentials as `stated`, its username claim, its search words."""
+    words = search.items(keys.ACCOUNT_LISTING, _indexed(account))
+    return words if account.is_erased else [stated(account), _to_username_claim(account), *words]
+
+
+def stated(account: Account) -> Item:
+    """What credentials say about an account, apart from the hash of its password.
+
+    Sessions "since the account began" in the credentials mean the same as no such instant in the account.
+    """
+    if account.sessions_since == account.joined_at:
+        account = replace(account, sessions_since=None, kept_session="")
+    return {**keys.credentials(normalised(account.email)), **_fields(account)}
+
+
+def account_from_item(item: Item) -> Account:
+    """The account that an item stores. Only credentials have the `password_hash`."""
+    return Account(
+        id=item["id"],
+        username=item["username"],
+        email=item["email"],
+        first_name=item["first_name"],
+        last_name=item["last_name"],
+        password_hash=item.get("password_hash", ""),
+        joined_at=to_instant(item["joined_at"]),
+        is_verified=item["is_verified"],
+        is_active=item["is_active"],
+        is_staff=item["is_staff"],
+        is_superuser=item["is_superuser"],
+        claimed_until=to_instant(item["claimed_until"]) if "claimed_until" in item else None,
+        sessions_since=to_instant(item["sessions_since"]) if "sessions_since" in item else None,
+        kept_session=item.get("kept_session", ""),
+        is_erased=item.get("is_erased", False),
+        reminders=item.get("reminders", True),
+        mail_status=MailStatus(item.get("mail_status", MailStatus.OK)),
+        version=int(item["version"]),
+    )
+
+
+def creation(account: Account, replaced: Sequence[Account] = ()) -> list[Write]:
+    """The writes of a new account, which replaces abandoned ones."""
+    email, username = normalised(account.email), normalised(account.username)
+    by_email = {normalised(old.email): old for old in replaced}
+    by_username = {normalised(old.username): old for old in replaced}
+    writes = [
+        Write.create(account_to_item(account)),
+        *_found_by(None, account),
+        _claim(_to_credentials(account), by_email.pop(email, None)),
+        _claim(_to_username_claim(account), by_username.pop(username, None)),
+        *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
+        *(write for old in replaced for write in _found_by(old, None)),
+        *(Write.delete(keys.credentials(other)) for other in by_email),
+        *(Write.delete(keys.username(other)) for other in by_username),
+    ]
+    counts = {"accounts": 1 - len(replaced), "verified": int(account.is_verified)}
+    if any(counts.values()):
+        writes.append(Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), counts))
+    return writes
+
+
+class Accounts:
+    """Access patterns of accounts. Addresses and usernames are looked up in their normalised form."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, user_id: str) -> Account | None:
+        """An account by its id, without the hash of its password."""
+        item = self._table.get(keys.account(user_id))
+        return account_from_item(item) if item else None
+
+    def by_email(self, email: str) -> Account | None:
+        """An account by its address, with the hash of its password."""
+        address = normalised(email)
+        if len(address) > LONGEST_ADDRESS:  # no account has it, and it may be too long for a key
+            return None
+        item = self._table.get(keys.credentials(address))
+        return account_from_item(item) if item else None
+
+    def holding(self, email: str, username: str) -> list[Account]:
+        """The accounts that hold an address or a username: none, one, or one each."""
+        credentials, claim = self._table.get_all(
+            [keys.credentials(normalised(email)), keys.username(normalised(username))]
+        )
+        holders = [account_from_item(credentials)] if credentials else []
+        if claim and (credentials is None or claim["id"] != credentials["id"]):
+            other = self.by_email(claim["email"])
+            holders += [other] if other else []
+        return holders
+
+    def create(
+        self,
+        account: Account,
+        otp: Otp | None,
+        replaced: Sequence[Account] = (),
+        last_otp: Otp | None = None,
+        entry: AuditEntry | None = None,
+    ) -> bool:
+        """Store a new account in place of abandoned ones; False when a name was taken meanwhile."""
+        done = entry_writes(entry)
+        kept = [otp_to_write(otp, last_otp)] if otp else []
+        return self._commit([*creation(account, replaced), *kept, *done])
+
+    def replace(self, before: Account, after: Account, entry: AuditEntry | None = None) -> bool:
+        """Store a changed account, read with the hash of its password; False when it changed since `before` was read.
+
+        `entry` goes into the audit log when an operator made the change.
+        """
+        done = entry_writes(entry)
+        return self._commit([*_replacement(before, after), *_counted(before, after), *done])
+
+    def change_profile(self, before: Account, after: Account) -> bool:
+        """Store the fields that the owner may change; False when the account changed since `before` was read."""
+        values = {
+            ":first": after.first_name,
+            ":last": after.last_name,
+            ":reminders": after.reminders,
+            ":new": after.version,
+            ":before": before.version,
+        }
+        change = "SET first_name = :first, last_name = :last, reminders = :reminders, version = :new"
+        email = normalised(after.email)
+        return self._commit(
+            [
+                Write.replace(account_to_item(after), before.version),
+                *_found_by(before, after),
+                Write.update(keys.credentials(email), change, values, "version = :before"),
+            ]
+        )
+
+    def suppress(self, before: Account, after: Account) -> bool:
+        """Store an account whose address bounced or complained; False when it changed since `before` was read.
+
+        The address goes on the suppression list too, so a new registration does not reset it.
+        """
+        mark = {**keys.suppression(normalised(after.email)), "mail_status": after.mail_status.value}
+        return self._commit([*_replacement(before, after), Write.put(mark)])
+
+    def is_suppressed(self, email: str) -> bool:
+        """Whether an address is on the suppression list."""
+        return self._table.get(keys.suppression(email)) is not None
+
+    def rehash(self, account: Account, password_hash: str) -> None:
+        """Store a new hash of the same password, unless the password was changed meanwhile."""
+        values = {":before": account.password_hash, ":after": password_hash}
+        change, condition = "SET password_hash = :after", "password_hash = :before"
+        with contextlib.suppress(ConditionFailed, Contended):  # the next login does it
+            self._table.write(Write.update(keys.credentials(normalised(account.email)), change, values, condition))
+
+    def code_request(self, email: str, purpose: OtpPurpose, source: str) -> CodeRequest:
+        """Read what a request for a code is decided on, in one round trip. The address is normalised."""
+        credentials, otp, known = self._table.get_all(
+            [keys.credentials(email), keys.otp(email, purpose), keys.tries(email, source)]
+        )
+        return CodeRequest(
+            email,
+            purpose,
+            source,
+            account=account_from_item(credentials) if credentials else None,
+            last=otp_from_item(email, purpose, otp) if otp else None,
+            is_known_source=known is not None,
+        )
+
+    def renew_otp(self, otp: Otp, last: Otp | None, before: Account, after: Account) -> bool:
+        """Replace the last code and store its account; False when either was changed meanwhile."""
+        replacement = _replacement(before, after) if after != before else []
+        return self._commit([otp_to_write(otp, last), *replacement])
+
+    def use_otp(self, before: Account, after: Account, purpose: OtpPurpose, digest: str) -> bool:
+        """Store a changed account and use up the code that allowed it; False when either was changed meanwhile."""
+        used = use_otp_write(normalised(after.email), purpose, digest)
+        return self._commit([*_replacement(before, after), used, *_counted(before, after)])
+
+    def change_rights(self, before: Account, after: Account, entry: AuditEntry) -> bool:
+        """Store changed rights with an audit entry; False when the account was changed meanwhile.
+
+        Raises Forbidden when the admin is none any more: of two who take each other's rights at once, one keeps them.
+        """
+        values = {
+            ":staff": after.is_staff,
+            ":active": after.is_active,
+            ":since": to_text(after.sessions_since or after.joined_at),
+            ":kept": after.kept_session,
+            ":new": after.version,
+            ":before": before.version,
+        }
+        change = (
+            "SET is_staff = :staff, is_active = :active, sessions_since = :since, kept_session = :kept, version = :new"
+        )
+        email = normalised(after.email)
+        return self._commit(
+            [
+                Write.replace(account_to_item(after), before.version),
+                Write.update(keys.credentials(email), change, values, "version = :before"),
+                *entry_writes(entry),
+            ]
+        )
+
+    def erase(self, before: Account, after: Account, totals: CustomerTotals) -> bool:
+        """Store an account without personal data and close its ledger; False when either was changed meanwhile.
+
+        A purchase that read the totals before cannot commit after: erasure and buying exclude each other. Call
+        `forget` first.
+        """
+        address = normalised(before.email)
+        return self._commit(
+            [
+                Write.replace(account_to_item(after), before.version),
+                *_found_by(before, after),
+                Write.delete(keys.credentials(address), "version = :version", {":version": before.version}),
+                Write.delete(keys.suppression(address)),
+                Write.delete(keys.username(normalised(before.username))),
+                Write.replace(totals_store.to_item(totals.closed(), None), totals.version),
+            ]
+        )
+
+    def forget(self, account: Account) -> None:
+        """Remove what expires of an account: codes, attempts, sessions, idempotency records."""
+        address, person = normalised(account.email), keys.customer_partition(account.id)
+        kept = keys.credentials(address), keys.suppression(address)
+        self._remove(Range(keys.credentials(address)["PK"]), kept)
+        self._remove(Range(person, keys.SESSIONS))
+        self._remove(Range(person, keys.IDEMPOTENCY))
+
+    def _remove(self, source: Range, kept: Sequence[Key] = ()) -> None:
+        found = [Key(PK=item["PK"], SK=item["SK"]) for item in self._table.query(source)]
+        gone = [key for key in found if key not in kept]
+        for start in range(0, len(gone), MOST_WRITES):
+            self._table.write_each([Write.delete(key) for key in gone[start : start + MOST_WRITES]])
+
+    def page(self, request: PageRequest, words: Sequence[str] = (), *, is_counted: bool = True) -> Page[Account]:
+        """A page of all accounts, oldest first; with `words`, of those that have a word beginning with each."""
+        if words:
+            found = search.search(self._table, keys.ACCOUNT_LISTING, words, request, by="id", descending=False)
+        else:
+            counter = totals_store.shop_counter(["accounts"]) if is_counted else NOT_COUNTED
+            found = page_of(self._table, [_LISTED], request, counter, descending=False)
+        return found.map(account_from_item)
+
+    def _commit(self, writes: Sequence[Write]) -> bool:
+        try:
+            self._table.transact(writes)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _indexed(account: Account) -> Indexed:
+    text = search_text(account.username, account.email, account.first_name, account.last_name)
+    return Indexed(account.id, keys.account(account.id), text)
+
+
+def _found_by(before: Account | None, after: Account | None) -> list[Write]:
+    """The writes that move an account in the search index."""
+    return search.writes(keys.ACCOUNT_LISTING, _indexed(before) if before else None, _indexed(after) if after else None)
+
+
+def _replacement(before: Account, after: Account) -> list[Write]:
+    return [
+        Write.replace(account_to_item(after), before.version),
+        Write.replace(_to_credentials(after), before.version),
+    ]
+
+
+def _counted(before: Account, after: Account) -> list[Write]:
+    newly = int(after.is_verified) - int(before.is_verified)
+    return [Write.add(keys.counts(secrets.randbelow(keys.SHARDS)), {"verified": newly})] if newly else []
+
+
+def _claim(item: Item, replaced: Account | None) -> Write:
+    if replaced is None:
+        return Write.create(item)
+    return Write.put(item, "attribute_not_exists(PK) OR id = :old", {":old": replaced.id})

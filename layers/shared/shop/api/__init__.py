@@ -1,1 +1,0 @@
-"""What every HTTP function shares: the resolver, who is calling, errors, pages, and the shapes of bodies."""

@@ -1,0 +1,1 @@
+"""The catalogue: products, read by everybody, kept by admins."""

@@ -1,0 +1,52 @@
+"""Bodies of the products group."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, StringConstraints, model_validator
+
+from shop.catalogue.model import Product
+from shop.http.fields import AnswerBody, Money, Name, Price, RequestBody
+
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
+
+
+def _given(value: object) -> object:
+    if value is None:
+        raise ValueError("Must not be null.")
+    return value
+
+
+class ProductBody(RequestBody):
+    """A whole product."""
+
+    name: Name
+    price: Price
+    description: Description = ""
+
+
+class ProductChange(RequestBody):
+    """Some fields of a product."""
+
+    name: Annotated[Name | None, AfterValidator(_given)] = None
+    price: Annotated[Price | None, AfterValidator(_given)] = None
+    description: Annotated[Description | None, AfterValidator(_given)] = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Name at least one of name, price and description.")
+        return self
+
+
+class ProductOut(AnswerBody):
+    """A product of the catalogue."""
+
+    id: int
+    name: str
+    description: str
+    price: Money
+
+    @classmethod
+    def of(cls, product: Product) -> Self:
+        """A product as clients see it."""
+        return cls(id=product.id, name=product.name, description=product.description, price=product.price)

@@ -1,0 +1,172 @@
+"""The catalogue in the table."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from shop.accounts.audit_log import AuditEntry, entry_writes
+from shop.catalogue.model import LARGEST_NUMBER, Product
+from shop.dynamodb import keys, search
+from shop.dynamodb.attributes import to_instant, to_text
+from shop.dynamodb.paging import Counter, Ordering, Page, PageRequest, page_of
+from shop.dynamodb.search import Indexed
+from shop.dynamodb.table import ConditionFailed, Range, Table
+from shop.dynamodb.writes import Item, Write
+from shop.money import CENT
+from shop.text import search_text, words
+
+
+class ProductOrder(StrEnum):
+    """What the catalogue can be sorted by."""
+
+    NAME = "name"
+    PRICE = "price"
+    CREATED = "created"
+
+
+_RANGES: Mapping[ProductOrder, Range] = {
+    order: Range(keys.PRODUCT_LISTING, index=f"by-{order}", partition_key="listing", sort_key=f"{order}_key")
+    for order in ProductOrder
+}
+
+_COUNTER = Counter([keys.catalogue_totals()], lambda item: int(item["products"]))
+
+
+def product_to_item(product: Product) -> Item:
+    """A product as the table stores it; an archived one is in no list."""
+    item: Item = {
+        **keys.product(product.id),
+        "id": product.id,
+        "name": product.name,
+        "description": product.description,
+        "price": product.price,
+        "created_at": to_text(product.created_at),
+        "updated_at": to_text(product.updated_at),
+        "archived": product.archived,
+        "version": product.version,
+    }
+    if not product.archived:
+        item |= {"listing": keys.PRODUCT_LISTING, **_sort_keys(product)}
+    return item
+
+
+def _sort_keys(product: Product) -> Mapping[str, str]:
+    number = _number_key(product)
+    return {
+        "created_key": number,
+        "name_key": f"{_sortable(product.name)}#{number}",
+        "price_key": f"{int(product.price / CENT):012}#{number}",
+    }
+
+
+def _number_key(product: Product) -> str:
+    """A product's number, written so that numbers sort as texts."""
+    return f"{product.id:0{len(str(LARGEST_NUMBER))}}"
+
+
+def _indexed(product: Product) -> Indexed | None:
+    """The search entry of a product; an archived one has none."""
+    if product.archived:
+        return None
+    return Indexed(_number_key(product), keys.product(product.id), search_text(product.name), _sort_keys(product))
+
+
+def leading_to(product: Product) -> list[Item]:
+    """The search items of a product."""
+    indexed = _indexed(product)
+    return search.items(keys.PRODUCT_LISTING, indexed) if indexed else []
+
+
+def _sortable(name: str) -> str:
+    """The beginning of a folded name: a sort key has at most 1,024 bytes, and a character up to four."""
+    return " ".join(words(name))[:100]
+
+
+def product_from_item(item: Item) -> Product:
+    """The product that an item stores."""
+    return Product(
+        id=int(item["id"]),
+        name=item["name"],
+        description=item["description"],
+        price=item["price"],
+        created_at=to_instant(item["created_at"]),
+        updated_at=to_instant(item["updated_at"]),
+        archived=item["archived"],
+        version=int(item["version"]),
+    )
+
+
+def creation(product: Product) -> list[Write]:
+    """The writes of a new product. They fail unless its number is the next one."""
+    is_first = product.id == 1
+    counted = Write.update(
+        keys.catalogue_totals(),
+        "ADD products :one SET last_number = :number",
+        {":one": 1, ":number": product.id} | ({} if is_first else {":before": product.id - 1}),
+        "attribute_not_exists(last_number)" if is_first else "last_number = :before",
+    )
+    return [
+        Write.create(product_to_item(product)),
+        counted,
+        *search.writes(keys.PRODUCT_LISTING, None, _indexed(product)),
+    ]
+
+
+class Products:
+    """Access patterns of the catalogue."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, product_id: int) -> Product | None:
+        """A product, archived or not."""
+        item = self._table.get(keys.product(product_id))
+        return product_from_item(item) if item else None
+
+    def next_number(self) -> int:
+        """The number of the next product."""
+        item = self._table.get(keys.catalogue_totals())
+        return int(item["last_number"]) + 1 if item else 1
+
+    def create(self, product: Product, entry: AuditEntry) -> bool:
+        """Add a product and count it; False when another one took its number meanwhile.
+
+        Raises Forbidden when the admin is none any more.
+        """
+        try:
+            self._table.transact([*creation(product), *entry_writes(entry)])
+        except ConditionFailed:
+            return False
+        return True
+
+    def replace(self, before: Product, after: Product, entry: AuditEntry) -> bool:
+        """Store a changed product; False when it changed since `before` was read.
+
+        Raises Forbidden when the admin is none any more.
+        """
+        writes = [
+            Write.replace(product_to_item(after), before.version),
+            *search.writes(keys.PRODUCT_LISTING, _indexed(before), _indexed(after)),
+            *entry_writes(entry),
+        ]
+        if after.archived and not before.archived:
+            writes.append(Write.add(keys.catalogue_totals(), {"products": -1}))
+        try:
+            self._table.transact(writes)
+        except ConditionFailed:
+            return False
+        return True
+
+    def total(self) -> int:
+        """How many products are in the catalogue."""
+        return _COUNTER.read(self._table)
+
+    def page(self, order: Ordering[ProductOrder], words: Sequence[str], request: PageRequest) -> Page[Product]:
+        """A page of the catalogue; with `words`, of the products that have a word beginning with each."""
+        source, descending = _RANGES[order.by], order.descending
+        if words:
+            found = search.search(
+                self._table, keys.PRODUCT_LISTING, words, request, by=source.sort_key, descending=descending
+            )
+        else:
+            found = page_of(self._table, [source], request, _COUNTER, descending=descending)
+        return found.map(product_from_item)

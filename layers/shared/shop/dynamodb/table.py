@@ -1,0 +1,312 @@
+"""The DynamoDB table: plain Python values in and out, and errors that say what to do next.
+
+StoreError
+├── ConditionFailed  a condition did not hold: nothing was written
+├── Contended        conflict, throttling or no answer: read, decide and write again
+└── OutcomeUnknown   a transaction got no answer, however often it was sent: it may have been written
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not the builtin
+
+from shop.dynamodb import schema
+from shop.dynamodb.attributes import decoded, encoded
+from shop.dynamodb.keys import Key
+from shop.dynamodb.writes import Item, Values, Write
+from shop.runtime import clients
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+MOST_WRITES = 25
+"""How many items `write_each` takes."""
+_BATCH, _BATCH_ROUNDS = 100, 5
+_THREADS = 4
+_CONTENDED = {
+    "TransactionConflict",
+    "TransactionConflictException",
+    "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException",
+    "ThrottlingError",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+}
+_IN_PROGRESS = "TransactionInProgressException"
+_SERVER_ERRORS = 500
+_SENDS, _LONGEST = 4, 4.0
+"""How often a transaction is sent while its outcome is unknown, and for how many seconds a new send may begin.
+
+One send takes up to five seconds (see `_CONFIG`), so all of them fit into a function's timeout of twenty.
+"""
+_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2})
+
+
+class StoreError(Exception):
+    """The table did not do what was asked."""
+
+
+class ConditionFailed(StoreError):
+    """The condition of a write did not hold, so nothing was written. `writes` are the positions of such writes.
+
+    `found` is the item that a single write met, None where there is none.
+    """
+
+    def __init__(self, writes: Sequence[int], found: "Item | None" = None) -> None:
+        super().__init__(f"the conditions of writes {list(writes)} did not hold")
+        self.writes = tuple(writes)
+        self.found = found
+
+
+class Contended(StoreError):
+    """The table was too busy or did not answer. Read, decide and write again.
+
+    A single write without an answer is Contended too: it has a condition or sets the same values, so repeating it is
+    safe.
+    """
+
+
+class OutcomeUnknown(StoreError):
+    """A transaction got no answer, so it may have been written. To decide again could do it twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The items of one partition of the table or of an index, in the order of the sort key.
+
+    They begin at `prefix` and end with what starts with `until` or, without it, with `prefix`. Reads of an index are
+    never consistent.
+    """
+
+    partition: str
+    prefix: str = ""
+    index: str | None = None
+    partition_key: str = "PK"
+    sort_key: str = "SK"
+    consistent: bool = True
+    until: str = ""
+
+
+class Table:
+    """The single table. Values go in and come out as str, int, Decimal, bool, None, list and dict."""
+
+    def __init__(self, name: str, client: "DynamoDBClient | None" = None) -> None:
+        self.name = name
+        self.client: DynamoDBClient = client or clients.client("dynamodb", _CONFIG)
+
+    @cached_property
+    def _threads(self) -> "ThreadPoolExecutor":
+        from concurrent.futures import ThreadPoolExecutor  # only some functions read in parallel
+
+        return ThreadPoolExecutor(_THREADS, thread_name_prefix="table")
+
+    def get(self, key: Key) -> Item | None:
+        """Read an item consistently."""
+        with _translated():
+            response = self.client.get_item(TableName=self.name, Key=_to_wire(key), ConsistentRead=True)
+        return _from_wire(response["Item"]) if "Item" in response else None
+
+    def at_once(self, *reads: Callable[[], Any]) -> list[Any]:
+        """Run reads in parallel and return their results in order."""
+        waiting = [self._threads.submit(read) for read in reads[1:]]
+        return [reads[0](), *(one.result() for one in waiting)]
+
+    def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
+        """Read items consistently, in the order of their keys, None for a missing one; one round trip for 100 keys."""
+        found: dict[tuple[str, str], Item] = {}
+        for start in range(0, len(keys), _BATCH):
+            pending: Any = {
+                self.name: {"Keys": [_to_wire(key) for key in keys[start : start + _BATCH]], "ConsistentRead": True}
+            }
+            for _ in range(_BATCH_ROUNDS):
+                with _translated():
+                    response = self.client.batch_get_item(RequestItems=pending)
+                for wire in response["Responses"].get(self.name, []):
+                    item = _from_wire(wire)
+                    found[item["PK"], item["SK"]] = item
+                pending = response["UnprocessedKeys"]
+                if not pending:
+                    break
+            else:
+                raise Contended("keys are left unprocessed")
+        return [found.get((key["PK"], key["SK"])) for key in keys]
+
+    def write(self, write: Write) -> Item:
+        """Write one item. An update returns all attributes as they are after it."""
+        request = _request(self.name, write)
+        if "ConditionExpression" in request:
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        with _translated():
+            if write.action == "Put":
+                self.client.put_item(**request)
+                return {}
+            if write.action == "Delete":
+                self.client.delete_item(**request)
+                return {}
+            return _from_wire(self.client.update_item(**request, ReturnValues="ALL_NEW")["Attributes"])
+
+    def write_each(self, writes: Sequence[Write]) -> None:
+        """Put or delete up to `MOST_WRITES` items in one round trip, each for itself and without conditions."""
+        pending: Any = {
+            self.name: [
+                {f"{write.action}Request": {part: _to_wire(value) for part, value in write.request.items()}}
+                for write in writes
+            ]
+        }
+        for _ in range(_BATCH_ROUNDS):
+            with _translated():
+                pending = self.client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
+            if not pending:
+                return
+        raise Contended("writes are left unprocessed")
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """Write all or nothing, once.
+
+        A transaction without an answer is sent again with the same token; DynamoDB knows it for ten minutes and does
+        not repeat it (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+        Raises ConditionFailed with the positions of the refused writes, or the `refusal` of one of them; Contended when
+        nothing was written and another try makes sense; OutcomeUnknown when no send got an answer.
+        """
+        items: list[TransactWriteItemTypeDef] = [{write.action: _request(self.name, write)} for write in writes]  # type: ignore[misc]
+        token, begun = str(uuid4()), monotonic()
+        for sent in range(1, _SENDS + 1):
+            try:
+                with _translated(no_answer=OutcomeUnknown):
+                    self.client.transact_write_items(TransactItems=items, ClientRequestToken=token)
+            except ConditionFailed as error:
+                raise next((refusal for at in error.writes if (refusal := writes[at].refusal)), error) from None
+            except (OutcomeUnknown, Contended) as error:
+                if isinstance(error, Contended) and sent == 1:
+                    raise
+                if sent == _SENDS or monotonic() - begun > _LONGEST:
+                    raise OutcomeUnknown(str(error)) from error  # a refusal now says nothing about earlier sends
+                pause(0.05 * 2**sent)
+            else:
+                return
+
+    def query(
+        self,
+        source: Range,
+        *,
+        after: str | None = None,
+        descending: bool = False,
+        limit: int | None = None,
+        at_once: int | None = None,
+    ) -> Iterator[Item]:
+        """Iterate over a range behind the sort key `after`. Pages of `at_once` items are read as they are needed."""
+        request = self._query(source, after=after, descending=descending)
+        if at_once is not None:
+            request["Limit"] = at_once
+        if limit is not None:
+            request["Limit"] = limit + (after is not None)
+        yielded = 0
+        for page in self._pages(request):
+            for wire in page["Items"]:
+                item = _from_wire(wire)
+                if item[source.sort_key] == after:  # BETWEEN includes its ends
+                    continue
+                yield item
+                yielded += 1
+                if yielded == limit:
+                    return
+
+    def _query(self, source: Range, *, after: str | None, descending: bool) -> Item:
+        lower, upper = source.prefix, (source.until or source.prefix) + "\U0010ffff"
+        values: Item = {":partition": source.partition}
+        names = {"#partition": source.partition_key, "#sort": source.sort_key}
+        condition = "#partition = :partition"
+        if after is not None:
+            lower, upper = (lower, after) if descending else (after, upper)
+        if source.prefix or source.until or after is not None:
+            condition += " AND #sort BETWEEN :lower AND :upper"
+            values |= {":lower": lower or " ", ":upper": upper}
+        request: Item = {"TableName": self.name, "ScanIndexForward": not descending}
+        if source.index is not None:
+            request["IndexName"] = source.index
+        else:
+            request["ConsistentRead"] = source.consistent
+        if ":lower" not in values:
+            del names["#sort"]
+        return request | {
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": _to_wire(values),
+        }
+
+    def _pages(self, request: Item) -> Iterator[Any]:
+        while True:
+            with _translated():
+                page = self.client.query(**request)
+            yield page
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _to_wire(values: Values) -> Any:  # noqa: ANN401 - boto3's attribute values have no useful type
+    return {name: encoded(value) for name, value in values.items()}
+
+
+def _from_wire(wire: Values) -> Item:
+    return schema.current(_decoded(wire))
+
+
+def _decoded(wire: Values) -> Item:
+    return {name: decoded(value) for name, value in wire.items()}
+
+
+def _request(table_name: str, write: Write) -> Any:  # noqa: ANN401 - one of four request types of boto3
+    request = {"TableName": table_name, **write.request}
+    for part in ("Key", "Item", "ExpressionAttributeValues"):
+        if part in request:
+            request[part] = _to_wire(request[part])
+    return request
+
+
+def pause(seconds: float) -> None:
+    """Wait before another try."""
+    sleep(seconds)
+
+
+@contextmanager
+def _translated(no_answer: type[StoreError] = Contended) -> Iterator[None]:
+    """Turn botocore's errors into those above, a lost answer into `no_answer`. Others are defects, and pass."""
+    try:
+        yield
+    except ClientError as error:
+        meaning = _meaning(error, no_answer)
+        if meaning is None:
+            raise
+        raise meaning from error
+    except (HTTPClientError, ConnectionError) as error:
+        raise no_answer(type(error).__name__) from error
+
+
+def _meaning(error: ClientError, no_answer: type[StoreError]) -> StoreError | None:
+    code = error.response.get("Error", {}).get("Code", "")
+    metadata = error.response.get("ResponseMetadata", {})
+    if code == "ConditionalCheckFailedException":
+        found: Any = error.response.get("Item")
+        return ConditionFailed([0], _from_wire(found) if found else None)
+    reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+    failed = [position for position, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
+    if failed:
+        return ConditionFailed(failed)
+    if code == _IN_PROGRESS or metadata.get("HTTPStatusCode", 0) >= _SERVER_ERRORS:  # the latter whatever its code
+        return no_answer(code)
+    if code in _CONTENDED or (reasons and _CONTENDED.issuperset(one for one in reasons if one != "None")):
+        # botocore repeats a request without an answer: a refusal of the repetition says nothing about the first.
+        return no_answer(code) if metadata.get("RetryAttempts", 0) else Contended(code)
+    return None

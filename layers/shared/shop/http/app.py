@@ -1,0 +1,170 @@
+"""The API of one function: Powertools declares its routes and describes them in OpenAPI, `dispatch` runs them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shop.bootstrap import Shop
+from shop.dynamodb.table import Contended, OutcomeUnknown
+from shop.errors import NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable, Unconfirmed
+from shop.http import problems
+from shop.http.auth import TOKEN_READER
+from shop.http.dispatch import Endpoint, Endpoints, Event
+from shop.runtime.logging import logger
+from shop.runtime.metrics import metrics
+from shop.security.keyring import pseudonym
+from shop.security.tokens import Caller
+
+Headers = dict[str, str | list[str]]
+"""Headers of an answer; a list is sent as several lines."""
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+_PREFLIGHT_SECONDS = 7200
+_DEFAULT_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Sent with each answer unless the route sets its own."""
+
+
+class Api:
+    """The routes of one endpoint group. It validates requests and answers, and turns errors into problem details.
+
+    A function serves one request at a time: `current_event` is the one at hand.
+    """
+
+    current_event: Event
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.resolver = APIGatewayRestResolver()
+        self.endpoints = Endpoints()
+        origins = shop.settings.origins
+        self._cors = CORSConfig(
+            allow_origin=origins[0],
+            extra_origins=origins[1:],
+            allow_headers=["Accept", "Idempotency-Key", "If-None-Match", "X-Requested-With"],
+            expose_headers=[
+                "Content-Disposition",
+                "ETag",
+                "Idempotency-Replayed",
+                "Link",
+                "Retry-After",
+                "WWW-Authenticate",
+                "X-Total-Count",
+                "X-Total-Count-Capped",
+            ],
+            max_age=_PREFLIGHT_SECONDS,
+        )
+
+    def get(self, path: str, *, include_in_schema: bool = True) -> Callable[[Route], Route]:
+        """Declare a GET route; the same for the other methods. A page for people is not in the OpenAPI document."""
+        return self._route("GET", path, include_in_schema=include_in_schema)
+
+    def post(self, path: str, *, include_in_schema: bool = True) -> Callable[[Route], Route]:
+        """Declare a POST route."""
+        return self._route("POST", path, include_in_schema=include_in_schema)
+
+    def put(self, path: str) -> Callable[[Route], Route]:
+        """Declare a PUT route."""
+        return self._route("PUT", path)
+
+    def patch(self, path: str) -> Callable[[Route], Route]:
+        """Declare a PATCH route."""
+        return self._route("PATCH", path)
+
+    def delete(self, path: str) -> Callable[[Route], Route]:
+        """Declare a DELETE route."""
+        return self._route("DELETE", path)
+
+    def _route(self, method: str, path: str, *, include_in_schema: bool = True) -> Callable[[Route], Route]:
+        def declare(function: Route) -> Route:
+            self.endpoints.add(Endpoint(method, path, function, is_page=not include_in_schema))
+            self.resolver.route(path, method, include_in_schema=include_in_schema)(function)
+            return function
+
+        return declare
+
+    @metrics.log_metrics
+    def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The Lambda handler."""
+        logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
+        answer = self.resolve(event, context)
+        logger.info(
+            "request answered",
+            extra={"method": event["httpMethod"], "path": event["path"], "status": answer["statusCode"]},
+        )
+        return answer
+
+    def resolve(self, event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
+        """The proxy response to a proxy event."""
+        request = self.current_event = Event(dict(event))
+        try:
+            answer = self._answer(request)
+        except ShopError as error:
+            answer = self._problem(error)
+        except Contended:
+            answer = self._problem(Unavailable("The shop is busy, try again in a moment."))
+        except OutcomeUnknown:
+            answer = self._problem(Unconfirmed())
+        except Exception as error:  # noqa: BLE001 - the client gets a problem, whatever it is
+            logger.error("request failed", exc_info=error)
+            answer = self._problem(ShopError("Something went wrong, try again."))
+        headers = {**_DEFAULT_HEADERS, **answer.headers, **self._cors_headers(request.headers.get("origin"))}
+        return {
+            "statusCode": answer.status_code,
+            "body": answer.body or "",  # text; the local cloud refuses null
+            "isBase64Encoded": False,
+            "multiValueHeaders": {
+                name: [value] if isinstance(value, str) else value for name, value in headers.items()
+            },
+        }
+
+    @property
+    def request_id(self) -> str:
+        """API Gateway's id of the request, which answers and logs carry."""
+        return str(self.current_event["requestContext"]["requestId"])
+
+    @property
+    def client_address(self) -> str:
+        """The IP address of the client: as API Gateway saw it or, behind proxies, as the first of them saw it.
+
+        Each proxy appends the address it saw to X-Forwarded-For. Addresses before those are the client's own claim.
+        """
+        seen = self.current_event.request_context.identity.source_ip
+        proxies = self.shop.settings.proxies
+        if not proxies:
+            return seen
+        forwarded = [part.strip() for part in self.current_event.headers.get("x-forwarded-for", "").split(",")]
+        return forwarded[-1 - proxies] if len(forwarded) > proxies else seen
+
+    def _answer(self, event: Event) -> Response[str]:
+        """Run the route of a request. Raises NotFound without one, and whatever the route raises."""
+        found = self.endpoints.find(event["httpMethod"], event["path"].rstrip("/"))
+        if found is not None:
+            endpoint, values = found
+            return endpoint.answer(event, values, {TOKEN_READER: self._read_caller})
+        if event["httpMethod"] == "OPTIONS":
+            methods = {"OPTIONS", *(endpoint.method for endpoint in self.endpoints)}
+            return Response(204, headers={"Access-Control-Allow-Methods": ",".join(sorted(methods))})
+        raise NotFound("There is nothing at this address.")
+
+    def _read_caller(self, token: str) -> Caller:
+        return self.shop.tokens.caller(token, self.shop.clock(), self.request_id)
+
+    def _cors_headers(self, origin: str | None) -> Mapping[str, str]:
+        """The CORS headers for an origin; none when it may not call."""
+        return self._cors.to_dict(self._cors.allowed_origin(origin) if origin else None)
+
+    def _problem(self, error: ShopError) -> Response[str]:
+        logger.append_keys(refused_with=error.code)
+        if isinstance(error, Unauthenticated | TooManyRequests):  # to see one source that tries many accounts
+            with suppress(Unavailable):  # without the secret there is no pseudonym
+                logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
+        return problems.problem(error, self.request_id)

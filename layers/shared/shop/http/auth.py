@@ -1,0 +1,50 @@
+"""Authentication: a route says by the type of a parameter who may call it.
+
+    @api.get("/accounts/profile")
+    def read_profile(caller: CurrentCustomer) -> ProfileOut: ...
+
+The caller is checked before any other part of the request.
+"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.event_handler.request import Request
+
+from shop.errors import Forbidden, Unauthenticated
+from shop.runtime.logging import logger
+from shop.security.tokens import Caller
+
+TOKEN_READER = "token_reader"  # noqa: S105 - the name of a context value
+"""The name, in a request's context, of the function that reads a caller from a token."""
+
+Check = Callable[[Request], Caller]
+"""Reads the caller of a request. Raises Unauthenticated and Forbidden."""
+
+
+def customer(request: Request) -> Caller:
+    """Read the caller of a request. Raises Unauthenticated without a valid access token."""
+    read: Callable[[str], Caller] = request.context[TOKEN_READER]
+    caller = read(_bearer_token(request.headers.get("authorization")))
+    logger.append_keys(caller_id=caller.user_id)
+    return caller
+
+
+def admin(request: Request) -> Caller:
+    """Read the caller of a request for admins. Raises Unauthenticated, and Forbidden for other callers."""
+    caller = customer(request)
+    if not caller.is_staff:
+        raise Forbidden("Only admins may do this.")
+    return caller
+
+
+CurrentCustomer = Annotated[Caller, Depends(customer)]
+CurrentAdmin = Annotated[Caller, Depends(admin)]
+
+
+def _bearer_token(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").strip().partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("Log in first: send a Bearer access token.")
+    return token.strip()

@@ -1,0 +1,198 @@
+"""Endpoints: routes with their signatures read once, so that a request costs little (decision 0014).
+
+A route may have these parameters, and no others:
+- one annotated with `Depends`: the caller;
+- one for each `<name>` in its path;
+- any annotated with Powertools' `Query` or `Header`;
+- one of a pydantic model: the body.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, get_args, get_type_hints
+
+from aws_lambda_powertools.event_handler.api_gateway import Response
+from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from aws_lambda_powertools.event_handler.request import Request
+from aws_lambda_powertools.utilities.data_classes.api_gateway_proxy_event import APIGatewayProxyEvent
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shop.errors import InvalidInput
+from shop.http import body, problems
+from shop.http.auth import Check
+
+JSON = "application/json"
+_PATH_PARAMETER = re.compile(r"<(\w+)>")
+
+
+class Event(APIGatewayProxyEvent):
+    """A request of API Gateway; its headers and query are looked through once."""
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers by lower-case name; several lines of one name are one value (RFC 9110, 5.3)."""
+        return {name.lower(): ", ".join(values) for name, values in (self["multiValueHeaders"] or {}).items()}
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query parameters. Raises InvalidInput for one that is given twice."""
+        given: Mapping[str, list[str]] = self["multiValueQueryStringParameters"] or {}
+        for name, values in given.items():
+            if len(values) > 1:
+                raise InvalidInput.of(name, "Must be given once.")
+        return {name: values[0] for name, values in given.items()}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a route: its name in the function, its name and place in the request, its type and default."""
+
+    name: str
+    alias: str
+    place: str
+    type: Any
+    default: Any
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.type)
+
+    def read(self, given: Mapping[str, str], errors: list[Any]) -> Any:  # noqa: ANN401 - a value of any type
+        """The value of the parameter. Adds what is wrong with it to the errors."""
+        if self.alias not in given:
+            if self.default is inspect.Parameter.empty:
+                errors.append({"type": "missing", "loc": (self.place, self.alias)})
+            return self.default
+        return _validated(self._adapter, given[self.alias], (self.place, self.alias), errors)
+
+
+class Endpoint:
+    """A route: its method and path, the caller that it serves, its parameters, its body, and its answer.
+
+    Raises TypeError for a signature that it does not understand.
+    """
+
+    def __init__(self, method: str, path: str, function: Callable[..., Any], *, is_page: bool) -> None:
+        self.method, self.path, self.function = method, path, function
+        self.check: Check | None = None
+        self.parameters: list[Parameter] = []
+        self.is_page = is_page
+        self._pattern = re.compile(_PATH_PARAMETER.sub(r"(?P<\1>[^/]+)", path))
+        self._caller = self._body = ""
+        hints = get_type_hints(function, include_extras=True)
+        self._body_type: Any = None
+        self._answer_type = hints.pop("return", None)
+        for name, parameter in inspect.signature(function).parameters.items():
+            self._add(name, hints.get(name), parameter.default)
+        if missing := {*_PATH_PARAMETER.findall(path)} - {one.name for one in self.parameters}:
+            raise TypeError(f"{function.__name__} does not take {', '.join(sorted(missing))} of {path}.")
+
+    def _add(self, name: str, hint: Any, default: Any) -> None:  # noqa: ANN401 - any annotation
+        for extra in get_args(hint)[1:]:
+            if isinstance(extra, Depends) and self.check is None:
+                self._caller, self.check = name, extra.dependency
+                return
+            if isinstance(extra, Query):
+                self.parameters.append(Parameter(name, extra.alias or name, "query", hint, default))
+                return
+            if isinstance(extra, Header):
+                self.parameters.append(Parameter(name, (extra.alias or name).lower(), "header", hint, default))
+                return
+        if name in _PATH_PARAMETER.findall(self.path):
+            self.parameters.append(Parameter(name, name, "path", hint, default))
+        elif isinstance(hint, type) and issubclass(hint, BaseModel) and not self._body:
+            self._body, self._body_type = name, hint
+        else:
+            raise TypeError(f"{self.function.__name__} has the parameter {name}, which no request can give.")
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The path parameters in a path, None for a path of another route."""
+        found = self._pattern.fullmatch(path)
+        return found.groupdict() if found else None
+
+    def answer(self, event: Event, path: dict[str, str], context: dict[str, Any]) -> Response[str]:
+        """Answer a request.
+
+        Raises Unauthenticated and Forbidden for a wrong caller first, so that a caller without the right learns nothing
+        about the values; then InvalidInput for wrong values; then what the route raises.
+        """
+        values: dict[str, Any] = {}
+        if self.check is not None:
+            values[self._caller] = self.check(Request(self.path, path, event, context))
+        errors: list[Any] = []
+        given = {"path": path, "query": event.query, "header": event.headers}
+        for parameter in self.parameters:
+            values[parameter.name] = parameter.read(given[parameter.place], errors)
+        if not self.is_page:  # mail programs and trackers add parameters to links to pages
+            errors += self._unknown(event.query)
+        if self._body:
+            values[self._body] = _validated(self._body_adapter, body.read(event), ("body",), errors)
+        if errors:
+            raise problems.invalid_input(errors)
+        return self._written(self.function(**values))
+
+    def _unknown(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        known = {one.alias for one in self.parameters if one.place == "query"}
+        return ({"type": "extra_forbidden", "loc": ("query", name)} for name in query if name not in known)
+
+    @cached_property
+    def _body_adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self._body_type)
+
+    @cached_property
+    def _answer_adapter(self) -> TypeAdapter[Any]:
+        """The type of the body in `Response[body]`, `tuple[body, int]` or `body`."""
+        declared = self._answer_type
+        origin = getattr(declared, "__origin__", None)
+        return TypeAdapter(get_args(declared)[0] if origin in (Response, tuple) else declared)
+
+    def _written(self, returned: Any) -> Response[str]:  # noqa: ANN401 - whatever a route returns
+        if isinstance(returned, Response):
+            answer = returned
+        else:
+            content, status = returned if isinstance(returned, tuple) else (returned, 200)
+            answer = Response(status, JSON, content)
+        if answer.body is not None and not isinstance(answer.body, str):
+            adapter = self._answer_adapter
+            answer.body = adapter.dump_json(adapter.validate_python(answer.body)).decode()
+        return answer
+
+
+class Endpoints:
+    """The endpoints of a function, found by method and path."""
+
+    def __init__(self) -> None:
+        self._fixed: dict[tuple[str, str], Endpoint] = {}
+        self._patterns: list[Endpoint] = []
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        return iter([*self._fixed.values(), *self._patterns])
+
+    def add(self, endpoint: Endpoint) -> None:
+        """Add an endpoint. Paths with parameters are tried in the order they were added."""
+        if "<" in endpoint.path:
+            self._patterns.append(endpoint)
+        else:
+            self._fixed[endpoint.method, endpoint.path] = endpoint
+
+    def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
+        """The endpoint of a path without its trailing slash, with its path parameters; None for an unknown path."""
+        endpoint = self._fixed.get((method, path))
+        if endpoint is not None:
+            return endpoint, {}
+        for endpoint in self._patterns:
+            if endpoint.method == method and (values := endpoint.match(path)) is not None:
+                return endpoint, values
+        return None
+
+
+def _validated(adapter: TypeAdapter[Any], value: object, place: tuple[str, ...], errors: list[Any]) -> Any:  # noqa: ANN401 - a value of any type
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        errors += [{**one, "loc": (*place, *one["loc"])} for one in error.errors(include_url=False)]
+        return None

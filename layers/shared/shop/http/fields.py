@@ -1,0 +1,213 @@
+"""Kinds of fields that several bodies share, with the contract's limits."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from shop.accounts.model import normalised
+from shop.catalogue.model import LARGEST_NUMBER
+from shop.money import round_half_up
+from shop.text import has_invisible, is_blank, reorders, scripts
+
+_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?", re.ASCII)  # up to 28 digits, which decimals count with exactly
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+
+_LARGEST_COUNT = 1_000_000
+_LARGEST_EXACT = Decimal("9999999999999.99")  # 15 digits
+_WHOLE, _TWO_DECIMALS = "^[0-9]{1,7}$", "^[0-9]{1,20}(\\.[0-9]{1,2})?$"  # as the contract shows them
+_LARGE_TOTAL = "^-?[0-9]{14,}\\.[0-9]{2}$"
+_COUNT = re.compile(r"\d{1,7}", re.ASCII)
+
+
+class RequestBody(BaseModel):
+    """A body that a client sends: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+class AnswerBody(BaseModel):
+    """A body that the shop answers with. It is built when it is first needed: a function has many, a request one."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Message(AnswerBody):
+    """The answer of an action that returns no resource: a sentence fit for a toast."""
+
+    message: str
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return Decimal(value)
+    raise ValueError("Must be a number, like 1234.50.")
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("Must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
+    if isinstance(value, str) and not _COUNT.fullmatch(value):
+        raise ValueError("Must be a whole number.")
+    return value
+
+
+def _client_date(value: object) -> date | datetime:
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value) if len(value) == len("2026-11-25") else _instant(value)
+    except ValueError:
+        pass
+    raise ValueError("Must be a date, like 2026-11-25.")
+
+
+def _instant(text: str) -> datetime:
+    """An instant in one of the forms that `datetime.fromisoformat` of Python 3.11 reads."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _printable(value: str) -> str:
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
+        raise ValueError("Must not contain control characters.")
+    return value
+
+
+def _legible(value: str) -> str:
+    """A name that is what it looks like. Joiners are kept: Bengali and other scripts write names with them."""
+    if reorders(value):
+        raise ValueError("Must not contain characters that change the direction of writing.")
+    if is_blank(value):
+        raise ValueError("Must contain a visible character.")
+    return value
+
+
+def _all_visible(value: str) -> str:
+    if has_invisible(value):
+        raise ValueError("Must not contain invisible characters: it would look like another.")
+    return value
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("Must be an e-mail address.")
+    return value
+
+
+def _of_one_script(value: str) -> str:
+    if len(normalised(value)) > len(value) * 2:
+        raise ValueError("Must not contain ligatures that stand for whole words.")
+    if len(scripts(value)) > 1:
+        raise ValueError("Must be written in one script: letters of two can look alike.")
+    return value
+
+
+def _json_number(amount: Decimal) -> int | float:
+    """A JSON number. Exact up to 15 digits, which a double tells apart."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def _json_total(amount: Decimal) -> int | float | str:
+    """A JSON number where that is exact, else text, for most clients read a number as a double."""
+    return _json_number(amount) if abs(amount) <= _LARGEST_EXACT else f"{amount:.2f}"
+
+
+def _number_or_text(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
+    """How the contract shows a number that may be a string as well."""
+    return WithJsonSchema({"oneOf": [{"type": kind, **bounds}, {"type": "string", "pattern": pattern}]})
+
+
+AmountIn = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),
+    AfterValidator(round_half_up),  # of two decimals, so that 10 and 10.00 are one body
+    _number_or_text("number", _TWO_DECIMALS, exclusiveMinimum=0, maximum=9_999_999_999_999.99),
+]
+Price = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    Field(ge=Decimal("0.01"), le=Decimal("99999999.99"), decimal_places=2),
+    AfterValidator(round_half_up),
+    _number_or_text("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
+]
+# Of one purchase at most: 10,000 at the highest price, and late fees of as much, are less than 10 ** 13.
+Money = Annotated[Decimal, PlainSerializer(_json_number, when_used="json"), WithJsonSchema({"type": "number"})]
+# Of any number of purchases.
+Total = Annotated[
+    Decimal,
+    PlainSerializer(_json_total, when_used="json"),
+    _number_or_text("number", _LARGE_TOTAL, minimum=-float(_LARGEST_EXACT), maximum=float(_LARGEST_EXACT)),
+]
+Rate = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]  # 0.1 is 10 %
+ProductNumber = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=1, le=LARGEST_NUMBER),
+    _number_or_text("integer", "^[0-9]{1,7}$", minimum=1, maximum=LARGEST_NUMBER),
+]
+ClientDate = Annotated[
+    datetime | date,
+    BeforeValidator(_client_date),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)"}),
+]
+"""The day or instant that a client says it is. An instant without a zone is one of UTC."""
+Quantity = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=1, le=10_000),
+    _number_or_text("integer", _WHOLE, minimum=1, maximum=10_000),
+]
+InstallmentCount = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=1, le=_LARGEST_COUNT),
+    _number_or_text("integer", _WHOLE, minimum=1, maximum=_LARGEST_COUNT),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
+    AfterValidator(_printable),
+    AfterValidator(_legible),
+]
+PersonName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=255),
+    AfterValidator(_printable),
+    AfterValidator(lambda name: _legible(name) if name else name),
+]
+"""A name that may be empty."""
+Ignored = Annotated[object, Field(exclude=True, description="Ignored: what was read may be sent back whole.")]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
+Username = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$"),
+    AfterValidator(_all_visible),
+    AfterValidator(_of_one_script),
+]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]

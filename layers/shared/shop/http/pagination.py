@@ -1,0 +1,133 @@
+"""Lists as clients see them: arrays, with their length and the URLs of the pages around in headers (RFC 8288).
+
+A cursor is the signed text of a position in a list. It is bound to the list, its filters and the caller.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.event_handler.api_gateway import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BaseModel
+
+from shop.dynamodb.paging import Page, PageRequest, Position
+from shop.errors import InvalidInput
+from shop.http.app import Api, Headers
+from shop.http.dispatch import JSON
+from shop.security.keyring import Key, Keyring
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Of the rows of a page or file. Lambda answers at most 6 MB, and the rest of the answer needs some of it."""
+MOST_ROWS = 1000
+"""Of a list without a page size."""
+_DIGEST_BYTES = 16
+
+PageSizeQuery = Annotated[
+    int | None, Query(ge=1, le=100, description="How many rows a page has. Without it, up to 1,000.")
+]
+SearchQuery = Annotated[str, Query(max_length=100, description="Finds what has a word beginning with each of these.")]
+CursorQuery = Annotated[str | None, Query(max_length=2000, description="From a `Link` of another page.")]
+
+T = TypeVar("T", bound=BaseModel)
+
+
+def fitting(texts: Iterable[str]) -> int:
+    """How many of the first texts fit into one answer, at least one. A body is a JSON string: quotes are escaped."""
+    left, count = MOST_BYTES, 0
+    for text in texts:
+        left -= len(json.dumps(text))
+        if left < 0 and count:
+            break
+        count += 1
+    return count
+
+
+class CursorSigner:
+    """Makes and reads the cursors of one list. The secret is read only when there is a cursor."""
+
+    def __init__(self, keyring: Keyring, now: datetime, scope: Mapping[str, str]) -> None:
+        self._keyring = keyring
+        self._now = now
+        self._scope = json.dumps(scope, sort_keys=True).encode()
+
+    def encode(self, position: Position) -> str:
+        """The cursor of a position."""
+        payload = json.dumps([position.key, int(position.backwards)], ensure_ascii=False).encode()
+        digest = self._digest(self._keyring.signing(self._now), payload)
+        return base64.urlsafe_b64encode(digest + payload).decode().rstrip("=")
+
+    def decode(self, cursor: str) -> Position:
+        """The position of a cursor. Raises InvalidInput for a cursor of another list."""
+        try:
+            raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            raw = b""
+        digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
+        if not any(hmac.compare_digest(digest, self._digest(key, payload)) for key in self._keyring.keys):
+            raise InvalidInput.of("cursor", "This cursor is not of this list.", code="invalid_cursor")
+        key, backwards = json.loads(payload)
+        return Position(key, bool(backwards))
+
+    def _digest(self, key: Key, payload: bytes) -> bytes:
+        return hmac.digest(key.derive("cursors"), self._scope + b"\0" + payload, hashlib.sha256)[:_DIGEST_BYTES]
+
+
+class Pager:
+    """One page of a list, as a request asks for it: `request` for the store, `answer` for the client.
+
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.purchasing.page_of_shop(status, search, pager.request)
+    return pager.answer(page, [PurchaseOut.of(one, today) for one in page.items])
+    """
+
+    def __init__(
+        self, api: Api, cursor: str | None, page_size: int | None, caller_id: str = "", *, most: int = 0
+    ) -> None:
+        query = api.current_event.query
+        self._url = address_of(api)
+        self._query = {name: value for name, value in query.items() if name != "cursor"}
+        scope = {name: value for name, value in self._query.items() if name != "page_size"}
+        path = api.current_event.path.rstrip("/")
+        self._signer = CursorSigner(
+            api.shop.keyring, api.shop.clock(), {**scope, "\0path": path, "\0caller": caller_id}
+        )
+        self.request = PageRequest(self._signer.decode(cursor) if cursor else None, page_size or most or MOST_ROWS)
+
+    def fit(self, page: Page[Any], rows: Sequence[T]) -> tuple[list[T], Headers]:
+        """The rows that fit into one answer, and the headers with the length of the list and the pages around."""
+        backwards = self.request.backwards
+        ordered = list(reversed(rows)) if backwards else list(rows)
+        kept = ordered[: fitting(row.model_dump_json() for row in ordered)]
+        page = page.cut(len(kept), backwards=backwards)
+        headers: Headers = {"X-Total-Count": str(page.count), **self.links(page)}
+        if page.count_capped:
+            headers["X-Total-Count-Capped"] = "true"
+        return kept[::-1] if backwards else kept, headers
+
+    def answer(self, page: Page[Any], rows: Sequence[T]) -> Response[list[T]]:
+        """Answer with the rows of a page. Where they do not fit into one answer, the `Link` continues behind them."""
+        return Response(200, JSON, *self.fit(page, rows))
+
+    def links(self, page: Page[Any]) -> Headers:
+        """The `Link` header of a page; none when the list has no other pages."""
+        around = {"next": page.next, "prev": page.previous}
+        links = [f'<{self._page_url(at)}>; rel="{name}"' for name, at in around.items() if at is not None]
+        return {"Link": ", ".join(links)} if links else {}
+
+    def _page_url(self, position: Position) -> str:
+        return f"{self._url}?{urlencode({**self._query, 'cursor': self._signer.encode(position)})}"
+
+
+def address_of(api: Api) -> str:
+    """The URL of the request, as the client wrote it, without the query."""
+    event, public = api.current_event, api.shop.settings.public_url.rstrip("/")
+    if public:
+        return public + event.path
+    context = event.request_context
+    return f"https://{context.domain_name}{context.path}"

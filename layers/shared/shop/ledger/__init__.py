@@ -1,0 +1,1 @@
+"""The ledger: purchases, installment plans and payments."""

@@ -1,0 +1,48 @@
+"""Committing a change of the ledger, and what follows it: metrics and the mail."""
+
+from dataclasses import dataclass
+
+from shop.accounts.audit_log import AuditEntry
+from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.purchases import Change
+from shop.ledger.store import Purchases
+from shop.ledger.totals import CustomerTotals
+from shop.mail.outbox import Outbox
+from shop.runtime.metrics import Metric, count
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The unit of work of the ledger: one change, one transaction."""
+
+    purchases: Purchases
+    outbox: Outbox
+
+    def commit(
+        self,
+        change: Change,
+        totals: CustomerTotals,
+        *,
+        caller_id: str,
+        key: IdempotencyKey | None,
+        entry: AuditEntry | None = None,
+    ) -> Outcome:
+        """Commit a change that was decided on these totals, count it, and queue its mail.
+
+        Raises Contended, OutcomeUnknown and Forbidden as `Purchases.commit` does.
+        """
+        self.purchases.commit(change, totals, caller_id=caller_id, key=key, entry=entry)
+        _count(change)
+        self.outbox.announce(change)
+        return Outcome(change.after, tuple(change.payments), change.on)
+
+
+def _count(change: Change) -> None:
+    if change.before is None:
+        count(Metric.PURCHASES)
+        count(Metric.AMOUNT_PURCHASED, change.after.total_price)
+    for payment in change.payments:
+        count(Metric.PAYMENTS)
+        count(Metric.AMOUNT_PAID, payment.amount)
+        if payment.late_fee:
+            count(Metric.LATE_FEES, payment.late_fee)

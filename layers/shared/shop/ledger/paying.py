@@ -1,0 +1,159 @@
+"""Paying: an installment, or all that is left of a purchase; and the lists of installments."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from shop import ids
+from shop.calendar import local_day
+from shop.dynamodb.paging import Page, PageRequest, page_within
+from shop.dynamodb.retry import retried
+from shop.errors import NotFound
+from shop.ledger.commit import Ledger
+from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
+from shop.ledger.purchases import Change, Installment, Payment, Purchase, Terms
+from shop.ledger.rules import pay, pay_off
+from shop.ledger.store import Purchases
+from shop.security.tokens import Caller
+from shop.text import matches, search_text
+
+
+class InstallmentFilter(StrEnum):
+    """Which installments to list. Overdue ones are due as well."""
+
+    DUE = "due"
+    PAID = "paid"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInstallment:
+    """An installment with the purchase that it belongs to."""
+
+    purchase: Purchase
+    installment: Installment
+
+    @property
+    def sort_key(self) -> str:
+        """The order of lists of installments: by due date."""
+        return f"{self.installment.due_date.isoformat()}#{self.purchase.id}#{self.installment.number:03}"
+
+    def matches(self, chosen: InstallmentFilter, today: date) -> bool:
+        """Whether a filter includes it."""
+        if chosen is InstallmentFilter.OVERDUE:
+            return self.installment.is_overdue(today)
+        return self.installment.status.value == chosen.value
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """The use cases of payments and installments."""
+
+    ledger: Ledger
+    purchases: Purchases
+    terms: Terms
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    @retried
+    def pay(self, customer_id: str, installment_id: str, amount: Decimal, key: IdempotencyKey | None = None) -> Outcome:
+        """Pay an installment, in one transaction.
+
+        Raises NotFound, InvalidInput naming `amount`, Conflict when it is paid already or the key came with another
+        request, Unavailable and Unconfirmed as `retried` does.
+        """
+        purchase_id, number = _parse(installment_id)
+        now = self.clock()
+        today = local_day(now, self.zone)
+        state = self.purchases.before_changing(customer_id, purchase_id, customer_id, key)
+        if first := replay(state.record, key, now):
+            return first
+        if state.purchase is None:
+            raise NotFound("Installment not found.")
+        after, payment = pay(
+            state.purchase, number, amount, payment_id=ids.new_id(now), now=now, today=today, terms=self.terms
+        )
+        change = Change(state.purchase, after, [payment], now, today)
+        return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
+
+    @retried
+    def pay_off(
+        self, customer_id: str, purchase_id: str, amount: Decimal | None, key: IdempotencyKey | None = None
+    ) -> Outcome:
+        """Pay all that is left of a purchase, in one transaction.
+
+        Raises NotFound, InvalidInput naming `amount` when it is not None and differs from what settles everything
+        today, Conflict, Unavailable and Unconfirmed as `retried` does.
+        """
+        if not ids.is_id(purchase_id):
+            raise NotFound("Purchase not found.")
+        now = self.clock()
+        today = local_day(now, self.zone)
+        state = self.purchases.before_changing(customer_id, purchase_id, customer_id, key)
+        if first := replay(state.record, key, now):
+            return first
+        if state.purchase is None:
+            raise NotFound("Purchase not found.")
+        after, payments = pay_off(
+            state.purchase, amount, payoff_id=ids.new_parent_id(now), now=now, today=today, terms=self.terms
+        )
+        change = Change(state.purchase, after, payments, now, today)
+        return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
+
+    def read(self, caller: Caller, installment_id: str) -> tuple[PlannedInstallment, list[Payment]]:
+        """An installment of the caller or, for an admin, of any customer, and its payments, oldest first.
+
+        Raises NotFound.
+        """
+        purchase_id, number = _parse(installment_id)
+        purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
+        if purchase is None and caller.is_staff:
+            purchase = self.purchases.find(purchase_id)
+            payments = self.purchases.payments_of(purchase.customer.id, purchase_id) if purchase else []
+        if purchase is None:
+            raise NotFound("Installment not found.")
+        part = PlannedInstallment(purchase, purchase.installment(number))
+        return part, [one for one in payments if one.number == number]
+
+    def page(
+        self,
+        customer_id: str,
+        request: PageRequest,
+        *,
+        chosen: InstallmentFilter | None = None,
+        purchase_id: str | None = None,
+        search: str = "",
+    ) -> Page[PlannedInstallment]:
+        """A page of a customer's installments, by due date.
+
+        All purchases of the customer are read: they hold their plans, and a person has few (docs/decisions/0003).
+        """
+        today = local_day(self.clock(), self.zone)
+        found = [
+            one
+            for purchase in self.purchases.of_customer(customer_id)
+            for one in (PlannedInstallment(purchase, part) for part in purchase.installments)
+            if (chosen is None or one.matches(chosen, today))
+            and (purchase_id is None or purchase.id == purchase_id)
+            and matches(search_text(purchase.product_name), search)
+        ]
+        return page_within(found, lambda one: one.sort_key, request)
+
+    @retried
+    def next_due(self, customer_id: str) -> PlannedInstallment:
+        """The earliest unpaid installment, overdue ones first. Raises NotFound when there is none."""
+        found = self.purchases.next_due(customer_id)
+        if found is None:
+            raise NotFound("No due installments found.")
+        return PlannedInstallment(*found)
+
+
+def _parse(installment_id: str) -> tuple[str, int]:
+    """The purchase id and number in an installment's id. Raises NotFound for text that is no such id."""
+    found = ids.parent_of(installment_id)
+    if found is None:
+        raise NotFound("Installment not found.")
+    return found

@@ -1,0 +1,135 @@
+"""Buying on a plan: quotes, purchases, cancellations, and the lists of purchases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shop import ids
+from shop.accounts.audit_log import Action, audit_entry
+from shop.calendar import local_day
+from shop.catalogue.model import Product
+from shop.catalogue.store import Products
+from shop.dynamodb.paging import Page, PageRequest, page_within
+from shop.dynamodb.retry import retried
+from shop.errors import InvalidInput, NotFound, Unauthenticated
+from shop.ledger.commit import Ledger
+from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
+from shop.ledger.items import text_of
+from shop.ledger.plan import Quote, plan
+from shop.ledger.purchases import Change, Customer, Order, Payment, Purchase, Status, Terms
+from shop.ledger.rules import buy, cancel
+from shop.ledger.store import Purchases
+from shop.security.tokens import Caller
+from shop.text import matches, search_words
+
+
+@dataclass(frozen=True, slots=True)
+class Purchasing:
+    """The use cases of purchases."""
+
+    ledger: Ledger
+    purchases: Purchases
+    products: Products
+    terms: Terms
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    @retried
+    def buy(self, customer_id: str, order: Order, key: IdempotencyKey | None = None) -> Outcome:
+        """Buy a product and pay the first installment, in one transaction.
+
+        Raises InvalidInput naming the field that breaks a rule, Conflict when the key came with another request,
+        Unauthenticated when the account is gone, Unavailable and Unconfirmed as `retried` does.
+        """
+        now = self.clock()
+        today = local_day(now, self.zone)
+        state = self.purchases.before_buying(customer_id, order.product_id, key)
+        if first := replay(state.record, key, now):
+            return first
+        if state.account is None or not state.account.is_active or state.totals.is_closed:
+            raise Unauthenticated("This account is no longer in use.")
+        product = _for_sale(state.product)
+        purchase, payment = buy(
+            order,
+            purchase_id=ids.new_parent_id(now),
+            payment_id=ids.new_id(now),
+            customer=Customer(customer_id, state.account.username, state.account.email),
+            product_name=product.name,
+            unit_price=product.price,
+            now=now,
+            today=today,
+            terms=self.terms,
+        )
+        change = Change(None, purchase, [payment], now, today)
+        return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
+
+    def quote(self, order: Order) -> Quote:
+        """What an order would cost if it were bought now. Raises InvalidInput as buying does."""
+        product = _for_sale(self.products.get(order.product_id))
+        total = product.price * order.quantity
+        return Quote(product, total, plan(total, order, local_day(self.clock(), self.zone), self.terms))
+
+    @retried
+    def cancel(self, admin: Caller, purchase_id: str, reason: str, key: IdempotencyKey | None = None) -> Outcome:
+        """Cancel a customer's purchase, in one transaction with an entry in the audit log.
+
+        Raises NotFound, Conflict when it was cancelled before, Forbidden when the caller is no admin any more,
+        Unavailable and Unconfirmed as `retried` does.
+        """
+        now = self.clock()
+        today = local_day(now, self.zone)
+        customer_id = self.read(admin, purchase_id).customer.id
+        state = self.purchases.before_changing(customer_id, purchase_id, admin.user_id, key)
+        if first := replay(state.record, key, now):
+            return first
+        if state.purchase is None:
+            raise NotFound("Purchase not found.")
+        after = cancel(state.purchase, by=admin.user_id, reason=reason, now=now)
+        change = Change(state.purchase, after, (), now, today)
+        entry = audit_entry(admin, Action.PURCHASE_CANCELLED, purchase_id, {"reason": reason}, now)
+        return self.ledger.commit(change, state.totals, caller_id=admin.user_id, key=key, entry=entry)
+
+    def read(self, caller: Caller, purchase_id: str) -> Purchase:
+        """A purchase of the caller or, for an admin, of any customer. Raises NotFound."""
+        purchase = self.purchases.get(caller.user_id, purchase_id) if ids.is_id(purchase_id) else None
+        if purchase is None and caller.is_staff and ids.is_id(purchase_id):
+            purchase = self.purchases.find(purchase_id)
+        if purchase is None:
+            raise NotFound("Purchase not found.")
+        return purchase
+
+    def read_with_payments(self, caller: Caller, purchase_id: str) -> tuple[Purchase, list[Payment]]:
+        """A purchase as `read` returns it, with its payments, oldest first. Raises NotFound."""
+        if ids.is_id(purchase_id):
+            purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
+            if purchase is not None:
+                return purchase, payments
+        purchase = self.read(caller, purchase_id)
+        return purchase, self.purchases.payments_of(purchase.customer.id, purchase.id)
+
+    def page_of_customer(
+        self, customer_id: str, status: Status | None, search: str, request: PageRequest
+    ) -> Page[Purchase]:
+        """A page of a customer's purchases, newest first.
+
+        With a status or a search, all purchases of the customer are read: a person has few (docs/decisions/0003).
+        """
+        if status is None and not search_words(search):
+            return self.purchases.page_of_customer(customer_id, request)
+        found = [
+            one
+            for one in self.purchases.of_customer(customer_id)
+            if status in (None, one.status) and matches(text_of(one), search)
+        ]
+        return page_within(found, lambda one: one.id, request, descending=True)
+
+    def page_of_shop(self, status: Status | None, search: str, request: PageRequest) -> Page[Purchase]:
+        """A page of all customers' purchases, newest first."""
+        return self.purchases.page(status, search_words(search), request)
+
+
+def _for_sale(product: Product | None) -> Product:
+    if product is None or product.archived:
+        raise InvalidInput.of("product", "There is no such product.", code="unknown_product")
+    return product

@@ -1,0 +1,236 @@
+"""Purchases and payments in the table: an item per purchase with its plan, and an item per payment."""
+
+import heapq
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+
+from shop.accounts.audit_log import AuditEntry, entry_writes
+from shop.accounts.model import Account
+from shop.accounts.store import account_from_item
+from shop.calendar import ReminderDays
+from shop.catalogue.model import Product
+from shop.catalogue.store import product_from_item
+from shop.dynamodb import keys, search
+from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
+from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
+from shop.dynamodb.writes import Write
+from shop.ledger import totals_store
+from shop.ledger.idempotency import IdempotencyKey, Outcome, Record, record_from_item, record_to_write
+from shop.ledger.items import indexed, payment_from_item, payments_to_items, purchase_from_item, purchase_to_item
+from shop.ledger.purchases import Change, Customer, Installment, Payment, Purchase, Status
+from shop.ledger.totals import CustomerTotals, difference
+
+_AT_ONCE = 25
+"""How many purchases a search for the first open installment reads at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a command decides on, read in one round trip."""
+
+    totals: CustomerTotals
+    record: Record | None
+    purchase: Purchase | None = None
+    product: Product | None = None
+    account: Account | None = None
+
+
+class Purchases:
+    """Access patterns of purchases and payments. Each change also moves the totals and the lists of due mails."""
+
+    def __init__(self, table: Table, reminder_days: ReminderDays) -> None:
+        self._table = table
+        self._reminder_days = reminder_days
+
+    def before_buying(self, customer_id: str, product_id: int, key: IdempotencyKey | None) -> State:
+        """Read all that a purchase is decided on. `key` is the customer's."""
+        totals, record, product, account = self._table.get_all(
+            [
+                keys.customer_totals(customer_id),
+                keys.idempotency(customer_id, key.key if key else ""),
+                keys.product(product_id),
+                keys.account(customer_id),
+            ]
+        )
+        return State(
+            totals_store.from_item(customer_id, totals),
+            record_from_item(record) if record else None,
+            product=product_from_item(product) if product else None,
+            account=account_from_item(account) if account else None,
+        )
+
+    def before_changing(self, customer_id: str, purchase_id: str, caller_id: str, key: IdempotencyKey | None) -> State:
+        """Read all that a change of a purchase is decided on. `key` is the caller's."""
+        totals, record, purchase = self._table.get_all(
+            [
+                keys.customer_totals(customer_id),
+                keys.idempotency(caller_id, key.key if key else ""),
+                keys.purchase(customer_id, purchase_id),
+            ]
+        )
+        return State(
+            totals_store.from_item(customer_id, totals),
+            record_from_item(record) if record else None,
+            purchase=purchase_from_item(purchase) if purchase else None,
+        )
+
+    def commit(
+        self,
+        change: Change,
+        totals: CustomerTotals,
+        *,
+        caller_id: str,
+        key: IdempotencyKey | None = None,
+        entry: AuditEntry | None = None,
+    ) -> None:
+        """Store a change of the ledger, the totals, the caller's idempotency key and an audit entry, all or nothing.
+
+        Raises Contended when the customer's totals or the purchase changed since they were read, OutcomeUnknown when
+        no answer came, Forbidden when the admin lost the right meanwhile. A product may have changed: then the
+        purchase counts as made before the change (decision 0003).
+        """
+        writes = self.writes(change, totals, self._totals_after(totals, change)) + entry_writes(entry)
+        if key is not None:
+            outcome = Outcome(change.after, tuple(change.payments), change.on)
+            writes.append(record_to_write(caller_id, key, outcome, change.at))
+        try:
+            self._table.transact(writes)
+        except ConditionFailed as error:
+            raise Contended("the state that the command decided on has changed") from error
+
+    def _totals_after(self, before: CustomerTotals, change: Change) -> CustomerTotals:
+        """The totals after a change, with the first open purchase of each due date.
+
+        Other purchases are read only when the change paid the first one of a due date on which more is open. They stay
+        as they are until the change is stored: whatever changes them changes the totals too.
+        """
+        after = before.after(change)
+        if not after.without_first_open:
+            return after
+        since = min(before.first_open.get(day, "") for day in after.without_first_open)
+        stored = self._from(change.after.customer.id, keys.PURCHASES + since, until=keys.PURCHASES)
+        others = (one for one in stored if one.id != change.after.id)
+        return after.finding_first_open(heapq.merge(others, [change.after], key=lambda one: one.id))
+
+    def _from(self, customer_id: str, prefix: str, until: str = "") -> Iterator[Purchase]:
+        """A customer's purchases from a key on, oldest first, a few at a time: the caller stops at one of the first."""
+        source = Range(keys.customer_partition(customer_id), prefix, until=until)
+        return (purchase_from_item(item) for item in self._table.query(source, at_once=_AT_ONCE))
+
+    def next_due(self, customer_id: str) -> tuple[Purchase, Installment] | None:
+        """A customer's earliest open installment; of several on a day, that of the first purchase.
+
+        Raises Contended when it was paid between two reads.
+        """
+        totals = totals_store.from_item(customer_id, self._table.get(keys.customer_totals(customer_id)))
+        if totals.next_due is None:
+            return None
+        for purchase in self._from(customer_id, keys.PURCHASES + totals.first_open.get(totals.next_due, "")):
+            for part in purchase.open_installments:
+                if part.due_date == totals.next_due:
+                    return purchase, part
+        raise Contended("the installment was paid meanwhile")
+
+    def writes(self, change: Change, before: CustomerTotals, after: CustomerTotals) -> list[Write]:
+        """The writes of a change of the ledger, with the customer's and the shop's totals."""
+        customer_id = change.after.customer.id
+        reminder = after.next_reminder(self._reminder_days)
+        return [
+            Write.replace(purchase_to_item(change.after), change.before.version if change.before else 0),
+            *(Write.create(item) for item in payments_to_items(customer_id, change.payments)),
+            Write.replace(totals_store.to_item(after, reminder), before.version),
+            *totals_store.shop_writes(difference(change), secrets.randbelow(keys.SHARDS)),
+            *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, indexed(change.after))),
+        ]
+
+    def get(self, customer_id: str, purchase_id: str) -> Purchase | None:
+        """A customer's purchase."""
+        item = self._table.get(keys.purchase(customer_id, purchase_id))
+        return purchase_from_item(item) if item else None
+
+    def with_payments(self, customer_id: str, purchase_id: str) -> tuple[Purchase | None, list[Payment]]:
+        """A customer's purchase and its payments, oldest first, read at the same time."""
+        purchase, payments = self._table.at_once(
+            partial(self.get, customer_id, purchase_id), partial(self.payments_of, customer_id, purchase_id)
+        )
+        return purchase, payments
+
+    def find(self, purchase_id: str) -> Purchase | None:
+        """A purchase of whichever customer, through the lists of all."""
+        for status in Status:
+            listing = keys.purchase_listing(status)
+            source = Range(listing, purchase_id, "by-created", partition_key="listing", sort_key="created_key")
+            for item in self._table.query(source):
+                return self.get(item["customer_id"], purchase_id)
+        return None
+
+    def of_customer(self, customer_id: str) -> Iterator[Purchase]:
+        """All purchases of a customer, oldest first."""
+        found = self._table.query(Range(keys.customer_partition(customer_id), keys.PURCHASES))
+        return (purchase_from_item(item) for item in found)
+
+    def payments_of(self, customer_id: str, purchase_id: str) -> list[Payment]:
+        """The payments of a purchase, oldest first."""
+        found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
+        return [payment_from_item(item) for item in found]
+
+    def payments_of_all(
+        self, customer_id: str, purchase_ids: Sequence[str], most: int
+    ) -> Mapping[str, Sequence[Payment]]:
+        """The payments, oldest first, of purchases that follow each other in time or against it, by purchase.
+
+        It ends with the purchase that reaches `most` payments: those of the purchases after it are missing.
+        """
+        found: dict[str, list[Payment]] = {purchase_id: [] for purchase_id in purchase_ids}
+        if not purchase_ids:
+            return found
+        first, last = keys.payments(min(purchase_ids)), keys.payments(max(purchase_ids))
+        source = Range(keys.customer_partition(customer_id), first, until=last)
+        items = self._table.query(source, descending=purchase_ids[0] > purchase_ids[-1])
+        read = 0
+        for purchase_id, group in groupby(items, key=lambda item: str(item["purchase_id"])):
+            if purchase_id in found:
+                if read >= most:
+                    return {one: found[one] for one in purchase_ids[: purchase_ids.index(purchase_id)]}
+                found[purchase_id] = sorted(map(payment_from_item, group), key=lambda payment: payment.id)
+                read += len(found[purchase_id])
+        return found
+
+    def rename_buyer(self, purchase: Purchase, buyer: Customer) -> None:
+        """Store a purchase under other names of its customer. Raises Contended when it changed since it was read."""
+        renamed = replace(purchase, customer=buyer, version=purchase.version + 1)
+        words = search.writes(keys.PURCHASE_LISTING, indexed(purchase), indexed(renamed))
+        try:
+            self._table.transact([Write.replace(purchase_to_item(renamed), purchase.version), *words])
+        except ConditionFailed as error:
+            raise Contended("the purchase was changed meanwhile") from error
+
+    def page(self, status: Status | None, words: Sequence[str], request: PageRequest) -> Page[Purchase]:
+        """A page of the shop's purchases, newest first: of a status, and with `words` in the customer or product."""
+        if words:
+            found = search.search(
+                self._table,
+                keys.PURCHASE_LISTING,
+                words,
+                request,
+                by="id",
+                descending=True,
+                status=status.value if status else None,
+            )
+            return found.map(purchase_from_item)
+        statuses = [status] if status else list(Status)
+        ranges = [
+            Range(keys.purchase_listing(one), index="by-created", partition_key="listing", sort_key="created_key")
+            for one in statuses
+        ]
+        counter = totals_store.shop_counter([f"purchases_{one}" for one in statuses])
+        return page_of(self._table, ranges, request, counter, descending=True).map(purchase_from_item)
+
+    def page_of_customer(self, customer_id: str, request: PageRequest) -> Page[Purchase]:
+        """A page of a customer's purchases, newest first."""
+        source = Range(keys.customer_partition(customer_id), keys.PURCHASES)
+        counter = Counter([keys.customer_totals(customer_id)], totals_store.purchases_in)
+        return page_of(self._table, [source], request, counter, descending=True).map(purchase_from_item)

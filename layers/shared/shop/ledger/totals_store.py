@@ -1,0 +1,174 @@
+"""What the ledger adds up to, in the table: per customer in one item, for the shop in shards by year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from shop.dynamodb import keys
+from shop.dynamodb.paging import Counter
+from shop.dynamodb.table import Table
+from shop.dynamodb.writes import Item, Write
+from shop.ledger.totals import FIGURES, CustomerTotals, Days, Figures, by_month
+from shop.money import ZERO
+
+_SHORT = {
+    "purchased": "b",
+    "purchases_due": "o",
+    "purchases_paid": "c",
+    "quantity": "q",
+    "paid": "p",
+    "due": "d",
+    "open": "n",
+    "closed": "k",
+    "refundable": "r",
+    "purchases_cancelled": "x",
+    "purchases_open": "l",
+}
+"""Names of figures inside items: a customer's item is rewritten by each purchase and payment, so its bytes cost."""
+
+MONTHLY = ("purchased", "paid", "due")
+"""The figures that the shop counts by month."""
+
+PURCHASE_COUNTS = ("purchases_due", "purchases_paid", "purchases_cancelled")
+"""The figures that the shop counts of all time."""
+
+
+def _to_map(figures: Figures) -> Item:
+    return {_SHORT[name]: value for name in FIGURES if (value := getattr(figures, name))}
+
+
+def _from_map(values: Item) -> Figures:
+    return Figures(
+        purchased=values.get("b", ZERO),
+        purchases_due=int(values.get("o", 0)),
+        purchases_paid=int(values.get("c", 0)),
+        quantity=int(values.get("q", 0)),
+        paid=values.get("p", ZERO),
+        due=values.get("d", ZERO),
+        open=int(values.get("n", 0)),
+        closed=int(values.get("k", 0)),
+        refundable=values.get("r", ZERO),
+        purchases_cancelled=int(values.get("x", 0)),
+        purchases_open=int(values.get("l", 0)),
+    )
+
+
+def _days_to_map(totals: CustomerTotals) -> Item:
+    """The figures by day, each with the first purchase open on it where that differs from the day before."""
+    days: Item = {}
+    place = ""
+    for day in sorted(totals.days):
+        figures = totals.days[day]
+        days[day.isoformat()] = _to_map(figures)
+        if figures.open and totals.first_open.get(day, "") != place:
+            days[day.isoformat()]["f"] = place = totals.first_open.get(day, "")
+    return days
+
+
+def _first_open(days: Item) -> Mapping[date, str]:
+    found: dict[date, str] = {}
+    place = ""
+    for day in sorted(days):
+        place = days[day].get("f", place)
+        if place and "n" in days[day]:
+            found[date.fromisoformat(day)] = place
+    return found
+
+
+def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
+    """A customer's totals as they are stored, listed among the mails due under the day of the next reminder."""
+    item: Item = {
+        **keys.customer_totals(totals.customer_id),
+        "overall": _to_map(totals.overall),
+        "days": _days_to_map(totals),
+        "version": totals.version,
+    }
+    if totals.reminded:
+        item["reminded"] = {due.isoformat(): day.isoformat() for due, day in totals.reminded.items()}
+    if totals.is_closed:
+        item["closed"] = True
+    if reminder is not None:
+        item |= keys.due_reminder(totals.customer_id, reminder)
+    return item
+
+
+def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
+    """The totals stored in an item; of one who never bought, none."""
+    if item is None:
+        return CustomerTotals(customer_id)
+    return CustomerTotals(
+        customer_id,
+        _from_map(item["overall"]),
+        {date.fromisoformat(day): _from_map(values) for day, values in item["days"].items()},
+        int(item["version"]),
+        {date.fromisoformat(due): date.fromisoformat(day) for due, day in item.get("reminded", {}).items()},
+        _first_open(item["days"]),
+        item.get("closed", False),
+    )
+
+
+def shop_writes(change: Days, shard: int) -> list[Write]:
+    """The writes that move the shop's totals by a change, on one of their shards."""
+    years: dict[int, dict[str, Decimal]] = {}
+    for month, figures in by_month(change).items():
+        amounts = years.setdefault(int(month[:4]), {})
+        amounts |= {f"{name}_{month[5:]}": value for name in MONTHLY if (value := getattr(figures, name))}
+    writes = [Write.add(keys.year_totals(shard, year), amounts) for year, amounts in years.items() if amounts]
+    counts = {
+        name: value for name in PURCHASE_COUNTS if (value := sum(getattr(figures, name) for figures in change.values()))
+    }
+    return [*writes, Write.add(keys.counts(shard), counts)] if counts else writes
+
+
+def shop_counter(names: Sequence[str]) -> Counter:
+    """Where the shop counts accounts and purchases: the sum of some of its counts over all shards."""
+    return Counter(
+        [keys.counts(shard) for shard in range(keys.SHARDS)],
+        lambda item: sum(int(item.get(name, 0)) for name in names),
+    )
+
+
+def purchases_in(item: Item) -> int:
+    """How many purchases a customer's totals count, cancelled ones too."""
+    overall = _from_map(item["overall"])
+    return overall.purchases + overall.purchases_cancelled
+
+
+class Totals:
+    """Access patterns of the totals."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of_customers(self, customer_ids: Sequence[str]) -> list[CustomerTotals]:
+        """The totals of customers, in their order."""
+        items = self._table.get_all([keys.customer_totals(customer_id) for customer_id in customer_ids])
+        return [from_item(customer_id, item) for customer_id, item in zip(customer_ids, items, strict=True)]
+
+    def of_months(self, months: Sequence[str]) -> list[Figures]:
+        """The shop's figures of months, `YYYY-MM`: what was purchased, paid and due; one round trip."""
+        years = sorted({int(month[:4]) for month in months})
+        wanted = [keys.year_totals(shard, year) for year in years for shard in range(keys.SHARDS)]
+        items = [item for item in self._table.get_all(wanted) if item]
+        return [_month(items, month) for month in months]
+
+    def of_years(self, years: Iterable[int]) -> Mapping[str, Figures]:
+        """The shop's figures of every month of some years that has any."""
+        months = [f"{year:04}-{month:02}" for year in sorted(years) for month in range(1, 13)]
+        return {month: figures for month, figures in zip(months, self.of_months(months), strict=True) if figures}
+
+    def counts(self) -> Mapping[str, int]:
+        """The shop's counts: `accounts`, `verified`, and its purchases by status."""
+        items = self._table.get_all([keys.counts(shard) for shard in range(keys.SHARDS)])
+        names = ("accounts", "verified", *PURCHASE_COUNTS)
+        return {name: sum(int(item.get(name, 0)) for item in items if item) for name in names}
+
+
+def _month(items: Sequence[Item], month: str) -> Figures:
+    year, number = month.split("-")
+    shards = [item for item in items if item["SK"] == year]
+
+    def total(name: str) -> Decimal:
+        return sum((item.get(f"{name}_{number}", ZERO) for item in shards), ZERO)
+
+    return Figures(purchased=total("purchased"), paid=total("paid"), due=total("due"))

@@ -1,0 +1,93 @@
+"""Queues on Amazon SQS, and the outbox: the mail that follows a change of the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel
+
+from shop.ledger.purchases import Change
+from shop.mail.tasks import ReceiptTask
+from shop.runtime import clients
+from shop.runtime.logging import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+
+_BATCH = 10
+_THREADS = 8
+# A customer waits while a receipt is queued; if that fails, the sweep queues it later.
+_CONFIG = Config(
+    connect_timeout=0.5, read_timeout=1, retries={"mode": "standard", "max_attempts": 2}, max_pool_connections=_THREADS
+)
+
+
+class QueueUnavailable(Exception):
+    """Some of the messages were not queued."""
+
+
+class Queue(Protocol):
+    """A queue of messages."""
+
+    def send(self, messages: Sequence[BaseModel]) -> None:
+        """Queue messages. Raises QueueUnavailable when some were not queued."""
+        ...
+
+
+class SqsQueue:
+    """A queue by its URL."""
+
+    def __init__(self, url: str, client: "SQSClient | None" = None) -> None:
+        self._url = url
+        self._client = client
+
+    def send(self, messages: Sequence[BaseModel]) -> None:
+        """Queue messages, ten in a request and several requests in parallel. Raises QueueUnavailable."""
+        client: SQSClient = self._client or clients.client("sqs", _CONFIG)
+        self._client = client  # made when it is first needed: most requests queue nothing
+        batches = [messages[start : start + _BATCH] for start in range(0, len(messages), _BATCH)]
+        if len(batches) == 1:
+            self._send(client, batches[0])
+            return
+        from concurrent.futures import ThreadPoolExecutor  # only the planner queues so many
+
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for _ in pool.map(partial(self._send, client), batches):
+                pass
+
+    def _send(self, client: "SQSClient", messages: Sequence[BaseModel]) -> None:
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(position), "MessageBody": message.model_dump_json()} for position, message in enumerate(messages)
+        ]
+        try:
+            refused = client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed", [])
+        except (ClientError, BotoCoreError) as error:
+            raise QueueUnavailable(type(error).__name__) from error
+        if refused:
+            raise QueueUnavailable(", ".join(sorted({one["Code"] for one in refused})))
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The queue of receipts. The commit has listed the mail as due already; the queue only makes it quick."""
+
+    queue: Queue
+
+    def announce(self, change: Change) -> None:
+        """Queue the mail of a change. If that fails, the sweep does it later, so this never raises."""
+        if not change.payments:
+            return
+        task = ReceiptTask(
+            customer_id=change.after.customer.id,
+            purchase_id=change.after.id,
+            payment_id=change.payments[0].id,
+        )
+        try:
+            self.queue.send([task])
+        except QueueUnavailable as error:
+            logger.warning("receipt not queued", extra={"payment_id": task.payment_id, "error": str(error)})

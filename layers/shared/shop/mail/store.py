@@ -1,0 +1,160 @@
+"""Mails in the table: who is sending one, until when, and whether it was sent; and the lists of due mails."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shop.calendar import ReminderDays
+from shop.dynamodb import keys
+from shop.dynamodb.attributes import to_epoch, to_instant, to_text
+from shop.dynamodb.table import ConditionFailed, Contended, Range, StoreError, Table
+from shop.dynamodb.writes import Item, Write
+from shop.ledger import totals_store
+from shop.ledger.totals import CustomerTotals
+
+LEASE = timedelta(minutes=2)
+"""How long a claim lasts: longer than a sender may run, shorter than its queue hides a message."""
+KEPT = timedelta(days=90)
+"""How long the table remembers a mail after its claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that is sent at most once: the recipient's id, and a name such as `reminder-2026-11-27`."""
+
+    user_id: str
+    name: str
+
+
+def receipt(user_id: str, payment_id: str) -> Mail:
+    """The mail that confirms payments made together, named by the first of them."""
+    return Mail(user_id, f"receipt-{payment_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the table knows of a mail: who claimed it until when, what it announces, and when it was sent."""
+
+    claimant: str
+    claimed_until: datetime
+    announced: Mapping[date, int]
+    sent_at: datetime | None
+
+
+def note_from_item(item: Item) -> Note:
+    """The note that an item stores."""
+    return Note(
+        item["claimant"],
+        to_instant(item["claimed_until"]),
+        {date.fromisoformat(due): int(count) for due, count in item["told"].items()},
+        to_instant(item["sent_at"]) if "sent_at" in item else None,
+    )
+
+
+class MailClaimed(Exception):
+    """Another sender has the mail, or stopped half-way. After the lease it may be claimed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An entry in a list of due mails: the customer, for a receipt the payment, and the place in the list."""
+
+    user_id: str
+    purchase_id: str
+    payment_id: str
+    place: str
+
+
+class Mails:
+    """Access patterns of mails."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def due(self, listing: str, shard: int, since: str, until: str, limit: int) -> Iterator[Due]:
+        """The entries of a list of due mails behind the place `since`, up to `until`."""
+        source = Range(keys.due_mails(listing, shard), "", "by-mail-due", "mail_queue", "mail_due", until=until)
+        for item in self._table.query(source, after=since or None, limit=limit):
+            yield Due(*keys.mailed_about(item["PK"], item["SK"]), item["mail_due"])
+
+    def admins(self) -> Iterator[str]:
+        """The ids of all admins."""
+        source = Range(keys.ADMINS, "", "by-mail-due", "mail_queue", "mail_due")
+        return (item["mail_due"] for item in self._table.query(source))
+
+    def claim(
+        self, mail: Mail, claimant: str, announced: Mapping[date, int], now: datetime
+    ) -> Mapping[date, int] | None:
+        """Claim a mail for the lease. Returns None; for a mail that was sent before, what it announced.
+
+        Raises MailClaimed while another claim stands.
+        """
+        item = {
+            **keys.mail(mail.user_id, mail.name),
+            "claimant": claimant,
+            "claimed_until": to_text(now + LEASE),
+            "told": {due.isoformat(): count for due, count in announced.items()},
+            "expires_at": to_epoch(now + KEPT),
+        }
+        free = "attribute_not_exists(PK) OR (attribute_not_exists(sent_at) AND claimed_until <= :now)"
+        try:
+            self._table.write(Write.put(item, free, {":now": to_text(now)}))
+        except ConditionFailed as error:
+            found = note_from_item(error.found) if error.found else None
+            if found and found.sent_at:
+                return found.announced
+            if found is None or found.claimant != claimant:  # else the answer to our own claim was lost
+                raise MailClaimed(mail.name) from error
+        return None
+
+    def release(self, mail: Mail, claimant: str) -> None:
+        """Release a claim when nothing was sent. If that fails, the claim expires by itself."""
+        mine = "claimant = :claimant AND attribute_not_exists(sent_at)"
+        with contextlib.suppress(StoreError):
+            self._table.write(Write.delete(keys.mail(mail.user_id, mail.name), mine, {":claimant": claimant}))
+
+    def finish(self, mail: Mail, now: datetime) -> None:
+        """Note that a mail was sent."""
+        with contextlib.suppress(ConditionFailed):  # forgotten meanwhile
+            self._table.write(_sent(mail, now))
+
+    def finish_receipt(self, mail: Mail, purchase_id: str, payment_id: str, now: datetime) -> None:
+        """Note that a receipt was sent, and take its payment from the list of due mails."""
+        key = keys.payment(mail.user_id, purchase_id, payment_id)
+        writes = [_sent(mail, now), Write.update(key, "REMOVE mail_queue, mail_due", {}, "attribute_exists(PK)")]
+        try:
+            self._table.transact(writes)
+        except ConditionFailed:  # one item is gone, for example after a restore: write the other alone
+            for write in writes:
+                with contextlib.suppress(ConditionFailed):
+                    self._table.write(write)
+
+    def finish_reminder(
+        self, mail: Mail, before: CustomerTotals, after: CustomerTotals, days: ReminderDays, now: datetime
+    ) -> None:
+        """Note that a reminder was sent, and list its customer under the next. Raises Contended."""
+        self._transact([_sent(mail, now), *_listed(before, after, days)])
+
+    def skip_reminder(self, before: CustomerTotals, after: CustomerTotals, days: ReminderDays) -> None:
+        """List a customer who gets no mail under the next reminder. Raises Contended."""
+        self._transact(_listed(before, after, days))
+
+    def _transact(self, writes: Sequence[Write]) -> None:
+        if not writes:
+            return
+        try:
+            self._table.transact(writes)
+        except ConditionFailed as error:
+            raise Contended("the customer bought or paid meanwhile") from error
+
+
+def _sent(mail: Mail, now: datetime) -> Write:
+    key, values = keys.mail(mail.user_id, mail.name), {":now": to_text(now)}
+    return Write.update(key, "SET sent_at = if_not_exists(sent_at, :now)", values, "attribute_exists(PK)")
+
+
+def _listed(before: CustomerTotals, after: CustomerTotals, days: ReminderDays) -> list[Write]:
+    if after == before:
+        return []
+    return [Write.replace(totals_store.to_item(after, after.next_reminder(days)), before.version)]

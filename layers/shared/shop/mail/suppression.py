@@ -1,0 +1,36 @@
+"""The suppression list: addresses that have bounced or complained get no more mails."""
+
+from dataclasses import dataclass
+
+from shop.accounts.model import normalised
+from shop.accounts.store import Accounts
+from shop.dynamodb.table import Contended
+from shop.mail.messages import Message
+from shop.mail.ses import Mailer, MailNotSent, MailRefused
+from shop.runtime.logging import logger
+from shop.runtime.metrics import Metric, count
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressingMailer:
+    """A mailer that leaves out the addresses on the suppression list."""
+
+    mailer: Mailer
+    accounts: Accounts
+
+    def send(self, message: Message) -> None:
+        """Send a mail unless its address is suppressed. Raises MailRefused or MailDoubtful."""
+        try:
+            suppressed = self.accounts.is_suppressed(normalised(message.to))
+        except Contended as error:
+            raise MailRefused("the suppression list could not be read") from error
+        if suppressed:
+            logger.info("mail withheld", extra={"mail": message.tags.get("mail", "")})
+            count(Metric.MAILS_WITHHELD)
+            return
+        try:
+            self.mailer.send(message)
+        except MailNotSent:
+            count(Metric.MAILS_FAILED)
+            raise
+        count(Metric.MAILS_SENT)

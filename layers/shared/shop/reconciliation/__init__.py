@@ -1,0 +1,1 @@
+"""Reconciliation: checks that everything the table says twice agrees, and adds the ledger up anew."""

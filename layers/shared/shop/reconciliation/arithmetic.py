@@ -1,0 +1,192 @@
+"""Adding up the ledger anew: what purchases and totals should say, from the payments and plans alone.
+
+It shares no arithmetic with `totals`, whose increments it is there to check.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import compress
+
+from shop.ledger.purchases import Payment, Purchase, Status
+from shop.ledger.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures, place_of
+from shop.money import CENT, ZERO
+
+_NAMING = {"EMAIL", "USERNAME", "WORD"}
+"""The kinds of items whose keys have a person's name or address in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something stored that is not what it should be; `key` names the item, `what` the part of it."""
+
+    key: str
+    what: str
+    stored: str
+    expected: str
+
+    def for_log(self) -> Mapping[str, str]:
+        """The same for the log, which has no names and addresses: what the item's key says of them is left out.
+
+        The item is under `item`, for the log takes what is named `key` for a secret.
+        """
+        partition, _, sort = self.key.rpartition(" ")
+        kind = partition.partition("#")[0]
+        if kind == "WORD":
+            sort = f"…#{sort.rpartition('#')[2]}"
+        item = f"{kind}#… {sort}" if kind in _NAMING else self.key
+        return {"item": item, "what": self.what, "stored": self.stored, "expected": self.expected}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a purchase, a payment or a customer's totals."""
+
+    of: Purchase | Payment | CustomerTotals
+    what: str
+    stored: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLedger:
+    """All that the table holds of one customer's money at one instant.
+
+    `totals` is None when it cannot be read; `unreadable` are the ids of purchases that cannot be read with all of their
+    payments, and so cannot be added up.
+    """
+
+    totals: CustomerTotals | None
+    purchases: Sequence[Purchase]
+    payments: Sequence[Payment]
+    unreadable: Set[str] = frozenset()
+
+
+def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
+    """What is wrong in a customer's ledger, as far as it can be read."""
+    known = {purchase.id for purchase in ledger.purchases} | ledger.unreadable
+    for payment in ledger.payments:
+        if payment.purchase_id not in known:
+            yield Wrong(payment, "purchase", payment.purchase_id, "one that is there")
+    for purchase in ledger.purchases:
+        if purchase.id not in ledger.unreadable:
+            yield from _purchase_differences(purchase, _by_installment(ledger.payments, purchase))
+    if ledger.totals is not None and not ledger.unreadable:
+        yield from _totals_differences(ledger.totals, by_day(ledger), _oldest_kept(ledger))
+        yield from _first_open_differences(ledger.totals, ledger.purchases)
+
+
+def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
+    """The figures of each day of a customer, added up from plans and payments."""
+    days: dict[date, dict[str, Decimal | int]] = defaultdict(lambda: defaultdict(int))
+    for payment in ledger.payments:
+        days[payment.paid_on]["paid"] += payment.amount
+    for purchase in ledger.purchases:
+        parts = _by_installment(ledger.payments, purchase)
+        bought = days[purchase.purchased_on]
+        unpaid = [part.principal > _principal(parts[part.number]) for part in purchase.installments]
+        if purchase.cancellation:
+            bought["purchases_cancelled"] += 1
+            bought["refundable"] += sum((one.amount for paid in parts.values() for one in paid), ZERO)
+        else:
+            bought["purchased"] += purchase.unit_price * purchase.quantity
+            bought["quantity"] += purchase.quantity
+            bought["purchases_due" if any(unpaid) else "purchases_paid"] += 1
+        for part, is_unpaid in zip(purchase.installments, unpaid, strict=True):
+            due = days[part.due_date]
+            if not is_unpaid:
+                due["closed"] += 1
+            elif not purchase.cancellation:
+                due["open"] += 1
+                due["due"] += part.principal - _principal(parts[part.number])
+        if any(unpaid) and not purchase.cancellation:
+            last = max(compress(purchase.installments, unpaid), key=lambda part: part.due_date)
+            days[last.due_date]["purchases_open"] += 1
+    return {day: Figures(**amounts) for day, amounts in days.items()}  # type: ignore[arg-type]
+
+
+def _principal(payments: Sequence[Payment]) -> Decimal:
+    return sum((payment.amount - payment.late_fee for payment in payments), ZERO)
+
+
+def _by_installment(payments: Sequence[Payment], purchase: Purchase) -> Mapping[int, list[Payment]]:
+    found: dict[int, list[Payment]] = defaultdict(list)
+    for payment in payments:
+        if payment.purchase_id == purchase.id:
+            found[payment.number].append(payment)
+    return found
+
+
+def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Payment]]) -> Iterator[Wrong]:
+    principal = sum((part.principal for part in purchase.installments), ZERO)
+    if principal != purchase.unit_price * purchase.quantity:
+        yield Wrong(purchase, "principal", str(principal), str(purchase.unit_price * purchase.quantity))
+    for part in purchase.installments:
+        paid = payments.get(part.number, [])
+        fees = sum((payment.late_fee for payment in paid), ZERO)
+        for what, stored, added in (
+            ("paid principal", part.paid_principal, _principal(paid)),
+            ("late fee", part.late_fee, fees),
+        ):
+            if stored != added:
+                yield Wrong(purchase, f"{what} of installment {part.number}", str(stored), str(added))
+                for payment in paid:  # which of them may be what is wrong
+                    yield Wrong(payment, what, str(payment.amount), f"one of those that make {stored}")
+        if not (part.principal >= CENT and ZERO <= part.paid_principal <= part.principal):
+            yield Wrong(purchase, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
+        if part.is_void and not purchase.cancellation:
+            yield Wrong(purchase, f"installment {part.number}", "void", "not cancelled")
+    if unknown := sorted(set(payments) - {part.number for part in purchase.installments}):
+        yield Wrong(purchase, "installments paid", str(unknown), "none")
+    open_left = any(part.principal > part.paid_principal for part in purchase.installments)
+    expected = Status.CANCELLED if purchase.cancellation else Status.DUE if open_left else Status.PAID
+    if purchase.status is not expected:
+        yield Wrong(purchase, "status", purchase.status, expected)
+
+
+def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures], oldest: date) -> Iterator[Wrong]:
+    def wrong(what: str, stored: Figures, expected: Figures) -> Iterator[Wrong]:
+        for name, *values in compared(stored, expected):
+            yield Wrong(totals, f"{name} of {what}", *values)
+
+    yield from wrong("all time", totals.overall, added(days.values()))
+    for day, figures in totals.days.items():
+        yield from wrong(day.isoformat(), figures, days.get(day, Figures()))
+    for day, figures in days.items():
+        if day not in totals.days and (figures.open or day >= oldest):
+            yield from wrong(day.isoformat(), Figures(), figures)
+
+
+def _oldest_kept(ledger: CustomerLedger) -> date:
+    """From which day on the totals keep every day that has figures: a report looked back to it at the last change."""
+    bought = (purchase.purchased_on for purchase in ledger.purchases)
+    paid = (payment.paid_on for payment in ledger.payments)
+    # the shop's day may be the one after UTC's
+    cancelled = (one.cancellation.at.date() + timedelta(days=1) for one in ledger.purchases if one.cancellation)
+    return max([*bought, *paid, *cancelled], default=date.max) - timedelta(days=REPORT_DAYS)
+
+
+def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Wrong]:
+    """Where the totals name another purchase than the first that is open on a day. They need not name any."""
+    first: dict[date, str] = {}
+    for purchase in sorted(purchases, key=lambda one: one.id):
+        for part in purchase.open_installments:
+            first.setdefault(part.due_date, place_of(purchase.id))
+    for day, place in totals.first_open.items():
+        if place != first.get(day):
+            yield Wrong(totals, f"first open purchase of {day.isoformat()}", place, first.get(day, "none"))
+
+
+def added(parts: Iterable[Figures]) -> Figures:
+    """The sum of figures, name by name."""
+    listed = list(parts)
+    return Figures(**{name: sum(getattr(one, name) for one in listed) for name in FIGURES})
+
+
+def compared(stored: Figures, expected: Figures) -> Iterator[tuple[str, str, str]]:
+    """The figures in which two differ: the name, what is stored, what should be."""
+    for name in FIGURES:
+        if getattr(stored, name) != getattr(expected, name):
+            yield name, str(getattr(stored, name)), str(getattr(expected, name))

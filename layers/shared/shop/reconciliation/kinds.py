@@ -1,0 +1,225 @@
+"""Every kind of item: how to read one, what it must look like, and which items must lead to it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from shop.accounts.audit_log import entry_from_item, entry_to_item
+from shop.accounts.model import MailStatus, OtpPurpose
+from shop.accounts.otp import otp_from_item
+from shop.accounts.sessions import session_from_item
+from shop.accounts.store import account_from_item, account_to_item, stated
+from shop.accounts.store import leading_to as leading_to_account
+from shop.accounts.throttle import attempts_from_item
+from shop.calendar import ReminderDays
+from shop.catalogue.store import leading_to as leading_to_product
+from shop.catalogue.store import product_from_item, product_to_item
+from shop.dynamodb import keys, schema
+from shop.dynamodb.keys import DueMail, Key
+from shop.dynamodb.writes import Item
+from shop.ledger import totals_store
+from shop.ledger.idempotency import record_from_item
+from shop.ledger.items import leading_to as leading_to_purchase
+from shop.ledger.items import payment_from_item, payment_to_item, purchase_from_item, purchase_to_item
+from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.totals import CustomerTotals, combined
+from shop.mail.store import note_from_item
+from shop.money import ZERO
+from shop.reconciliation.inspection import Found
+
+Kind = tuple[str, str]
+"""The kind of an item: the beginnings of its two keys."""
+
+ACCOUNT, PRODUCT, ACTION = ("USER", "ACCOUNT"), ("PRODUCT", "PRODUCT"), ("ACTION", "ACTION")
+PURCHASE, PAYMENT, TOTALS = ("USER", "PURCHASE"), ("USER", "PAYMENT"), ("USER", "TOTALS")
+CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
+WORD, STATS = ("WORD", ""), ("STATS", "")
+LEADING = {CREDENTIALS, USERNAME, WORD}
+"""The kinds that lead to other items: to accounts, products and purchases."""
+
+_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS)}
+_LISTINGS = ("listing", "mail_queue")
+"""The attributes that put an item into a list."""
+
+
+class Malformed(Exception):
+    """An item cannot be read as one of its kind, or has no known kind."""
+
+
+def kind_of(key: Key) -> Kind:
+    """The kind of an item, by its key."""
+    partition, sort = key["PK"].partition("#")[0], key["SK"].partition("#")[0]
+    return partition, "" if partition in _OF_ANY_SORT_KEY else sort
+
+
+def read(found: Found) -> Any:  # noqa: ANN401 - each kind has another type
+    """Read an item as an account, a product, a purchase, … Raises Malformed."""
+    with _malformed():
+        return _READ[kind_of(found.key)](_decoded(found))
+
+
+def remade(found: Found, reminder_days: ReminderDays) -> Item:
+    """Write an item again from its own value: where the stored one differs, it contradicts itself. Raises Malformed."""
+    kind, said, item = kind_of(found.key), read(found), _decoded(found)
+    with _malformed():
+        if kind == TOTALS:
+            return _remade_totals(item, said, reminder_days)
+        if kind == PAYMENT:
+            return _remade_payment(item, said)
+        if kind in _REMADE:
+            return _REMADE[kind](said)
+        return {name: value for name, value in item.items() if name not in _LISTINGS}
+
+
+def leading_to(found: Found) -> Sequence[Item]:
+    """The items that must lead to an item. Raises Malformed."""
+    make = _LEADING_TO.get(kind_of(found.key))
+    if make is None:
+        return ()
+    said = read(found)
+    with _malformed():
+        return make(said)
+
+
+def as_required(found: Found) -> Item:
+    """An item that leads to others, in the form that `leading_to` makes. Raises Malformed."""
+    said = read(found)
+    return stated(said) if kind_of(found.key) == CREDENTIALS else _decoded(found)
+
+
+def target_of(found: Found) -> Key | None:
+    """The key of the item that a lead names; None when it names none."""
+    item = found.item or {}
+    try:
+        target = item["of"] if kind_of(found.key) == WORD else keys.account(item["id"])
+        return Key(PK=target["PK"], SK=target["SK"]) if kind_of(target) in _LEADING_TO else None
+    except schema.MALFORMED:
+        return None
+
+
+@contextmanager
+def _malformed() -> Iterator[None]:
+    try:
+        yield
+    except schema.MALFORMED as error:
+        raise Malformed from error
+
+
+def _decoded(found: Found) -> Item:
+    if found.item is None:
+        raise Malformed
+    return found.item
+
+
+def _credentials(item: Item) -> object:
+    account = account_from_item(item)
+    if stated(account)["PK"] != item["PK"] or "password_hash" not in item:
+        raise LookupError
+    return account
+
+
+def _username(item: Item) -> object:
+    return item["id"], item["email"]
+
+
+def _word(item: Item) -> object:
+    return item["id"], item["text"], item["of"]
+
+
+def _purchase(item: Item) -> Purchase:
+    purchase = purchase_from_item(item)
+    parts = sum((part.outstanding + part.paid_amount for part in purchase.installments), ZERO)
+    _ = parts + purchase.total_price  # a TypeError where an amount is no number
+    return purchase
+
+
+def _payment(item: Item) -> Payment:
+    payment = payment_from_item(item)
+    _ = ZERO + payment.amount + payment.late_fee
+    return payment
+
+
+def _totals(item: Item) -> CustomerTotals:
+    said = totals_store.from_item(_customer_of(item), item)
+    _ = combined([said.overall, *said.days.values()])
+    return said
+
+
+def _stats(item: Item) -> object:
+    """The shop's totals: only numbers, under known keys."""
+    shards = [keys.counts(shard)["PK"] for shard in range(keys.SHARDS)]
+    is_sharded = item["PK"] in shards and (
+        item["SK"] == "ALL" or keys.year_totals(0, int(item["SK"]))["SK"] == item["SK"]
+    )
+    if not is_sharded and Key(PK=item["PK"], SK=item["SK"]) not in (keys.catalogue_totals(), keys.action_totals()):
+        raise LookupError
+    return sum((value for name, value in item.items() if name not in ("PK", "SK")), ZERO)
+
+
+def _otp(item: Item) -> object:
+    return otp_from_item("", OtpPurpose(item["SK"].partition("#")[2]), item), int(item["tries"])
+
+
+def _session(item: Item) -> object:
+    return session_from_item("", item), int(item["expires_at"])
+
+
+def _remade_payment(item: Item, payment: Payment) -> Item:
+    """The payment again. Its mail decides whether it is listed, the payment itself under which key."""
+    customer_id = _customer_of(item)
+    made = payment_to_item(customer_id, payment)
+    if "mail_queue" not in item and "mail_due" not in item:
+        return made
+    return made | _due(item, "RECEIPT", keys.due_receipt(customer_id, payment.id, made["paid_at"]))
+
+
+def _remade_totals(item: Item, said: CustomerTotals, reminder_days: ReminderDays) -> Item:
+    day = said.next_reminder(reminder_days)
+    made = totals_store.to_item(said, day)
+    return made | _due(item, "REMINDER", keys.due_reminder(said.customer_id, day)) if day else made
+
+
+def _due(item: Item, kind: str, due: DueMail) -> DueMail:
+    """The attributes that list an item as due, in its present shard if the planner reads that one."""
+    planned = [keys.due_mails(kind, shard) for shard in range(keys.SHARDS)]
+    return DueMail(
+        mail_queue=item["mail_queue"] if item.get("mail_queue") in planned else due["mail_queue"],
+        mail_due=due["mail_due"],
+    )
+
+
+def _customer_of(item: Item) -> str:
+    return str(item["PK"]).removeprefix(keys.customer_partition(""))
+
+
+_READ: Mapping[Kind, Callable[[Item], Any]] = {
+    ACCOUNT: account_from_item,
+    CREDENTIALS: _credentials,
+    USERNAME: _username,
+    PRODUCT: product_from_item,
+    PURCHASE: _purchase,
+    PAYMENT: _payment,
+    TOTALS: _totals,
+    ACTION: entry_from_item,
+    WORD: _word,
+    STATS: _stats,
+    ("EMAIL", "OTP"): _otp,
+    ("EMAIL", "SUPPRESSION"): lambda item: MailStatus(item["mail_status"]),
+    ("EMAIL", "TRIES"): attempts_from_item,
+    ("SOURCE", "FAILURES"): attempts_from_item,
+    ("SOURCE", "REQUESTS"): attempts_from_item,
+    ("USER", "SESSION"): _session,
+    ("USER", "MAIL"): note_from_item,
+    ("USER", "IDEMPOTENCY"): record_from_item,
+}
+_REMADE: Mapping[Kind, Callable[[Any], Item]] = {
+    ACCOUNT: account_to_item,
+    PRODUCT: product_to_item,
+    PURCHASE: purchase_to_item,
+    ACTION: entry_to_item,
+}
+_LEADING_TO: Mapping[Kind, Callable[[Any], Sequence[Item]]] = {
+    ACCOUNT: leading_to_account,
+    PRODUCT: leading_to_product,
+    PURCHASE: leading_to_purchase,
+}

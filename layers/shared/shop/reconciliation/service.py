@@ -1,0 +1,151 @@
+"""The reconciliation: what the table says twice must agree, and the ledger is added up anew."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Set
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import TypeVar
+
+from shop.accounts.audit_log import AuditLog
+from shop.catalogue.store import Products
+from shop.dynamodb import keys
+from shop.dynamodb.schema import MALFORMED
+from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.totals import Figures
+from shop.ledger.totals_store import Totals
+from shop.reconciliation import kinds
+from shop.reconciliation.arithmetic import Difference, Wrong, added, by_day, differences_of
+from shop.reconciliation.census import Census, Name, shown
+from shop.reconciliation.receipts import wrong_receipts
+from shop.reconciliation.store import CustomerState, Moving, ReconciliationStore
+from shop.reconciliation.sums import Sums, ledger_sums, sum_differences
+
+_THREADS = 8
+_AT_ONCE = 1000
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(slots=True)
+class Findings:
+    """The result. `moving` are keys that kept changing while they were read: to check them, run it again."""
+
+    customers: int
+    differences: list[Difference] = field(default_factory=list)
+    moving: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.differences and not self.moving
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The use case of operators and of a schedule. It only reads, and nobody has to wait for it."""
+
+    store: ReconciliationStore
+    totals: Totals
+    products: Products
+    audit_log: AuditLog
+    clock: Callable[[], datetime]
+
+    def run(self) -> Findings:
+        """Check each item, each lead, each customer's ledger and receipts, and the shop's sums."""
+        counts = self._counts()
+        census = self.store.census()
+        before = self._stored(census, counts)
+        findings = Findings(len(census.customers), census.differences, census.moving)
+        self._check_leads(census, findings)
+        days = self._check_customers(census, findings)
+        self._check_sums(census, before, days, findings)
+        findings.differences = list(dict.fromkeys(findings.differences))
+        return findings
+
+    def _check_leads(self, census: Census, findings: Findings) -> None:
+        for result in _in_threads(self._check_lead, census.pairs.unlike()):
+            if isinstance(result, Moving):
+                findings.moving.append(str(result))
+            else:
+                findings.differences += result
+
+    def _check_lead(self, unlike: tuple[Name, Set[Name]]) -> list[Difference] | Moving:
+        try:
+            return self.store.check_lead(*unlike)
+        except Moving as moving:
+            return moving
+
+    def _check_customers(self, census: Census, findings: Findings) -> dict[date, Figures]:
+        """Check each customer; returns the shop's figures by day, added up from all ledgers."""
+        days: dict[date, Figures] = defaultdict(Figures)
+        for state in _in_threads(self._state_of, sorted(census.customers)):
+            if isinstance(state, Moving):
+                findings.moving.append(str(state))
+                continue
+            findings.differences += self._customer_differences(state, census)
+            census.unreadable |= {kinds.PURCHASE} if state.ledger.unreadable else set()
+            for day, figures in by_day(state.ledger).items():
+                days[day] = added([days[day], figures])
+        return days
+
+    def _state_of(self, customer_id: str) -> CustomerState | Moving:
+        try:
+            return self.store.customer(customer_id)
+        except Moving as moving:
+            return moving
+
+    def _customer_differences(self, state: CustomerState, census: Census) -> Iterator[Difference]:
+        customer_id, has_bought = state.customer_id, bool(state.ledger.purchases or state.ledger.payments)
+        if has_bought and customer_id not in census.tally.accounts and not self.store.has_account(customer_id):
+            yield Difference(shown(keys.account(customer_id)), "itself", "missing", "there")
+        for wrong in (*differences_of(state.ledger), *wrong_receipts(state, self.clock())):
+            yield Difference(shown(_key(customer_id, wrong)), wrong.what, wrong.stored, wrong.expected)
+
+    def _check_sums(self, census: Census, before: Sums | None, days: dict[date, Figures], findings: Findings) -> None:
+        """Compare the shop's sums, if they can be read and have not changed, which a second count shows."""
+        if before is None:
+            return
+        found = list(sum_differences(before, ledger_sums(days, census.tally), census.unreadable))
+        if not found:
+            return
+        stood_still = not findings.moving and self.store.tally() == census.tally
+        if stood_still and self._stored(census, self._counts()) == before:
+            findings.differences += found
+        else:
+            findings.moving += sorted({difference.key for difference in found})
+
+    def _stored(self, census: Census, counts: dict[str, int] | None) -> Sums | None:
+        """The stored sums of the shop; None when they cannot be read, which the census reports."""
+        if counts is None or kinds.STATS in census.unreadable:
+            return None
+        try:
+            return Sums(self.totals.of_years(census.years), counts)
+        except MALFORMED:
+            return None
+
+    def _counts(self) -> dict[str, int] | None:
+        try:
+            return {**self.totals.counts(), "products": self.products.total(), "actions": self.audit_log.total()}
+        except MALFORMED:
+            return None
+
+
+def _key(customer_id: str, wrong: Wrong) -> keys.Key:
+    match wrong.of:
+        case Purchase(id=purchase_id):
+            return keys.purchase(customer_id, purchase_id)
+        case Payment(id=payment_id, purchase_id=purchase_id):
+            return keys.payment(customer_id, purchase_id, payment_id)
+        case _:
+            return keys.customer_totals(customer_id)
+
+
+def _in_threads(do: Callable[[T], U], things: Iterable[T]) -> Iterator[U]:
+    """Apply a function to many things in threads; results in order, a bounded number waiting."""
+    left = iter(things)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        while some := list(islice(left, _AT_ONCE)):
+            yield from threads.map(do, some)

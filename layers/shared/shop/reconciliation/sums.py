@@ -1,0 +1,58 @@
+"""The shop's sums, as its counters say them and as the table adds up to."""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+
+from shop.dynamodb import keys
+from shop.ledger.totals import Figures, by_month, combined
+from shop.ledger.totals_store import MONTHLY, PURCHASE_COUNTS
+from shop.reconciliation import kinds
+from shop.reconciliation.arithmetic import Difference, compared
+from shop.reconciliation.census import Tally, shown
+from shop.reconciliation.kinds import Kind
+
+_LEDGER = {kinds.PURCHASE, kinds.PAYMENT}
+_SUMMED_OF = {
+    "accounts": {kinds.ACCOUNT},
+    "verified": {kinds.ACCOUNT},
+    "products": {kinds.PRODUCT},
+    "actions": {kinds.ACTION},
+    **dict.fromkeys(PURCHASE_COUNTS, _LEDGER),
+}
+"""What a count cannot be compared without."""
+_KEYS = {"products": shown(keys.catalogue_totals()), "actions": shown(keys.action_totals())}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the shop's counters should say, or say."""
+
+    months: Mapping[str, Figures]
+    counts: Mapping[str, int]
+
+
+def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
+    """What the counters should say."""
+    overall = combined(days.values())
+    counts = {
+        "accounts": len(tally.accounts),
+        "verified": tally.verified,
+        "products": tally.products,
+        "actions": tally.actions,
+        **{name: getattr(overall, name) for name in PURCHASE_COUNTS},
+    }
+    return Sums(by_month(days), counts)
+
+
+def sum_differences(stored: Sums, expected: Sums, unreadable: Set[Kind]) -> Iterator[Difference]:
+    """Where counters say something else, but for what is the sum of kinds that could not all be read."""
+    if not unreadable & _LEDGER:
+        for month in sorted({*stored.months, *expected.months}):
+            should = expected.months.get(month, Figures())
+            monthly = Figures(**{name: getattr(should, name) for name in MONTHLY})
+            for name, *values in compared(stored.months.get(month, Figures()), monthly):
+                yield Difference(f"STATS {month}", f"{name} of the month", *values)
+    for name, count in expected.counts.items():
+        if stored.counts[name] != count and not unreadable & _SUMMED_OF[name]:
+            yield Difference(_KEYS.get(name, "STATS ALL"), name, str(stored.counts[name]), str(count))

@@ -1,0 +1,1 @@
+"""Figures: dashboards of customers, reports of admins."""

@@ -1,0 +1,126 @@
+"""Bodies of the dashboard and reports groups."""
+
+from datetime import date
+from typing import Self
+
+from shop.http.fields import AnswerBody, Total
+from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
+
+
+class GlobalSummaryOut(AnswerBody):
+    """What everybody may know of the shop."""
+
+    total_products: int
+
+
+class CustomerSummaryOut(AnswerBody):
+    """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date."""
+
+    total_due: Total
+    total_paid: Total
+    total_purchase: int
+    installment_left: int
+    installment_paid: int
+    overdue_count: int
+    next_due: date | None
+    total_refundable: Total
+
+    @classmethod
+    def of(cls, summary: CustomerSummary) -> Self:
+        """The summary as clients see it."""
+        return cls(
+            total_due=summary.total_due,
+            total_paid=summary.total_paid,
+            total_purchase=summary.total_purchase,
+            installment_left=summary.installment_left,
+            installment_paid=summary.installment_paid,
+            overdue_count=summary.overdue_count,
+            next_due=summary.next_due,
+            total_refundable=summary.total_refundable,
+        )
+
+
+class UserStatsOut(AnswerBody):
+    """How many accounts there are."""
+
+    total_users: int
+    verified_users: int
+    not_verified_users: int
+
+    @classmethod
+    def of(cls, counts: AccountCounts) -> Self:
+        """The counts as clients see them."""
+        return cls(
+            total_users=counts.total,
+            verified_users=counts.verified,
+            not_verified_users=counts.total - counts.verified,
+        )
+
+
+class Datasets(AnswerBody):
+    """Amounts by month: bought, by day of purchase; paid, by day of payment; unpaid, by due date."""
+
+    total_purchases: list[Total]
+    total_paid: list[Total]
+    total_due: list[Total]
+
+
+class ChartOut(AnswerBody):
+    """The last six calendar months, oldest first."""
+
+    labels: list[str]
+    months: list[str]
+    datasets: Datasets
+
+    @classmethod
+    def of(cls, chart: Chart) -> Self:
+        """The chart as clients see it."""
+        return cls(
+            labels=[f"{month:%B}" for month in chart.months],
+            months=[f"{month:%Y-%m}" for month in chart.months],
+            datasets=Datasets(
+                total_purchases=[figures.purchased for figures in chart.figures],
+                total_paid=[figures.paid for figures in chart.figures],
+                total_due=[figures.due for figures in chart.figures],
+            ),
+        )
+
+
+class SummaryRowOut(AnswerBody):
+    """A customer's figures of a report's days.
+
+    `total_due_amount` and `due_purchases` have what is unpaid of all that falls due from the first of these days on,
+    with no end; `overdue_amount` what is unpaid of all that fell due before today.
+    """
+
+    id: str
+    username: str
+    email: str
+    total_paid_amount: Total
+    total_due_amount: Total
+    overdue_amount: Total
+    total_purchase_count: int
+    total_product_quantity: int
+    total_installment_count: int
+    fully_paid_purchases: int
+    due_purchases: int
+    overall_status: OverallStatus
+
+    @classmethod
+    def of(cls, row: SummaryRow) -> Self:
+        """The row as clients see it."""
+        account, figures = row.account, row.figures
+        return cls(
+            id=account.id,
+            username=account.username,
+            email=account.email,
+            total_paid_amount=figures.paid,
+            total_due_amount=row.falling_due.due,
+            overdue_amount=row.overdue_amount,
+            total_purchase_count=figures.purchases,
+            total_product_quantity=figures.quantity,
+            total_installment_count=figures.open + figures.closed,
+            fully_paid_purchases=figures.purchases_paid,
+            due_purchases=row.falling_due.purchases_open,
+            overall_status=row.overall_status,
+        )

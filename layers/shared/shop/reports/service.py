@@ -1,0 +1,153 @@
+"""Figures: the reports of admins, and the dashboards of customers, admins and visitors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from shop.accounts.model import Account
+from shop.accounts.store import Accounts
+from shop.calendar import local_day
+from shop.dynamodb.paging import Page, PageRequest
+from shop.ledger.totals import CustomerTotals, Figures
+from shop.ledger.totals_store import Totals
+
+CHART_MONTHS = 6
+_LARGEST_PAGE = 100
+
+
+class OverallStatus(StrEnum):
+    """Whether a customer owes anything. `n/a`: owes nothing, and bought nothing in the report's days."""
+
+    PAID = "paid"
+    DUE = "due"
+    NOTHING = "n/a"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A customer with the figures of the report's days, and those of all that falls due from the first day on."""
+
+    account: Account
+    figures: Figures
+    falling_due: Figures
+    overdue_amount: Decimal
+    owes: bool
+
+    @property
+    def overall_status(self) -> OverallStatus:
+        """A customer who owes anything, whenever it falls due, is never `paid`."""
+        if self.owes:
+            return OverallStatus.DUE
+        return OverallStatus.PAID if self.figures.purchases else OverallStatus.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The shop's figures by month, oldest first. `months` are first days of months."""
+
+    months: list[date]
+    figures: list[Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The use cases of reports."""
+
+    accounts: Accounts
+    totals: Totals
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def chart(self) -> Chart:
+        """The last six calendar months, this one included."""
+        month = local_day(self.clock(), self.zone).replace(day=1)
+        months = [month]
+        while len(months) < CHART_MONTHS:
+            months.append((months[-1] - timedelta(days=1)).replace(day=1))
+        months.reverse()
+        return Chart(months, self.totals.of_months([f"{one:%Y-%m}" for one in months]))
+
+    def summary(self, days: int, request: PageRequest, *, is_counted: bool = True) -> Page[SummaryRow]:
+        """A page of customers with their figures of the last `days` days, today included."""
+        today = local_day(self.clock(), self.zone)
+        first = today - timedelta(days=days - 1)
+        page = self.accounts.page(request, is_counted=is_counted)
+        totals = {one.customer_id: one for one in self.totals.of_customers([account.id for account in page.items])}
+        return page.map(lambda account: _row(account, totals[account.id], first, today))
+
+    def rows(self, days: int, request: PageRequest) -> Page[SummaryRow]:
+        """A page of any size, read in pages of at most a hundred; it has no count."""
+        rows: list[SummaryRow] = []
+        keys: list[str] = []
+        position = request.position
+        while True:
+            part = PageRequest(position, min(_LARGEST_PAGE, request.size - len(rows)))
+            page = self.summary(days, part, is_counted=False)
+            rows += page.items
+            keys += page.keys
+            position = page.next
+            if position is None or len(rows) == request.size:
+                return Page(rows, keys, count=0, next=position)
+
+
+def _row(account: Account, totals: CustomerTotals, first: date, today: date) -> SummaryRow:
+    return SummaryRow(
+        account,
+        figures=totals.within(first, today),
+        falling_due=totals.within(first, date.max),
+        overdue_amount=totals.overdue_amount(today),
+        owes=totals.overall.open > 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSummary:
+    """A customer's figures: unpaid principal, all that was paid, and counts."""
+
+    total_due: Decimal
+    total_paid: Decimal
+    total_purchase: int
+    installment_left: int
+    installment_paid: int
+    overdue_count: int
+    next_due: date | None
+    total_refundable: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCounts:
+    """How many accounts there are."""
+
+    total: int
+    verified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboards:
+    """The use cases of dashboards."""
+
+    totals: Totals
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def of_customer(self, customer_id: str) -> CustomerSummary:
+        """A customer's purchases, payments and debts."""
+        totals = self.totals.of_customers([customer_id])[0]
+        return CustomerSummary(
+            total_due=totals.overall.due,
+            total_paid=totals.overall.paid,
+            total_purchase=totals.overall.purchases,
+            installment_left=totals.overall.open,
+            installment_paid=totals.overall.closed,
+            overdue_count=totals.overdue_count(local_day(self.clock(), self.zone)),
+            next_due=totals.next_due,
+            total_refundable=totals.overall.refundable,
+        )
+
+    def of_accounts(self) -> AccountCounts:
+        """How many accounts there are, and how many of them are verified."""
+        counts = self.totals.counts()
+        return AccountCounts(counts["accounts"], counts["verified"])

@@ -1,0 +1,79 @@
+"""The settings of a deployment, read once from the environment that the template sets."""
+
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shop.calendar import ReminderDays
+from shop.money import Formats, Locale
+
+PREFIX = "SHOP_"
+
+_Days = Annotated[int, Field(ge=0, le=60)]
+
+
+class Settings(BaseModel):
+    """What may differ between two deployments. Each field is the environment variable `SHOP_<FIELD>`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    table_name: str = Field(min_length=1)
+    secret_name: str = ""
+    public_url: str = ""
+    allowed_origins: str = ""
+    sender_address: str = "shop@example.com"
+    currency: str = Field(default="BDT", pattern="^[A-Z]{3}$")
+    time_zone: str = "Asia/Dhaka"
+    access_token_minutes: int = Field(default=15, ge=1, le=1440)
+    refresh_token_days: int = Field(default=7, ge=1)
+    session_days: int = Field(default=30, ge=1)
+    late_fee_rate: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
+    least_first_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
+    least_payment_share: Decimal = Field(default=Decimal("0.01"), ge=Decimal("0.01"), le=1)
+    most_installments: int = Field(default=60, ge=1, le=60)
+    locale: Locale = Locale.BANGLADESH
+    reminder_days_before: tuple[_Days, ...] = (3, 0)
+    reminder_days_after: tuple[_Days, ...] = (1, 7)
+    mail_queue_url: str = ""
+    plan_queue_url: str = ""
+    configuration_set: str = ""
+    proxies: int = Field(default=0, ge=0, le=8)
+    bcrypt_cost: int = Field(default=12, ge=4, le=16)
+
+    @field_validator("reminder_days_before", "reminder_days_after", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def reminder_days(self) -> ReminderDays:
+        """On which days customers are reminded."""
+        return ReminderDays(self.reminder_days_before, self.reminder_days_after)
+
+    @property
+    def formats(self) -> Formats:
+        """How mails write amounts and dates."""
+        return Formats(self.locale, self.currency)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone: days begin and end in it."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins that browsers may call from."""
+        return [origin for origin in (part.strip() for part in self.allowed_origins.split(",")) if origin]
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the settings.
+
+    Raises pydantic.ValidationError, naming the field, when one is missing or wrong.
+    """
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    return Settings.model_validate(given)
