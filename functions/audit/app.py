@@ -1,5 +1,7 @@
 """The function of the reconciliation: checks the whole table and logs each difference. A schedule may start it."""
 
+from shop.runtime.startup import started
+
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,6 +15,7 @@ _MOST_SHOWN = 1000
 shop = Shop.from_environment().prepare("reconciliation")
 
 
+@started
 @metrics.log_metrics
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The Lambda handler. Its answer shows the first differences; the log has each."""

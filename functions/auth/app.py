@@ -1,5 +1,7 @@
 """Registration, login and profiles: `/accounts/*`."""
 
+from shop.runtime.startup import started
+
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -212,4 +214,4 @@ def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged
     return ProfileChanged.after(api.shop.profiles.change(caller.user_id, changes), changes)
 
 
-handler = api.handle
+handler = started(api.handle)

@@ -1,5 +1,7 @@
 """Dashboards: `/public/*`, `/user/*`, `/user-stats`."""
 
+from shop.runtime.startup import started
+
 from shop.bootstrap import Shop
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin, CurrentCustomer
@@ -26,4 +28,4 @@ def read_user_stats(caller: CurrentAdmin) -> UserStatsOut:
     return UserStatsOut.of(api.shop.dashboards.of_accounts())
 
 
-handler = api.handle
+handler = started(api.handle)

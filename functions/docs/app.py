@@ -1,5 +1,7 @@
 """The description of the API: `/openapi.json`, and a page to read and try it, `/docs/`."""
 
+from shop.runtime.startup import started
+
 from pathlib import Path
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -59,4 +61,4 @@ def _file(path: Path, kind: str) -> Response[str]:
     return Response(200, kind, path.read_text(encoding="utf-8"), headers)
 
 
-handler = api.handle
+handler = started(api.handle)

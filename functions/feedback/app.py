@@ -1,5 +1,7 @@
 """The target of SES's events, which come by SNS: addresses that bounce or complain, and mails that SES sent."""
 
+from shop.runtime.startup import started
+
 from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -66,6 +68,7 @@ def take(event: MailEvent) -> None:
             shop.feedback.mark(recipient.email_address, MailStatus.COMPLAINED)
 
 
+@started
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """The Lambda handler. SNS calls it again when it fails; done twice, an event does the same."""

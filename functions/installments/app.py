@@ -1,5 +1,7 @@
 """Installments and their payment: `/installments/*`."""
 
+from shop.runtime.startup import started
+
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -58,4 +60,4 @@ def read_installment(caller: CurrentCustomer, installment_id: str) -> Installmen
     return InstallmentDetailOut.detailed(one.purchase, one.installment, payments, api.shop.today)
 
 
-handler = api.handle
+handler = started(api.handle)

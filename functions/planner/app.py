@@ -1,5 +1,7 @@
 """The target of the schedules and of the plan queue: queues the mails that are due, a step at a time."""
 
+from shop.runtime.startup import started
+
 from enum import StrEnum
 from typing import Any
 
@@ -58,6 +60,7 @@ def step(record: SQSRecord) -> None:
     logger.info("plan step done", extra={"message_id": record.message_id, "queued": queued})
 
 
+@started
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
     """The Lambda handler."""

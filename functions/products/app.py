@@ -1,5 +1,7 @@
 """The catalogue: `/products/*`."""
 
+from shop.runtime.startup import started
+
 import re
 from typing import Annotated, Literal
 
@@ -79,4 +81,4 @@ def _number(product_id: str) -> int:
     return int(product_id)
 
 
-handler = api.handle
+handler = started(api.handle)

@@ -1,5 +1,7 @@
 """Purchases: `/purchases/*`."""
 
+from shop.runtime.startup import started
+
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -105,4 +107,4 @@ def cancel(
     return replayable(CancelledOut.of(outcome), 200, is_replay=outcome.is_replay)
 
 
-handler = api.handle
+handler = started(api.handle)

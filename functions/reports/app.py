@@ -1,5 +1,7 @@
 """The reports of admins: `/reports/*`."""
 
+from shop.runtime.startup import started
+
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -69,4 +71,4 @@ def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[
     return Response(200, "text/csv; charset=utf-8", "".join(lines), {**file_name, **pager.links(page)})
 
 
-handler = api.handle
+handler = started(api.handle)

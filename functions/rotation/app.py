@@ -1,5 +1,7 @@
 """The function of the rotation: Secrets Manager calls it, step by step, to give the shop a new signing key."""
 
+from shop.runtime.startup import started
+
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,6 +12,7 @@ from shop.runtime.logging import logger
 shop = Shop.from_environment().prepare("rotation")
 
 
+@started
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """The Lambda handler."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)

@@ -1,5 +1,7 @@
 """The target of the mail queue: sends each mail of a batch. Mails that were not sent come again."""
 
+from shop.runtime.startup import started
+
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -32,6 +34,7 @@ def send(record: SQSRecord) -> None:
     logger.info("mail done", extra={"message_id": record.message_id, "kind": task.kind, "sent": sent})
 
 
+@started
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The Lambda handler."""
