@@ -1,1 +1,1 @@
-"""The API described by itself: the OpenAPI document made from the functions' code, and what is made from it."""
+"""The OpenAPI document, made from the functions' code, and the Postman collection, made from the document."""

@@ -1,4 +1,4 @@
-"""`python -m contract`: write the documents that are made from the code; --check only lists those out of date."""
+"""`python -m contract`: write the documents that are made from the code; --check only lists outdated ones."""
 
 import argparse
 import json
@@ -10,8 +10,8 @@ from contract import erd, postman
 from contract.document import ROOT, document
 
 DATA_MODEL = ROOT / "docs" / "data-model.md"
-OPENAPI = ROOT / "docs" / "openapi.json"  # where people read it
-SERVED = ROOT / "functions" / "docs" / "openapi.json"  # the same in the package of the function that answers with it
+OPENAPI = ROOT / "docs" / "openapi.json"  # for readers of the repository
+SERVED = ROOT / "functions" / "docs" / "openapi.json"  # the same, in the package of the function that serves it
 COLLECTION = ROOT / "docs" / "postman" / "installment-shop.postman_collection.json"
 ENVIRONMENT = ROOT / "docs" / "postman" / "local.postman_environment.json"
 

@@ -1,70 +1,77 @@
-"""Every `code` that a problem may carry, with its status and a sentence that is sent with it.
+"""An example error for each code that a problem may carry, made from `shop.problems`.
 
-`tests/api/test_examples.py` provokes each and compares.
+`tests/api/test_examples.py` provokes each error and compares it with its example.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+
+from shop import problems
+from shop.errors import Problem, ShopError, TooManyRequests
+from shop.security.tokens import TokenType
 
 REQUEST_ID = "6f1f3a3e-8a3f-4c61-9a57-0d6f4a0b8f11"
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What one code says: its HTTP status, an example of its detail, and the field it is about, if any."""
-
-    status: int
-    detail: str
-    field: str | None = None
-
-
-CODES = {
-    "invalid_input": Code(400, "page: Unknown parameter.", "page"),
-    "invalid_json": Code(400, "The body is not valid JSON.", "body"),
-    "body_too_large": Code(400, "The body is larger than 64 KiB.", "body"),
-    "invalid_cursor": Code(400, "This cursor is not of this list.", "cursor"),
-    "invalid_otp": Code(400, "The code is wrong or has expired.", "otp_code"),
-    "wrong_password": Code(400, "The password is wrong.", "password"),
-    "password_too_common": Code(400, "This password is too common.", "password"),
-    "password_too_personal": Code(400, "This password is too much like your names.", "password"),
-    "unknown_product": Code(400, "There is no such product.", "product"),
-    "first_installment_not_total": Code(
-        400, "With one installment, the first must be the total of ৳6,900.00.", "first_installment_amount"
-    ),
-    "first_installment_too_small": Code(
-        400, "The first installment must be at least ৳2,070.00.", "first_installment_amount"
-    ),
-    "first_installment_too_large": Code(
-        400,
-        "The first of several installments must be less than the total of ৳6,900.00.",
-        "first_installment_amount",
-    ),
-    "installments_too_small": Code(400, "The rest is too small to be split into 2 installments.", "installment_count"),
-    "late_payment_too_small": Code(
-        400, "Late payment! You must pay the full amount including penalty: ৳2,420.00.", "amount"
-    ),
-    "payment_too_small": Code(400, "Pay at least ৳22.00 of this installment.", "amount"),
-    "overpayment": Code(400, "You cannot pay more than the required amount: ৳2,200.00.", "amount"),
-    "payoff_amount_differs": Code(400, "The amount that pays everything off is ৳4,400.00.", "amount"),
-    "not_authenticated": Code(401, "Log in first: send a Bearer access token."),
-    "token_expired": Code(401, "The access token has expired."),
-    "invalid_credentials": Code(401, "The e-mail address or the password is wrong."),
-    "session_over": Code(401, "This session is over. Log in again."),
-    "forbidden": Code(403, "Only admins may do this."),
-    "account_not_verified": Code(403, "Verify your e-mail address first."),
-    "account_inactive": Code(403, "This account is deactivated."),
-    "not_found": Code(404, "Purchase not found."),
-    "account_taken": Code(409, "This e-mail address or username was just taken."),
-    "email_taken": Code(409, "An account with this e-mail address exists already."),
-    "username_taken": Code(409, "This username is taken."),
-    "own_account": Code(409, "You cannot change your own rights."),
-    "account_deleted": Code(409, "This account was deleted by its owner."),
-    "installments_open": Code(409, "Pay your open installments first."),
-    "installment_already_paid": Code(409, "This installment is paid already."),
-    "purchase_already_paid": Code(409, "This purchase is paid already."),
-    "purchase_cancelled": Code(409, "This purchase was cancelled."),
-    "idempotency_key_reused": Code(409, "This Idempotency-Key was used for another request."),
-    "too_many_requests": Code(429, "Too many tries. Wait a moment and try again."),
-    "throttled": Code(429, "Too many requests, try again shortly."),
-    "try_again": Code(503, "The shop is busy, try again in a moment."),
-    "outcome_unknown": Code(503, "We could not confirm that this was done. Check before you try again."),
+# Values for the placeholders of texts. Amounts are of one purchase: 2 pieces at ৳3,450.00 each, in 3 installments.
+_VALUES: Mapping[str, object] = {
+    "token": TokenType.ACCESS,
+    "kib": 64,
+    "total": "৳6,900.00",
+    "least_first": "৳2,070.00",
+    "parts": 2,
+    "amount": "৳2,200.00",
+    "with_late_fee": "৳2,420.00",
+    "least": "৳22.00",
+    "payoff": "৳4,400.00",
 }
+
+
+def example(problem: Problem, *, field: str = "", **values: object) -> ShopError:
+    """Return an example of a problem. `field` replaces the problem's own, `values` replace those of the table."""
+    return problem.error(field=field, retry_after=None, **{**_VALUES, **values})
+
+
+_FROM_GATEWAY = TooManyRequests("Too many requests, try again shortly.", code="throttled")
+_EXAMPLES = (
+    example(problems.PARAMETER_REPEATED, field="page"),
+    example(problems.INVALID_JSON),
+    example(problems.BODY_TOO_LARGE),
+    example(problems.INVALID_CURSOR),
+    example(problems.INVALID_OTP),
+    example(problems.WRONG_PASSWORD),
+    example(problems.PASSWORD_TOO_COMMON),
+    example(problems.PASSWORD_TOO_PERSONAL),
+    example(problems.UNKNOWN_PRODUCT),
+    example(problems.FIRST_INSTALLMENT_NOT_TOTAL),
+    example(problems.FIRST_INSTALLMENT_TOO_SMALL),
+    example(problems.FIRST_INSTALLMENT_TOO_LARGE),
+    example(problems.INSTALLMENTS_TOO_SMALL),
+    example(problems.LATE_PAYMENT_TOO_SMALL),
+    example(problems.PAYMENT_TOO_SMALL),
+    example(problems.OVERPAYMENT),
+    example(problems.PAYOFF_AMOUNT_DIFFERS),
+    example(problems.NOT_LOGGED_IN),
+    example(problems.TOKEN_EXPIRED),
+    example(problems.INVALID_CREDENTIALS),
+    example(problems.SESSION_OVER),
+    example(problems.NOT_AN_ADMIN),
+    example(problems.ACCOUNT_NOT_VERIFIED),
+    example(problems.ACCOUNT_INACTIVE),
+    example(problems.PURCHASE_NOT_FOUND),
+    example(problems.ACCOUNT_TAKEN),
+    example(problems.EMAIL_TAKEN),
+    example(problems.USERNAME_TAKEN),
+    example(problems.OWN_RIGHTS),
+    example(problems.ACCOUNT_DELETED),
+    example(problems.INSTALLMENTS_OPEN),
+    example(problems.INSTALLMENT_ALREADY_PAID),
+    example(problems.PURCHASE_ALREADY_PAID),
+    example(problems.PURCHASE_CANCELLED),
+    example(problems.IDEMPOTENCY_KEY_REUSED),
+    example(problems.TOO_MANY_ATTEMPTS),
+    _FROM_GATEWAY,
+    example(problems.BUSY),
+    example(problems.OUTCOME_UNKNOWN),
+)
+
+CODES: Mapping[str, ShopError] = {error.code: error for error in _EXAMPLES}
+"""The examples by code, in the order of the document."""

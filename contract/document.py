@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from contract import examples
-from contract.codes import Code
-from contract.operations import OPERATIONS, Operation
+from contract.codes import example
+from contract.operations import OPERATIONS, OperationNotes
 from contract.refusals import refusal
-from contract.responses import COMPONENTS, TOLD_WITH, answers, example, problems
+from contract.responses import COMPONENTS, HEADERS_WITH, answers, body_of, problems
+from shop.errors import Problem
 from shop.http import auth
 from shop.http.dispatch import Endpoint
+from shop.problems import INSTALLMENT_NOT_FOUND, PRODUCT_NOT_FOUND, PURCHASE_NOT_FOUND, USER_NOT_FOUND
 
 ROOT = Path(__file__).parents[1]
 
@@ -44,17 +46,26 @@ Lists are arrays: `X-Total-Count` tells how many rows there are, and `Link` (RFC
 Without `page_size` a list has up to 1,000 rows, or about 4 MB.
 """
 
-# What importing a function needs of its environment; no call is made.
+# The environment that importing a function needs; importing makes no call.
 _ENVIRONMENT = {"AWS_DEFAULT_REGION": "local", "SHOP_TABLE_NAME": "none", "SHOP_ALLOWED_ORIGINS": "*"}
 _PYTHONIC = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
+# The problem of an id in a path that leads to nothing.
+_NOT_FOUND: Mapping[str, Problem] = {
+    "user_id": USER_NOT_FOUND,
+    "product_id": PRODUCT_NOT_FOUND,
+    "purchase_id": PURCHASE_NOT_FOUND,
+    "installment_id": INSTALLMENT_NOT_FOUND,
+}
+
+
 class Undescribed(Exception):
-    """A route whose operation `contract.operations` does not know, or the other way round."""
+    """A route is missing in `contract.operations`, or an operation there has no route."""
 
 
 def document() -> dict[str, Any]:
-    """The document. Raises Undescribed when `contract.operations` and the routes differ."""
+    """Make the document. Raises Undescribed when `contract.operations` and the routes differ."""
     paths: dict[str, dict[str, Any]] = {}
     schemas: dict[str, Any] = {}
     for group in TAGS:
@@ -73,7 +84,7 @@ def document() -> dict[str, Any]:
 
 
 def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Any]]:
-    """A function's operations by path and method, and the schemas that they use."""
+    """Return the operations of a function by path and method, and the schemas that they use."""
     api = _api(group)
     made = json.loads(api.resolver.get_openapi_json_schema(title="", version=""))
     paths: dict[str, dict[str, Any]] = {}
@@ -89,8 +100,8 @@ def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str,
     return paths, made["components"]["schemas"]
 
 
-def _described(operation: dict[str, Any], endpoint: Endpoint, known: Operation) -> dict[str, Any]:
-    """An operation as it was made from a signature, with whom it serves, what it answers and what can go wrong."""
+def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNotes) -> dict[str, Any]:
+    """Complete an operation that was made from a signature: who may call it, its answers and its problems."""
     for_admins = endpoint.check is auth.admin
     operation |= _summary(endpoint.function)
     operation["security"] = [{"bearer": []}] if endpoint.check else []
@@ -98,20 +109,19 @@ def _described(operation: dict[str, Any], endpoint: Endpoint, known: Operation) 
     for parameter in parameters:
         _plain_parameter(parameter)
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    codes = [*known.codes, *_codes_of(operation, for_admins)]
+    codes = [*notes.codes, *_codes_of(operation, for_admins)]
     names = {parameter["name"] for parameter in parameters}
-    told = [header for parameter, headers in TOLD_WITH.items() if parameter in names for header in headers]
-    operation["responses"] = answers(schema, known, told) | problems(codes, _own_examples(operation, endpoint, known))
+    header_names = [header for parameter, headers in HEADERS_WITH.items() if parameter in names for header in headers]
+    own = _own_examples(operation, endpoint, notes)
+    operation["responses"] = answers(schema, notes, header_names) | problems(codes, own)
     return operation
 
 
-def _own_examples(operation: Mapping[str, Any], endpoint: Endpoint, known: Operation) -> dict[str, Any]:
-    """The problems that are told otherwise by this operation than by others."""
-    says = dict(known.says)
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "path":
-            says["not_found"] = Code(404, f"{parameter['name'].removesuffix('_id').capitalize()} not found.")
-    return {"invalid_input": refusal(endpoint), **{code: example(code, said) for code, said in says.items()}}
+def _own_examples(operation: Mapping[str, Any], endpoint: Endpoint, notes: OperationNotes) -> dict[str, Any]:
+    """Return the problems whose text or field at this operation differs from that at others, by code."""
+    in_path = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"]
+    errors = [*notes.texts, *(example(_NOT_FOUND[name]) for name in in_path)]
+    return {"invalid_input": refusal(endpoint), **{error.code: body_of(error) for error in errors}}
 
 
 def _assembled(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,14 +153,14 @@ def _version() -> str:
 
 
 def _summary(function: Callable[..., Any]) -> dict[str, str]:
-    """The docstring: its first line is the summary."""
+    """Split a docstring into the summary, its first line, and the description."""
     summary, _, more = (inspect.getdoc(function) or "").partition("\n")
     return {"summary": summary.rstrip("."), "description": more.strip() or summary}
 
 
 def _codes_of(operation: Mapping[str, Any], for_admins: bool) -> Iterator[str]:  # noqa: FBT001 - a fact, not an option
-    """The codes that follow from an operation's form."""
-    # Every operation refuses parameters that it does not have.
+    """Yield the codes that follow from the parameters, body and security of an operation."""
+    # every operation refuses unknown parameters
     yield from ("throttled", "try_again", "invalid_input")
     parameters = operation.get("parameters", [])
     if "requestBody" in operation:
@@ -169,7 +179,7 @@ def _codes_of(operation: Mapping[str, Any], for_admins: bool) -> Iterator[str]: 
 
 
 def _plain_parameter(parameter: dict[str, Any]) -> None:
-    """A parameter as it is sent: it is there or not, never null; headers by the name that everybody writes."""
+    """Describe a parameter as clients send it: never null, and headers in their usual spelling."""
     schema = parameter["schema"]
     schema.pop("title", None)
     schema.pop("description", None)
@@ -186,7 +196,7 @@ def _plain_parameter(parameter: dict[str, Any]) -> None:
 
 
 def _show_change(schema: dict[str, Any]) -> None:
-    """Something is given, and nothing given is null: the model's validators say so, its schema does not."""
+    """Require one field at least, and no null. The model's validators check this, but its schema does not say it."""
     schema["minProperties"] = 1
     schema["properties"] = {name: field["anyOf"][0] for name, field in schema["properties"].items()}
 
@@ -202,7 +212,7 @@ def _add_examples(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:
 
 
 def _tidy(made: dict[str, Any]) -> dict[str, Any]:
-    """Names fit for generated clients, without the titles that say a name twice."""
+    """Drop titles that only repeat a name; generated clients would make names of them."""
     tidied: dict[str, Any] = json.loads(json.dumps(made))
     for schema in tidied["components"]["schemas"].values():
         schema.pop("title", None)

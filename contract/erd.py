@@ -1,4 +1,4 @@
-"""The data model drawn from the code: what is stored, with its attributes, and what belongs to what."""
+"""The page of the data model, made from the code: entities with their attributes, relations and keys."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -29,7 +29,7 @@ _ENTITIES: dict[str, type] = {
     "FIGURES": Figures,
     "IDEMPOTENCY_RECORD": Record,
 }
-# Of which entity how many belong to which, and how: inside its item, in its partition, or by its id.
+# How many of one entity belong to another, and how: inside its item, in its partition, or by its id.
 _RELATIONS = (
     ("ACCOUNT ||--o{ SESSION", "is logged in by"),
     ("ACCOUNT ||--o{ OTP", "is mailed"),
@@ -46,7 +46,7 @@ _RELATIONS = (
 
 
 def page() -> str:
-    """The page docs/data-model.md."""
+    """Make the page docs/data-model.md."""
     table = (keys.__doc__ or "").partition("\n\n")[2]
     diagram = "\n".join(["```mermaid", "erDiagram", *_lines(), "```"])
     return (
@@ -63,13 +63,13 @@ def _lines() -> Iterator[str]:
     for name, entity in _ENTITIES.items():
         yield f"    {name} {{"
         for part in fields(entity):
-            yield f"        {_kind(part.type)} {part.name}"
+            yield f"        {_type_name(part.type)} {part.name}"
         yield "    }"
 
 
-def _kind(annotation: Any) -> str:  # noqa: ANN401 - any type
-    """A type as a diagram may name it: one word."""
+def _type_name(annotation: Any) -> str:  # noqa: ANN401 - any type
+    """Return the name of a type in a diagram: one word."""
     parts = [part for part in get_args(annotation) if part is not NoneType]
     if len(parts) < len(get_args(annotation)):
-        return f"optional_{_kind(parts[0])}"
+        return f"optional_{_type_name(parts[0])}"
     return str((get_origin(annotation) or annotation).__name__)

@@ -1,4 +1,4 @@
-"""Examples of bodies, made from their schemas: a field's value follows from its name, so that all examples agree."""
+"""Examples of bodies, made from their schemas. A field's value depends on its name, so all examples agree."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from contract.codes import REQUEST_ID
 
 _ULID, _INSTALLMENT = "01KAQ2X7M4T9GZ0V5C8R3N6HJE", "01KAQ2X7M4T9GZ0V5C8R3N6HJF"
 
-# By model and field where a field means another thing there, else by field.
+# By field, or by model and field where the field means something else.
 _VALUES: Mapping[str, object] = {
     "RegisterBody.username": "salma",
     "RegisterBody.email": "salma@example.com",
@@ -91,11 +91,11 @@ _VALUES: Mapping[str, object] = {
     "total_installment_count": 3,
     "due_purchases": 1,
 }
-_ABSENT = {"PurchaseBody.purchase_date"}  # which only the old frontends send
+_ABSENT = {"PurchaseBody.purchase_date"}  # only the old frontends send it
 
 
 def of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
-    """An example of a schema; `schemas` is what its references point into."""
+    """Return an example of a schema; `schemas` has the schemas that it refers to."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return _of_model(name, schemas) if "properties" in schemas[name] else of(schemas[name], schemas)

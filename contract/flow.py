@@ -1,7 +1,7 @@
-"""The Postman collection's requests in the order they are sent: from registering to the admins' reports, as one flow.
+"""The requests of the Postman collection in the order they are sent, from registering to the admins' reports.
 
-What an operation's description does not say stands here: whose values are sent, what is kept for later requests, and
-what the answer means. Scripts are JavaScript; `answer` is the body of the answer, `given(name)` a variable.
+A step adds what the document does not have: values to send, values to keep for later requests, and tests of what the
+answer means. Scripts are JavaScript; `answer` is the body of the answer, `given(name)` a variable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of the environment: its first value and what it is. Those without a first value are set on the way."""
+    """A variable of the environment: its meaning and first value. Without a first value, a script sets it."""
 
     meaning: str
     value: str = ""
@@ -19,12 +19,12 @@ class Variable:
 
 @dataclass(frozen=True)
 class Step:
-    """A request of one operation, by the operation's caller: the customer, or the admin where only admins may.
+    """A request of one operation. The customer sends it, or the admin where only admins may.
 
-    One request of each operation has no `name` but its operation's. `path` and `query` give values to parameters, `key`
-    is the Idempotency-Key, `before` JavaScript that runs first. `refused` is the code of the problem that it must meet;
-    else it must succeed. `keeps` sets variables from JavaScript over the answer. `tests` are sentences, each with the
-    JavaScript that fails where it is not true.
+    One request of each operation has no `name`: it is called as its operation. `path` and `query` have the values of
+    parameters, `key` is the Idempotency-Key, `before` is JavaScript that runs first. `refused` is the code of the
+    problem that must answer it; without one the request must succeed. `keeps` sets variables to JavaScript expressions
+    over the answer. `tests` maps sentences to JavaScript that fails when the sentence is not true.
     """
 
     operation: str
@@ -41,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Mail:
-    """A look into the local cloud's mailbox for the newest mail to the customer, whose code is kept."""
+    """A request to the local cloud's mailbox that keeps the code of the newest mail to the customer."""
 
     name: str
     subject: str

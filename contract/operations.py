@@ -1,15 +1,20 @@
-"""What no signature says of an operation: its status when it is not 200, the codes of its own, where its answer leads.
+"""What the document says of an operation beyond its signature: a status other than 200, its own codes, links.
 
-Codes that follow from a signature are not listed: `contract.document` adds those of bodies, cursors, callers and keys.
+`contract.document` adds the codes that follow from a signature: those of bodies, cursors, callers and keys.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from contract.codes import CODES, Code
+from contract.codes import example
+from shop import problems
+from shop.errors import ShopError
+from shop.security.tokens import TokenType
 
 _WEAK = ("password_too_common", "password_too_personal")
-_NEW_PASSWORD_WEAK = {code: replace(CODES[code], field="new_password") for code in _WEAK}
+_NEW_PASSWORD_WEAK = tuple(
+    example(problem, field="new_password") for problem in (problems.PASSWORD_TOO_COMMON, problems.PASSWORD_TOO_PERSONAL)
+)
 _PLAN = (
     "unknown_product",
     "first_installment_not_total",
@@ -20,77 +25,79 @@ _PLAN = (
 
 
 @dataclass(frozen=True)
-class Operation:
+class OperationNotes:
     """What the document says of one operation beyond its signature.
 
-    `says` has the codes that go with another sentence or field here than in `contract.codes`. `links` leads from the
-    answer to operations it can be followed by: the parameter they need, and the field it is in.
+    `texts` are the errors whose text or field differs from the example in `contract.codes`. `links` names the
+    operations that can follow: for each, the parameter that it needs and the field of the answer that has its value.
     """
 
     status: int = 200
     codes: tuple[str, ...] = ()
-    says: Mapping[str, Code] = field(default_factory=dict)
+    texts: tuple[ShopError, ...] = ()
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-OPERATIONS: Mapping[str, Operation] = {
-    "register": Operation(201, (*_WEAK, "account_taken", "email_taken", "username_taken", "too_many_requests")),
-    "verify_otp": Operation(codes=("invalid_otp",)),
-    "log_in": Operation(codes=("invalid_credentials", "account_not_verified", "account_inactive", "too_many_requests")),
-    "send_code_again": Operation(202, ("too_many_requests",)),
-    "refresh": Operation(
+OPERATIONS: Mapping[str, OperationNotes] = {
+    "register": OperationNotes(201, (*_WEAK, "account_taken", "email_taken", "username_taken", "too_many_requests")),
+    "verify_otp": OperationNotes(codes=("invalid_otp",)),
+    "log_in": OperationNotes(
+        codes=("invalid_credentials", "account_not_verified", "account_inactive", "too_many_requests")
+    ),
+    "send_code_again": OperationNotes(202, ("too_many_requests",)),
+    "refresh": OperationNotes(
         codes=("not_authenticated", "token_expired", "session_over"),
-        says={
-            "not_authenticated": Code(401, "The refresh token is not valid."),
-            "token_expired": Code(401, "The refresh token has expired."),
-        },
+        texts=(
+            example(problems.TOKEN_NOT_VALID, token=TokenType.REFRESH),
+            example(problems.TOKEN_EXPIRED, token=TokenType.REFRESH),
+        ),
     ),
-    "log_out": Operation(),
-    "change_password": Operation(
+    "log_out": OperationNotes(),
+    "change_password": OperationNotes(
         codes=("wrong_password", *_WEAK, "too_many_requests"),
-        says={"wrong_password": Code(400, "The old password is wrong.", "old_password"), **_NEW_PASSWORD_WEAK},
+        texts=(example(problems.WRONG_OLD_PASSWORD), *_NEW_PASSWORD_WEAK),
     ),
-    "ask_password_reset": Operation(202, ("too_many_requests",)),
-    "reset_password": Operation(codes=("invalid_otp", *_WEAK), says=_NEW_PASSWORD_WEAK),
-    "list_users": Operation(),
-    "list_actions": Operation(),
-    "read_user": Operation(),
-    "change_user": Operation(codes=("own_account", "account_deleted")),
-    "export": Operation(),
-    "delete_account": Operation(
+    "ask_password_reset": OperationNotes(202, ("too_many_requests",)),
+    "reset_password": OperationNotes(codes=("invalid_otp", *_WEAK), texts=_NEW_PASSWORD_WEAK),
+    "list_users": OperationNotes(),
+    "list_actions": OperationNotes(),
+    "read_user": OperationNotes(),
+    "change_user": OperationNotes(codes=("own_account", "account_deleted")),
+    "export": OperationNotes(),
+    "delete_account": OperationNotes(
         codes=("wrong_password", "own_account", "installments_open", "too_many_requests"),
-        says={"own_account": Code(409, "An admin's account cannot be deleted. Have your rights taken first.")},
+        texts=(example(problems.OWN_ADMIN_ACCOUNT),),
     ),
-    "read_profile": Operation(),
-    "change_profile": Operation(),
-    "list_products": Operation(),
-    "add_product": Operation(
+    "read_profile": OperationNotes(),
+    "change_profile": OperationNotes(),
+    "list_products": OperationNotes(),
+    "add_product": OperationNotes(
         201,
         links={
             name: {"product_id": "id"}
             for name in ("read_product", "replace_product", "change_product", "archive_product")
         },
     ),
-    "read_product": Operation(),
-    "replace_product": Operation(),
-    "change_product": Operation(),
-    "archive_product": Operation(codes=("outcome_unknown",)),
-    "buy": Operation(
+    "read_product": OperationNotes(),
+    "replace_product": OperationNotes(),
+    "change_product": OperationNotes(),
+    "archive_product": OperationNotes(codes=("outcome_unknown",)),
+    "buy": OperationNotes(
         201, _PLAN, links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}
     ),
-    "list_own_purchases": Operation(),
-    "list_purchases": Operation(),
-    "quote": Operation(codes=_PLAN),
-    "read_purchase": Operation(),
-    "pay_off": Operation(codes=("payoff_amount_differs", "purchase_already_paid", "purchase_cancelled")),
-    "cancel": Operation(codes=("purchase_cancelled",)),
-    "list_installments": Operation(),
-    "read_next_due": Operation(
+    "list_own_purchases": OperationNotes(),
+    "list_purchases": OperationNotes(),
+    "quote": OperationNotes(codes=_PLAN),
+    "read_purchase": OperationNotes(),
+    "pay_off": OperationNotes(codes=("payoff_amount_differs", "purchase_already_paid", "purchase_cancelled")),
+    "cancel": OperationNotes(codes=("purchase_cancelled",)),
+    "list_installments": OperationNotes(),
+    "read_next_due": OperationNotes(
         codes=("not_found",),
-        says={"not_found": Code(404, "No due installments found.")},
+        texts=(example(problems.NO_DUE_INSTALLMENT),),
         links={name: {"installment_id": "id"} for name in ("read_installment", "pay")},
     ),
-    "pay": Operation(
+    "pay": OperationNotes(
         codes=(
             "late_payment_too_small",
             "payment_too_small",
@@ -100,11 +107,11 @@ OPERATIONS: Mapping[str, Operation] = {
         ),
         links={"read_purchase": {"purchase_id": "installment/purchase"}},
     ),
-    "read_installment": Operation(),
-    "read_global_summary": Operation(),
-    "read_own_summary": Operation(),
-    "read_user_stats": Operation(),
-    "read_chart": Operation(),
-    "read_weekly_summary": Operation(),
-    "read_monthly_summary": Operation(),
+    "read_installment": OperationNotes(),
+    "read_global_summary": OperationNotes(),
+    "read_own_summary": OperationNotes(),
+    "read_user_stats": OperationNotes(),
+    "read_chart": OperationNotes(),
+    "read_weekly_summary": OperationNotes(),
+    "read_monthly_summary": OperationNotes(),
 }

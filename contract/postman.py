@@ -39,36 +39,36 @@ pm.environment.set("otp_code", newest.BodyText.match(/\\b[0-9]{6}\\b/)[0]);"""
 
 
 class NotInFlow(Exception):
-    """An operation that no request of `contract.flow` sends, or one in another folder than its own."""
+    """No request of `contract.flow` sends an operation, or one sends it in the wrong folder."""
 
 
 @dataclass(frozen=True)
 class _Operation:
-    """An operation of the document, and where it is."""
+    """An operation of the document, with its path and method."""
 
     path: str
     method: str
-    told: Mapping[str, Any]
+    spec: Mapping[str, Any]
 
     @property
     def is_for_admins(self) -> bool:
-        return '"forbidden"' in json.dumps(self.told["responses"].get("403", {}))
+        return '"forbidden"' in json.dumps(self.spec["responses"].get("403", {}))
 
     @property
     def success(self) -> str:
-        statuses: Iterable[str] = self.told["responses"]
+        statuses: Iterable[str] = self.spec["responses"]
         return next(status for status in statuses if status.startswith("2"))
 
 
 def collection(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The collection. Raises NotInFlow when the flow and the document differ."""
+    """Make the collection. Raises NotInFlow when the flow and the document differ."""
     operations = {
-        told["operationId"]: _Operation(path, method, told)
+        spec["operationId"]: _Operation(path, method, spec)
         for path, methods in document["paths"].items()
-        for method, told in methods.items()
+        for method, spec in methods.items()
     }
     sent = {(step.operation, folder) for folder, steps in FLOW.items() for step in steps if isinstance(step, Step)}
-    there = {(name, operation.told["tags"][0]) for name, operation in operations.items()}
+    there = {(name, operation.spec["tags"][0]) for name, operation in operations.items()}
     if sent != there:
         raise NotInFlow(f"contract/flow.py and the document differ in {sorted(sent ^ there)}.")
     tags = {tag["name"]: tag["description"] for tag in document["tags"]}
@@ -85,7 +85,7 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
                 "name": folder,
                 "description": tags[folder],
                 "item": [
-                    _look(step) if isinstance(step, Mail) else _item(step, operations[step.operation], document)
+                    _mail_item(step) if isinstance(step, Mail) else _item(step, operations[step.operation], document)
                     for step in steps
                 ],
             }
@@ -96,7 +96,7 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def environment() -> dict[str, Any]:
-    """The environment for a shop that `make up` runs."""
+    """Make the environment for a shop that `make up` runs."""
     return {
         "name": "Installment Shop, local",
         "values": [
@@ -107,7 +107,7 @@ def environment() -> dict[str, Any]:
     }
 
 
-def _look(mail: Mail) -> dict[str, Any]:
+def _mail_item(mail: Mail) -> dict[str, Any]:
     script = [_PRELUDE, _status_test("200"), _CODE_FROM_MAIL % json.dumps(mail.subject)]
     return {
         "name": mail.name,
@@ -127,7 +127,7 @@ def _item(step: Step, operation: _Operation, document: Mapping[str, Any]) -> dic
     before = [_event("prerequest", [_PRELUDE, *step.before])] if step.before else []
     request = _request(step, operation)
     return {
-        "name": step.name or operation.told["summary"],
+        "name": step.name or operation.spec["summary"],
         "event": [*before, _event("test", list(_tests(step, operation)))],
         "request": request,
         "response": [_example(request, *found) for found in _examples(step, operation, document)],
@@ -135,7 +135,7 @@ def _item(step: Step, operation: _Operation, document: Mapping[str, Any]) -> dic
 
 
 def _request(step: Step, operation: _Operation) -> dict[str, Any]:
-    parameters = operation.told.get("parameters", [])
+    parameters = operation.spec.get("parameters", [])
     headers = []
     if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
         headers.append({"key": "Idempotency-Key", "value": step.key, "disabled": not step.key})
@@ -144,7 +144,7 @@ def _request(step: Step, operation: _Operation) -> dict[str, Any]:
         "auth": _auth(operation),
         "header": headers,
         "url": _url(step, operation.path, parameters),
-        "description": operation.told["description"],
+        "description": operation.spec["description"],
     }
     if step.body is not None:
         headers.append({"key": "Content-Type", "value": "application/json"})
@@ -157,7 +157,7 @@ def _request(step: Step, operation: _Operation) -> dict[str, Any]:
 
 
 def _auth(operation: _Operation) -> dict[str, Any]:
-    if not operation.told["security"]:
+    if not operation.spec["security"]:
         return {"type": "noauth"}
     token = "{{admin_access_token}}" if operation.is_for_admins else "{{access_token}}"
     return {"type": "bearer", "bearer": [{"key": "token", "value": token, "type": "string"}]}
@@ -189,13 +189,13 @@ def _url(step: Step, path: str, parameters: list[Mapping[str, Any]]) -> dict[str
 
 
 def _tests(step: Step, operation: _Operation) -> Iterator[str]:
-    """The lines of a request's test: its status and form, what it means, and what is kept of it."""
+    """Yield the test of an answer: its status, its form, its meaning, and the variables that it sets."""
     yield _PRELUDE
     if step.refused:
         yield from _tests_of_refusal(step.refused)
         return
     yield _status_test(operation.success)
-    content = operation.told["responses"][operation.success].get("content")
+    content = operation.spec["responses"][operation.success].get("content")
     if content and step.query.get("format") == "csv":
         yield 'pm.test("It is CSV", () => pm.expect(pm.response.headers.get("Content-Type")).to.include("text/csv"));'
     elif content:
@@ -222,7 +222,7 @@ def _status_test(status: str) -> str:
 
 
 def _form_test(schema: Mapping[str, Any]) -> str:
-    """A test of the answer's form against the contract's schemas, which the collection carries in a variable."""
+    """Return a test of the answer's form. The collection has the schemas of the document in a variable."""
     root = '{ components: { schemas: JSON.parse(pm.collectionVariables.get("schemas")) }, allOf: [%s] }'
     return (
         'pm.test("The answer has the form that the contract says", () => {\n'
@@ -237,16 +237,16 @@ def _event(kind: str, script: list[str]) -> dict[str, Any]:
 
 
 def _examples(step: Step, operation: _Operation, document: Mapping[str, Any]) -> Iterator[tuple[str, int, str, str]]:
-    """What may be answered, as name, status, media type and text.
+    """Yield examples of answers, each as name, status, media type and text.
 
-    A request under its operation's own name shows an answer of each status, one with another name what it gets.
+    A request that has its operation's name shows an answer of each status. Another request shows the one it gets.
     """
     if step.refused:
         status = CODES[step.refused].status
-        told = operation.told["responses"][str(status)]["content"][_PROBLEM]["examples"][step.refused]
-        yield step.refused, status, _PROBLEM, _problem(told, document)
+        example = operation.spec["responses"][str(status)]["content"][_PROBLEM]["examples"][step.refused]
+        yield step.refused, status, _PROBLEM, _problem(example, document)
         return
-    for status, response in operation.told["responses"].items():
+    for status, response in operation.spec["responses"].items():
         if step.name and status != operation.success:
             continue
         phrase = HTTPStatus(int(status)).phrase
@@ -254,17 +254,17 @@ def _examples(step: Step, operation: _Operation, document: Mapping[str, Any]) ->
             yield phrase, int(status), "", ""
         for kind, content in response.get("content", {}).items():
             if kind == _PROBLEM:
-                code, told = next(iter(content["examples"].items()))
-                yield code, int(status), kind, _problem(told, document)
+                code, example = next(iter(content["examples"].items()))
+                yield code, int(status), kind, _problem(example, document)
             else:
                 text = content["example"] if kind == "text/csv" else _pretty(content["example"])
                 yield f"{phrase}, {kind}", int(status), kind, text
 
 
-def _problem(told: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """The text of an example, which an operation has of its own or shares."""
+def _problem(example: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """Return the text of an example, which belongs to one operation or is shared."""
     shared = document["components"]["examples"]
-    return _pretty((shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told)["value"])
+    return _pretty((shared[example["$ref"].rpartition("/")[2]] if "$ref" in example else example)["value"])
 
 
 def _pretty(value: object) -> str:

@@ -1,6 +1,6 @@
-"""Requests with a wrong value, and what the shop answers to them: the contract's examples of `invalid_input`.
+"""Requests with a wrong value, and the answers of the shop: the document's examples of `invalid_input`.
 
-The routes themselves are asked, so an example names a field or parameter of its operation in the words that are sent.
+The routes themselves answer, so each example names a field or parameter of its operation, with the text that is sent.
 """
 
 import json
@@ -8,24 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from contract.codes import REQUEST_ID
+from contract.responses import body_of
 from shop.errors import InvalidInput
 from shop.http.auth import TOKEN_READER
 from shop.http.dispatch import Endpoint, Event
-from shop.http.problems import problem
 from shop.security.tokens import Caller
 
 
 @dataclass(frozen=True)
 class WrongRequest:
-    """What is sent to an operation beyond its path: a parameter, or a body, that it refuses."""
+    """The query and body of a request that an operation refuses."""
 
     query: dict[str, str]
     body: dict[str, object] | None
 
 
 def wrong_request(route: Callable[..., Any]) -> WrongRequest:
-    """A request that a route refuses: nothing of what it requires, else a wrong value, else an unknown parameter."""
+    """Return a request that a route refuses.
+
+    It has an empty body where a field is required, else a wrong value, else an unknown parameter.
+    """
     hints = get_type_hints(route)
     if "body" in hints:
         fields = hints["body"].model_fields
@@ -35,7 +37,7 @@ def wrong_request(route: Callable[..., Any]) -> WrongRequest:
 
 
 def refusal(endpoint: Endpoint) -> dict[str, Any]:
-    """The problem that answers the wrong request of an endpoint."""
+    """Return the problem that an endpoint answers its wrong request with."""
     wrong = wrong_request(endpoint.function)
     event = Event(
         {
@@ -48,6 +50,5 @@ def refusal(endpoint: Endpoint) -> dict[str, Any]:
     try:
         endpoint.answer(event, path, {TOKEN_READER: lambda _token: Caller("id", is_staff=True)})
     except InvalidInput as error:
-        answer: dict[str, Any] = json.loads(problem(error, REQUEST_ID).body or "")
-        return answer
-    raise AssertionError(f"{endpoint.function.__name__} takes {wrong}.")
+        return body_of(error)
+    raise AssertionError(f"{endpoint.function.__name__} accepts {wrong}.")

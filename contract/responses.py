@@ -1,11 +1,14 @@
-"""The responses of an operation: its answer as it is on the wire, and the problems it can meet."""
+"""The responses of an operation: its answer as it is sent, and the problems that it can answer with."""
 
+import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from contract.codes import CODES, REQUEST_ID, Code
-from contract.operations import Operation
+from contract.codes import CODES, REQUEST_ID
+from contract.operations import OperationNotes
+from shop.errors import ShopError
+from shop.http.problems import problem as answer_to
 
 _NULL, _TEXT = {"type": "null"}, {"type": "string"}
 
@@ -54,7 +57,7 @@ COMPONENTS: dict[str, Any] = {
                 "request_id": {"type": "string"},
                 "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
             },
-            # each wrong field of a 400
+            # the wrong fields of a 400
             "additionalProperties": {"type": "string"},
         },
         "FieldError": {
@@ -67,27 +70,27 @@ COMPONENTS: dict[str, Any] = {
 }
 
 
-TOLD_WITH = {
+HEADERS_WITH = {
     "Idempotency-Key": ("Idempotency-Replayed",),
     "page_size": ("Link", "X-Total-Count", "X-Total-Count-Capped"),
 }
-"""The headers of an answer that go with a parameter."""
+"""The headers of an answer by the parameter of the request that brings them."""
 
 
-def answers(schema: Mapping[str, Any], known: Operation, told: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The responses of success, from what the route returns: nothing is a 204, a body or nothing may be a 304.
+def answers(schema: Mapping[str, Any], notes: OperationNotes, header_names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Describe the responses of success, from the schema of what the route returns.
 
-    `told` names headers of the answer.
+    A route that returns nothing answers 204. One that returns a body or nothing answers 304 for the latter.
     """
     if schema.get("type") == "null":
         return {"204": {"description": "Done."}}
     kinds = schema.get("anyOf", [schema])
     answer: dict[str, Any] = {
-        "description": HTTPStatus(known.status).phrase,
+        "description": HTTPStatus(notes.status).phrase,
         "content": {"application/json": {"schema": next(kind for kind in kinds if kind not in (_NULL, _TEXT))}},
     }
-    found = {str(known.status): answer}
-    headers = _headers(*told)
+    found = {str(notes.status): answer}
+    headers = _headers(*header_names)
     if _TEXT in kinds:
         headers |= _headers("Content-Disposition")
         answer["content"]["text/csv"] = {"schema": _TEXT, "example": "id,username,email\r\n"}
@@ -96,15 +99,15 @@ def answers(schema: Mapping[str, Any], known: Operation, told: Iterable[str]) ->
         found["304"] = {"description": "It is what If-None-Match names.", "headers": headers}
     if headers:
         answer["headers"] = headers
-    if known.links:
-        answer["links"] = {target: _link(target, parts) for target, parts in known.links.items()}
+    if notes.links:
+        answer["links"] = {target: _link(target, parts) for target, parts in notes.links.items()}
     return found
 
 
 def problems(codes: Iterable[str], own: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The responses of failure, a status each, with the codes that it can carry and an example of each.
+    """Describe the responses of failure: for each status its codes, with an example of each.
 
-    `own` has the operation's own examples, of codes that elsewhere go with another sentence or field.
+    `own` has the operation's own examples, of codes that have another text or field elsewhere.
     """
     by_status: dict[int, list[str]] = {}
     for code in sorted(set(codes), key=list(CODES).index):
@@ -142,24 +145,14 @@ def _problem(status: int, codes: list[str], own: Mapping[str, Mapping[str, Any]]
 
 
 def named(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """A problem as an example of the document."""
+    """Return a problem as an example of the document."""
     return {"summary": problem["detail"], "value": problem}
 
 
-def example(name: str, code: Code) -> dict[str, Any]:
-    """The problem that a code is sent as."""
-    problem: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(code.status).phrase,
-        "status": code.status,
-        "detail": code.detail,
-        "code": name,
-        "request_id": REQUEST_ID,
-    }
-    if code.field:
-        problem["errors"] = [{"field": code.field, "message": code.detail}]
-        problem[code.field] = code.detail
-    return problem
+def body_of(error: ShopError) -> dict[str, Any]:
+    """Return the body that the shop answers an error with."""
+    body: dict[str, Any] = json.loads(answer_to(error, REQUEST_ID).body or "")
+    return body
 
 
-COMPONENTS["examples"] = {name: named(example(name, code)) for name, code in CODES.items()}
+COMPONENTS["examples"] = {code: named(body_of(error)) for code, error in CODES.items()}

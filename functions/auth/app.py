@@ -39,6 +39,7 @@ from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.schemas import PurchaseDetailOut
 from shop.mail.ses import MailNotSent
 from shop.runtime.logging import logger
+from shop.runtime.metrics import metrics
 from shop.security.tokens import TokenPair
 
 api = Api(
@@ -214,4 +215,4 @@ def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged
     return ProfileChanged.after(api.shop.profiles.change(caller.user_id, changes), changes)
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

@@ -6,6 +6,7 @@ from shop.bootstrap import Shop
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin, CurrentCustomer
 from shop.reports.schemas import CustomerSummaryOut, GlobalSummaryOut, UserStatsOut
+from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("catalogue", "dashboards"))
 
@@ -28,4 +29,4 @@ def read_user_stats(caller: CurrentAdmin) -> UserStatsOut:
     return UserStatsOut.of(api.shop.dashboards.of_accounts())
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
+from shop import problems
 from shop.bootstrap import Shop
-from shop.errors import NotFound
 from shop.http.app import Api
+from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment())
 
@@ -47,7 +48,7 @@ def read_page() -> Response[str]:
 def read_file(name: str) -> Response[str]:
     """A file of the page."""
     if name not in _PAGE:
-        raise NotFound("There is nothing at this address.")
+        raise problems.ADDRESS_NOT_FOUND.error()
     return _file(_PAGE[name], _KINDS[_PAGE[name].suffix])
 
 
@@ -61,4 +62,4 @@ def _file(path: Path, kind: str) -> Response[str]:
     return Response(200, kind, path.read_text(encoding="utf-8"), headers)
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

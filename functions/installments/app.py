@@ -14,6 +14,7 @@ from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.paying import InstallmentFilter
 from shop.ledger.schemas import InstallmentDetailOut, InstallmentOut, NextDueOut, PaidOut, PaymentBody
+from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("paying"))
 
@@ -60,4 +61,4 @@ def read_installment(caller: CurrentCustomer, installment_id: str) -> Installmen
     return InstallmentDetailOut.detailed(one.purchase, one.installment, payments, api.shop.today)
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

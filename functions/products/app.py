@@ -8,16 +8,17 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from shop import problems
 from shop.bootstrap import Shop
 from shop.catalogue.schemas import ProductBody, ProductChange, ProductOut
 from shop.catalogue.service import Changes
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering
-from shop.errors import NotFound
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin
 from shop.http.caching import cacheable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("catalogue"))
 
@@ -77,8 +78,8 @@ def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
 def _number(product_id: str) -> int:
     """The number of a product in a path. Raises NotFound for text that is no such number."""
     if not _NUMBER.fullmatch(product_id):
-        raise NotFound("Product not found.")
+        raise problems.PRODUCT_NOT_FOUND.error()
     return int(product_id)
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

@@ -24,6 +24,7 @@ from shop.ledger.schemas import (
     QuoteOut,
     ShopPurchaseOut,
 )
+from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("purchasing", "paying"))
 
@@ -107,4 +108,4 @@ def cancel(
     return replayable(CancelledOut.of(outcome), 200, is_replay=outcome.is_replay)
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

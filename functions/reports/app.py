@@ -14,6 +14,7 @@ from shop.http.csv import csv_text
 from shop.http.dispatch import JSON
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, fitting
 from shop.reports.schemas import ChartOut, SummaryRowOut
+from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 
 api = Api(Shop.from_environment().prepare("reports"))
@@ -71,4 +72,4 @@ def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[
     return Response(200, "text/csv; charset=utf-8", "".join(lines), {**file_name, **pager.links(page)})
 
 
-handler = started(api.handle)
+handler = started(metrics.log_metrics(api.handle))

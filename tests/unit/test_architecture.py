@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "layers" / "shared" / "shop"
 LAYERS = {
     "model": {
-        *("calendar", "errors", "ids", "money", "text", "accounts.model", "catalogue.model"),
+        *("calendar", "errors", "ids", "money", "problems", "text", "accounts.model", "catalogue.model"),
         *("ledger.plan", "ledger.purchases", "ledger.rules", "ledger.totals", "reconciliation.arithmetic"),
     },
     "store": {

@@ -10,7 +10,7 @@ import pytest
 
 from contract import document, postman
 from contract.flow import FLOW, Step
-from contract.operations import OPERATIONS, Operation
+from contract.operations import OPERATIONS, OperationNotes
 from functions.products import app as products
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def test_a_route_without_its_line_is_named(extended: ModuleType) -> None:
 def test_the_guides_route_line_and_request_are_in_the_document_and_the_collection(
     extended: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = eval(f"{{{LINE}}}", {"Operation": Operation})  # noqa: S307 - the guide is ours
+    known = eval(f"{{{LINE}}}", {"OperationNotes": OperationNotes})  # noqa: S307 - the guide is ours
     monkeypatch.setattr(document, "OPERATIONS", {**OPERATIONS, **known})
 
     described = document.document()

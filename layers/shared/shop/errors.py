@@ -1,14 +1,16 @@
-"""The errors a client can cause or meet, each with its HTTP status and stable code.
+"""The errors that a client can meet: their kinds, each with its HTTP status, and the problems that are sent.
+
+`shop.problems` lists every problem: its code, text and kind.
 
 ShopError
-├── InvalidInput        400  a value the client sent is wrong; names the fields
+├── InvalidInput        400  a value that the client sent is wrong; names the fields
 ├── Unauthenticated     401  no valid token, or wrong credentials
-├── Forbidden           403  known, but may not
+├── Forbidden           403  the caller is known and may not do this
 ├── NotFound            404  not there, or not the caller's
-├── Conflict            409  stored state stands against it
-├── TooManyRequests     429  asked for too often; try again later
-└── Unavailable         503  too busy for now, or what is needed is away; try again
-    └── Unconfirmed     503  nobody knows whether it was done
+├── Conflict            409  the stored state does not allow it
+├── TooManyRequests     429  too many requests; try again later
+└── Unavailable         503  too busy, or a service that is needed does not answer; try again
+    └── Unconfirmed     503  the outcome is unknown
 """
 
 from collections.abc import Sequence
@@ -25,7 +27,7 @@ class FieldError:
 
 
 class ShopError(Exception):
-    """An error to be told to the client: `detail` is one sentence fit for a toast, `code` is stable."""
+    """An error that is sent to the client: `detail` is one sentence fit for a toast, `code` is stable."""
 
     status: ClassVar[int] = 500
     code: str = "internal_error"
@@ -47,11 +49,6 @@ class InvalidInput(ShopError):
         super().__init__(detail, code=code)
         self.errors = tuple(errors)
 
-    @classmethod
-    def of(cls, field: str, message: str, *, code: str | None = None) -> "InvalidInput":
-        """One wrong field, whose message is also the detail."""
-        return cls(message, errors=[FieldError(field, message)], code=code)
-
 
 class Unauthenticated(ShopError):
     """No valid token, or wrong credentials."""
@@ -68,48 +65,73 @@ class Forbidden(ShopError):
 
 
 class NotFound(ShopError):
-    """There is no such thing, or it is not the caller's: the two look the same."""
+    """What was asked for does not exist, or is not the caller's: the two look the same."""
 
     status = 404
     code = "not_found"
 
 
 class Conflict(ShopError):
-    """Stored state stands against it."""
+    """The stored state does not allow it."""
 
     status = 409
     code = "conflict"
 
 
 class TooManyRequests(ShopError):
-    """Asked for too often. The same request may be sent again after `retry_after` seconds."""
+    """Too many requests. The client may send the same request again after `retry_after` seconds."""
 
     status = 429
     code = "too_many_requests"
 
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(detail, code=code)
         self.retry_after = retry_after
 
 
 class Unavailable(ShopError):
-    """Too busy for now, or something that is needed is away.
+    """The shop is too busy, or a service that it needs does not answer.
 
-    The same request may be sent again after `retry_after` seconds; None tells nobody to.
+    The client may send the same request again after `retry_after` seconds. With None the answer names no time.
     """
 
     status = 503
     code = "try_again"
 
-    def __init__(self, detail: str, *, retry_after: int | None = 1) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = 1) -> None:
+        super().__init__(detail, code=code)
         self.retry_after = retry_after
 
 
 class Unconfirmed(Unavailable):
-    """The table never answered, so the change may have been made. Only with an idempotency key is repeating it safe."""
+    """The table did not answer, so the change may have been made. Repeating it is safe only with an idempotency key."""
 
     code = "outcome_unknown"
 
-    def __init__(self) -> None:
-        super().__init__("We could not confirm that this was done. Check before you try again.", retry_after=None)
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(detail, code=code, retry_after=retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem that the shop can send: its stable code, its text and its kind, which decides the HTTP status.
+
+    `text` may have placeholders for values. `field` is the field that an InvalidInput is about.
+    """
+
+    code: str
+    text: str
+    kind: type[ShopError]
+    field: str = ""
+
+    def error(self, *, field: str = "", retry_after: int | None = None, **values: object) -> ShopError:
+        """Make the exception of this problem, with `values` in the placeholders of its text.
+
+        `field` replaces the problem's own. `retry_after` is for kinds that the client may repeat.
+        """
+        detail = self.text.format(**values)
+        if issubclass(self.kind, InvalidInput):
+            return self.kind(detail, errors=[FieldError(field or self.field, detail)], code=self.code)
+        if issubclass(self.kind, TooManyRequests | Unavailable) and retry_after is not None:
+            return self.kind(detail, code=self.code, retry_after=retry_after)
+        return self.kind(detail, code=self.code)

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shop import ids
+from shop import ids, problems
 from shop.accounts.audit_log import OPERATOR, Action, AuditEntry, AuditLog, audit_entry
 from shop.accounts.model import Account, normalised
 from shop.accounts.store import Accounts
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.errors import Conflict, NotFound
 from shop.runtime.config import Settings
 from shop.security.passwords import hash_password, refuse_weak
 from shop.security.tokens import Caller
@@ -49,7 +48,7 @@ class UserAdministration:
         """An account. Raises NotFound."""
         account = self.accounts.get(user_id) if ids.is_id(user_id) else None
         if account is None:
-            raise NotFound("User not found.")
+            raise problems.USER_NOT_FOUND.error()
         return account
 
     @retried
@@ -60,10 +59,10 @@ class UserAdministration:
         Forbidden when the caller is no admin any more.
         """
         if user_id == admin.user_id:
-            raise Conflict("You cannot change your own rights.", code="own_account")
+            raise problems.OWN_RIGHTS.error()
         before, now = self.read(user_id), self.clock()
         if before.is_erased:
-            raise Conflict("This account was deleted by its owner.", code="account_deleted")
+            raise problems.ACCOUNT_DELETED.error()
         after = replace(
             before,
             is_staff=before.is_staff if rights.is_staff is None else rights.is_staff,
@@ -137,5 +136,5 @@ class AdminBootstrap:
         )
         entry = audit_entry(OPERATOR, Action.ADMIN_MADE, account.id, {}, now)
         if not self.accounts.create(account, otp=None, entry=entry):
-            raise Conflict(f"The username {account.username} is taken.", code="username_taken")
+            raise problems.USERNAME_OF_ADMIN_TAKEN.error(username=account.username)
         return account

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shop import ids
+from shop import ids, problems
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item, Write
-from shop.errors import Forbidden
 from shop.security.tokens import Caller
 
 OPERATOR = Caller("operator", is_staff=True)
@@ -89,7 +88,7 @@ def entry_writes(entry: AuditEntry | None) -> list[Write]:
         keys.account(entry.admin_id),
         "is_staff = :yes AND is_active = :yes",
         {":yes": True},
-        refusal=Forbidden("Only admins may do this."),
+        refusal=problems.NOT_AN_ADMIN.error(),
     )
     return [*writes, still_admin]
 

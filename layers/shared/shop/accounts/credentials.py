@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shop import problems
 from shop.accounts.model import Account, OtpPurpose, normalised
-from shop.accounts.otp import MINUTES, Codes, wrong_code
+from shop.accounts.otp import MINUTES, Codes
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.errors import InvalidInput, Unauthenticated
 from shop.mail.messages import password_reset
 from shop.mail.ses import Mailer
 from shop.runtime.config import Settings
@@ -37,9 +37,9 @@ class Credentials:
         known = self.accounts.get(caller.user_id)
         account = self.accounts.by_email(known.email) if known else None
         if account is None or account.id != caller.user_id or not account.may_log_in:
-            raise Unauthenticated("This account is no longer in use.")
+            raise problems.ACCOUNT_NOT_IN_USE.error()
         if not is_password(old, account.password_hash):
-            raise InvalidInput.of("old_password", "The old password is wrong.", code="wrong_password")
+            raise problems.WRONG_OLD_PASSWORD.error()
         refuse_weak("new_password", new, _personal(account))
         password_hash = hash_password(new, self.settings.bcrypt_cost)
         if not self.accounts.replace(account, self._with_password(account, password_hash, kept=caller.session)):
@@ -72,11 +72,11 @@ class Credentials:
         digest = self.codes.check(address, OtpPurpose.RESET, code)
         account = self.accounts.by_email(address)
         if account is None or not account.may_log_in:
-            raise wrong_code()
+            raise problems.INVALID_OTP.error()
         refuse_weak("new_password", new, _personal(account))
         after = self._with_password(account, hash_password(new, self.settings.bcrypt_cost), kept="")
         if not self.accounts.use_otp(account, after, OtpPurpose.RESET, digest):
-            raise wrong_code()
+            raise problems.INVALID_OTP.error()
 
     def _with_password(self, account: Account, password_hash: str, kept: str) -> Account:
         return replace(

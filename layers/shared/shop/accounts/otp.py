@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from shop import problems
 from shop.accounts.model import (
     OTP_DAILY,
     OTP_DAILY_BY_STRANGERS,
@@ -25,13 +26,11 @@ from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch, to_instant, to_text
 from shop.dynamodb.table import ConditionFailed, Table
 from shop.dynamodb.writes import Item, Write
-from shop.errors import InvalidInput
 from shop.security.keyring import Key, Keyring, pseudonym
 
 DIGITS = 6
 DAY = timedelta(days=1)
 MINUTES = int(OTP_LIFETIME.total_seconds() // 60)
-WRONG_CODE = "invalid_otp"
 
 
 def new_code() -> str:
@@ -200,14 +199,9 @@ class Codes:
         """Count an attempt and return the digest of the right code. Raises InvalidInput, whatever is wrong."""
         digest = self.otps.attempt(email, purpose, self.clock())
         if digest is None or not is_code(code, email, purpose, digest, self.keyring):
-            raise wrong_code()
+            raise problems.INVALID_OTP.error()
         return digest
 
 
 def _of_today(last: Otp | None, now: datetime) -> Otp | None:
     return last if last is not None and now - last.day_began < DAY else None
-
-
-def wrong_code() -> InvalidInput:
-    """The one answer to a code that is wrong, used, expired, or that nobody was sent."""
-    return InvalidInput.of("otp_code", "The code is wrong or has expired.", code=WRONG_CODE)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shop import problems
 from shop.accounts.model import Account, erased
 from shop.accounts.store import Accounts
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.errors import Conflict, InvalidInput, Unauthenticated, Unavailable
 from shop.ledger.purchases import Payment, Purchase
 from shop.ledger.store import Purchases
 from shop.ledger.totals_store import Totals
@@ -59,14 +59,14 @@ class Privacy:
             return
         account = self.accounts.by_email(known.email) if known else None
         if account is None or account.id != caller.user_id or not account.is_active:
-            raise Unauthenticated("This account is no longer in use.")
+            raise problems.ACCOUNT_NOT_IN_USE.error()
         if not is_password(password, account.password_hash):
-            raise InvalidInput.of("password", "The password is wrong.", code="wrong_password")
+            raise problems.WRONG_PASSWORD.error()
         if account.is_staff:
-            raise Conflict("An admin's account cannot be deleted. Have your rights taken first.", code="own_account")
+            raise problems.OWN_ADMIN_ACCOUNT.error()
         totals = self.totals.of_customers([account.id])[0]
         if totals.overall.open:
-            raise Conflict("Pay your open installments first.", code="installments_open")
+            raise problems.INSTALLMENTS_OPEN.error()
         nobody = erased(account, self.clock())
         self._rename_purchases(nobody)
         self.accounts.forget(account)  # first: an erased account no longer knows its address
@@ -80,4 +80,4 @@ class Privacy:
             buyer = replace(purchase.customer, username=nobody.username, email=nobody.email)
             self.purchases.rename_buyer(purchase, buyer)
         if len(left) > _MOST_AT_ONCE:
-            raise Unavailable("Your purchases are being made anonymous. Ask again to finish.")
+            raise problems.ERASURE_UNFINISHED.error()

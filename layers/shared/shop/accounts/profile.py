@@ -2,11 +2,11 @@
 
 from dataclasses import asdict, dataclass, replace
 
+from shop import problems
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.errors import Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Profiles:
         """The account of the caller. Raises Unauthenticated when it is gone or no longer active."""
         account = self.accounts.get(user_id)
         if account is None or not account.is_active:
-            raise Unauthenticated("This account is no longer in use.")
+            raise problems.ACCOUNT_NOT_IN_USE.error()
         return account
 
     @retried

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shop import ids
+from shop import ids, problems
 from shop.accounts.model import Account, OtpPurpose, normalised
-from shop.accounts.otp import MINUTES, Codes, wrong_code
+from shop.accounts.otp import MINUTES, Codes
 from shop.accounts.store import Accounts
-from shop.errors import Conflict, TooManyRequests, Unavailable
 from shop.mail.messages import verification
 from shop.mail.ses import Mailer, MailNotSent
 from shop.runtime.config import Settings
@@ -50,7 +49,7 @@ class Registration:
         request = self.accounts.code_request(email, OtpPurpose.VERIFY, self.codes.source(address))
         fresh = self.codes.fresh(request)
         if fresh is None:
-            raise TooManyRequests("This address was sent too many codes.", retry_after=self.codes.wait(request))
+            raise problems.TOO_MANY_CODES.error(retry_after=self.codes.wait(request))
         code, otp = fresh
         account = Account(
             id=ids.new_id(now),
@@ -63,11 +62,11 @@ class Registration:
             claimed_until=otp.good_until,
         )
         if not self.accounts.create(account, otp, replaced, request.last):
-            raise Conflict("This e-mail address or username was just taken.", code="account_taken")
+            raise problems.ACCOUNT_TAKEN.error()
         try:
             self.mailer.send(verification(new.email, code, MINUTES))
         except MailNotSent as error:
-            raise Unavailable("Your account is created, but the mail was not sent. Ask for a new code.") from error
+            raise problems.VERIFICATION_NOT_SENT.error() from error
         count(Metric.CODES_SENT)
 
     def _abandoned(self, new: NewAccount, now: datetime) -> list[Account]:
@@ -77,8 +76,8 @@ class Registration:
             if holder.may_be_replaced(now):
                 continue
             if normalised(holder.email) == normalised(new.email):
-                raise Conflict("An account with this e-mail address exists already.", code="email_taken")
-            raise Conflict("This username is taken.", code="username_taken")
+                raise problems.EMAIL_TAKEN.error()
+            raise problems.USERNAME_TAKEN.error()
         return holders
 
     def send_again(self, email: str, address: str) -> None:
@@ -105,7 +104,7 @@ class Registration:
         digest = self.codes.check(address, OtpPurpose.VERIFY, code)
         account = self.accounts.by_email(address)
         if account is None or account.is_verified:
-            raise wrong_code()
+            raise problems.INVALID_OTP.error()
         verified = replace(account, is_verified=True, claimed_until=None, version=account.version + 1)
         if not self.accounts.use_otp(account, verified, OtpPurpose.VERIFY, digest):
-            raise wrong_code()
+            raise problems.INVALID_OTP.error()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shop import problems
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts, account_from_item
 from shop.accounts.throttle import Throttle, login_writes
@@ -11,10 +12,9 @@ from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch, to_instant, to_text
 from shop.dynamodb.table import ConditionFailed, Table
 from shop.dynamodb.writes import Item, Write
-from shop.errors import Forbidden, Unauthenticated
 from shop.runtime.config import Settings
 from shop.security.passwords import cost_of, hash_password, is_password_in_time
-from shop.security.tokens import Caller, Issuer, TokenPair, Tokens, random_id
+from shop.security.tokens import Caller, Issuer, TokenPair, Tokens, TokenType, random_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,11 @@ class Sessions:
         account, cost = attempt.account, self.settings.bcrypt_cost
         if not is_password_in_time(password, account.password_hash if account else None, cost) or account is None:
             self.throttle.login_failed(attempt)
-            raise Unauthenticated("The e-mail address or the password is wrong.", code="invalid_credentials")
+            raise problems.INVALID_CREDENTIALS.error()
         if not account.is_verified:
-            raise Forbidden("Verify your e-mail address first.", code="account_not_verified")
+            raise problems.ACCOUNT_NOT_VERIFIED.error()
         if not account.is_active:
-            raise Forbidden("This account is deactivated.", code="account_inactive")
+            raise problems.ACCOUNT_INACTIVE.error()
         pair = self.issuer.issue(account, now)
         session = Session(pair.session, pair.refresh_id, begun_at=now, rotated_at=now)
         self.stored.begin(account.id, session, pair.refresh_expires_at, login_writes(attempt, now))
@@ -134,7 +134,7 @@ class Sessions:
         now = self.clock()
         refresh = self.tokens.refresh(token, now)
         account, session = self.stored.with_account(refresh.user_id, refresh.session)
-        over = Unauthenticated("This session is over. Log in again.", code="session_over")
+        over = problems.SESSION_OVER.error()
         if account is None or session is None:
             raise over
         if self._may_go_on(account, session, now):
@@ -150,7 +150,7 @@ class Sessions:
         """End the session of the caller's refresh token. Raises Unauthenticated for any other token."""
         refresh = self.tokens.refresh(token, self.clock())
         if refresh.user_id != caller.user_id:
-            raise Unauthenticated("The refresh token is not valid.")
+            raise problems.TOKEN_NOT_VALID.error(token=TokenType.REFRESH)
         self.stored.end(caller.user_id, refresh.session)
 
     def _may_go_on(self, account: Account, session: Session, now: datetime) -> bool:

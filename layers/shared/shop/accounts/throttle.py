@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shop import problems
 from shop.accounts.model import LONGEST_ADDRESS, Account, normalised
-from shop.accounts.otp import WRONG_CODE
 from shop.accounts.store import account_from_item
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch, to_instant, to_text
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import ConditionFailed, Contended, Table
 from shop.dynamodb.writes import Item, Write
-from shop.errors import InvalidInput, TooManyRequests
+from shop.errors import InvalidInput
 from shop.runtime.metrics import Metric, count
 from shop.security.keyring import Keyring, pseudonym
 
@@ -227,7 +227,7 @@ class Throttle:
         try:
             yield
         except InvalidInput as error:
-            if error.code == WRONG_CODE:
+            if error.code == problems.INVALID_OTP.code:
                 self.attempts.count_for_source(source, SourceLimit.FAILURES, before, now)
             raise
 
@@ -243,4 +243,4 @@ def _refuse_before(allowed_at: datetime, now: datetime) -> None:
     if allowed_at > now:
         count(Metric.TRIES_HELD_UP)
         wait = math.ceil((allowed_at - now).total_seconds())
-        raise TooManyRequests("Too many tries. Wait a moment and try again.", retry_after=wait)
+        raise problems.TOO_MANY_ATTEMPTS.error(retry_after=wait)

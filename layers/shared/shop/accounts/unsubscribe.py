@@ -5,9 +5,9 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from shop import ids
+from shop import ids, problems
 from shop.accounts.profile import ProfileChanges, Profiles
-from shop.errors import NotFound, Unauthenticated
+from shop.errors import Unauthenticated
 from shop.security.keyring import Keyring
 
 _PURPOSE = "unsubscribe"
@@ -48,14 +48,14 @@ class Unsubscribing:
         try:
             self.profiles.change(self.owner(token), ProfileChanges(reminders=False))
         except Unauthenticated as error:
-            raise NotFound("This link leads nowhere.") from error
+            raise problems.LINK_NOT_FOUND.error() from error
 
     def owner(self, token: str) -> str:
         """The user id in a token. Raises NotFound for an invalid token."""
         user_id, _, mac = token.partition("-")
         is_valid = ids.is_id(user_id) and hmac.compare_digest(mac.encode(), self._mac(user_id).encode())
         if not is_valid:
-            raise NotFound("This link leads nowhere.")
+            raise problems.LINK_NOT_FOUND.error()
         return user_id
 
     def _mac(self, user_id: str) -> str:

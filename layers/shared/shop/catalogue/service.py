@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from shop import problems
 from shop.accounts.audit_log import Action, audit_entry
 from shop.catalogue.model import Product
 from shop.catalogue.store import ProductOrder, Products
 from shop.dynamodb.paging import Ordering, Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.errors import NotFound
 from shop.security.tokens import Caller
 from shop.text import search_words
 
@@ -40,7 +40,7 @@ class Catalogue:
         """A product for sale. Raises NotFound."""
         product = self.products.get(product_id)
         if product is None or product.archived:
-            raise NotFound("Product not found.")
+            raise problems.PRODUCT_NOT_FOUND.error()
         return product
 
     @retried

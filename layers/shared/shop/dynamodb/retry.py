@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from shop import problems
 from shop.dynamodb.table import Contended, OutcomeUnknown, pause
-from shop.errors import Unavailable, Unconfirmed
 from shop.runtime.metrics import Metric, count
 
 TRIES = 8
@@ -39,7 +39,7 @@ def retried(command: Callable[P, T]) -> Callable[P, T]:
             except Contended:
                 count(Metric.CONFLICTS)
             except OutcomeUnknown as error:
-                raise Unconfirmed from error
-        raise Unavailable("The shop is busy, try again in a moment.")
+                raise problems.OUTCOME_UNKNOWN.error() from error
+        raise problems.BUSY.error()
 
     return trying

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shop import problems
 from shop.bootstrap import Shop
 from shop.dynamodb.table import Contended, OutcomeUnknown
-from shop.errors import NotFound, ShopError, TooManyRequests, Unauthenticated, Unavailable, Unconfirmed
-from shop.http import problems
+from shop.errors import ShopError, TooManyRequests, Unauthenticated, Unavailable
 from shop.http.auth import TOKEN_READER
 from shop.http.dispatch import Endpoint, Endpoints, Event
+from shop.http.problems import problem
 from shop.runtime.logging import logger
-from shop.runtime.metrics import metrics
 from shop.security.keyring import pseudonym
 from shop.security.tokens import Caller
 
@@ -91,9 +91,8 @@ class Api:
 
         return declare
 
-    @metrics.log_metrics
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """The Lambda handler."""
+        """Answer a proxy event, and log that it was answered."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
         answer = self.resolve(event, context)
         logger.info(
@@ -110,12 +109,12 @@ class Api:
         except ShopError as error:
             answer = self._problem(error)
         except Contended:
-            answer = self._problem(Unavailable("The shop is busy, try again in a moment."))
+            answer = self._problem(problems.BUSY.error())
         except OutcomeUnknown:
-            answer = self._problem(Unconfirmed())
+            answer = self._problem(problems.OUTCOME_UNKNOWN.error())
         except Exception as error:  # noqa: BLE001 - the client gets a problem, whatever it is
             logger.error("request failed", exc_info=error)
-            answer = self._problem(ShopError("Something went wrong, try again."))
+            answer = self._problem(problems.INTERNAL_ERROR.error())
         headers = {**_DEFAULT_HEADERS, **answer.headers, **self._cors_headers(request.headers.get("origin"))}
         return {
             "statusCode": answer.status_code,
@@ -153,7 +152,7 @@ class Api:
         if event["httpMethod"] == "OPTIONS":
             methods = {"OPTIONS", *(endpoint.method for endpoint in self.endpoints)}
             return Response(204, headers={"Access-Control-Allow-Methods": ",".join(sorted(methods))})
-        raise NotFound("There is nothing at this address.")
+        raise problems.ADDRESS_NOT_FOUND.error()
 
     def _read_caller(self, token: str) -> Caller:
         return self.shop.tokens.caller(token, self.shop.clock(), self.request_id)
@@ -167,4 +166,4 @@ class Api:
         if isinstance(error, Unauthenticated | TooManyRequests):  # to see one source that tries many accounts
             with suppress(Unavailable):  # without the secret there is no pseudonym
                 logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
-        return problems.problem(error, self.request_id)
+        return problem(error, self.request_id)

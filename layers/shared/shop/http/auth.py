@@ -12,7 +12,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.request import Request
 
-from shop.errors import Forbidden, Unauthenticated
+from shop import problems
 from shop.runtime.logging import logger
 from shop.security.tokens import Caller
 
@@ -35,7 +35,7 @@ def admin(request: Request) -> Caller:
     """Read the caller of a request for admins. Raises Unauthenticated, and Forbidden for other callers."""
     caller = customer(request)
     if not caller.is_staff:
-        raise Forbidden("Only admins may do this.")
+        raise problems.NOT_AN_ADMIN.error()
     return caller
 
 
@@ -46,5 +46,5 @@ CurrentAdmin = Annotated[Caller, Depends(admin)]
 def _bearer_token(authorization: str | None) -> str:
     scheme, _, token = (authorization or "").strip().partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Log in first: send a Bearer access token.")
+        raise problems.NOT_LOGGED_IN.error()
     return token.strip()

@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from shop.errors import InvalidInput
+from shop import problems
+from shop.errors import ShopError
 
 LARGEST = 64 * 1024
 LONGEST_NUMBER = 28
@@ -19,7 +20,7 @@ def parse(text: str) -> object:
             text, parse_int=_whole, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=_object
         )
     except (ValueError, RecursionError) as error:
-        raise InvalidInput.of("body", "The body is not valid JSON.", code="invalid_json") from error
+        raise problems.INVALID_JSON.error() from error
 
 
 def read(event: BaseProxyEvent) -> dict[str, object]:
@@ -32,19 +33,19 @@ def read(event: BaseProxyEvent) -> dict[str, object]:
     try:
         text = event.decoded_body or ""
     except ValueError as error:
-        raise InvalidInput.of("body", "The body is not valid UTF-8.", code="invalid_json") from error
+        raise problems.INVALID_UTF8.error() from error
     if len(text.encode(errors="replace")) > LARGEST:
         raise _too_large()
     value = parse(text)
     if not isinstance(value, dict):
-        raise InvalidInput.of("body", "The body must be a JSON object.", code="invalid_json")
+        raise problems.NOT_AN_OBJECT.error()
     return value
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):  # which of the two counts, others may see differently
-        raise InvalidInput.of("body", "The body names a field twice.", code="invalid_json")
+        raise problems.FIELD_REPEATED.error()
     return found
 
 
@@ -71,11 +72,9 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _too_large() -> InvalidInput:
-    return InvalidInput.of("body", f"The body is larger than {LARGEST // 1024} KiB.", code="body_too_large")
+def _too_large() -> ShopError:
+    return problems.BODY_TOO_LARGE.error(kib=LARGEST // 1024)
 
 
-def _number_too_long() -> InvalidInput:
-    return InvalidInput.of(
-        "body", f"A number may have up to {LONGEST_NUMBER} characters and an exponent of up to {LONGEST_NUMBER}."
-    )
+def _number_too_long() -> ShopError:
+    return problems.NUMBER_TOO_LONG.error(longest=LONGEST_NUMBER)

@@ -21,9 +21,10 @@ from aws_lambda_powertools.event_handler.request import Request
 from aws_lambda_powertools.utilities.data_classes.api_gateway_proxy_event import APIGatewayProxyEvent
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shop.errors import InvalidInput
-from shop.http import body, problems
+from shop import problems
+from shop.http import body
 from shop.http.auth import Check
+from shop.http.problems import invalid_input
 
 JSON = "application/json"
 _PATH_PARAMETER = re.compile(r"<(\w+)>")
@@ -43,7 +44,7 @@ class Event(APIGatewayProxyEvent):
         given: Mapping[str, list[str]] = self["multiValueQueryStringParameters"] or {}
         for name, values in given.items():
             if len(values) > 1:
-                raise InvalidInput.of(name, "Must be given once.")
+                raise problems.PARAMETER_REPEATED.error(field=name)
         return {name: values[0] for name, values in given.items()}
 
 
@@ -132,7 +133,7 @@ class Endpoint:
         if self._body:
             values[self._body] = _validated(self._body_adapter, body.read(event), ("body",), errors)
         if errors:
-            raise problems.invalid_input(errors)
+            raise invalid_input(errors)
         return self._written(self.function(**values))
 
     def _unknown(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:

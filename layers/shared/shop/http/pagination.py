@@ -16,8 +16,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel
 
+from shop import problems
 from shop.dynamodb.paging import Page, PageRequest, Position
-from shop.errors import InvalidInput
 from shop.http.app import Api, Headers
 from shop.http.dispatch import JSON
 from shop.security.keyring import Key, Keyring
@@ -70,7 +70,7 @@ class CursorSigner:
             raw = b""
         digest, payload = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
         if not any(hmac.compare_digest(digest, self._digest(key, payload)) for key in self._keyring.keys):
-            raise InvalidInput.of("cursor", "This cursor is not of this list.", code="invalid_cursor")
+            raise problems.INVALID_CURSOR.error()
         key, backwards = json.loads(payload)
         return Position(key, bool(backwards))
 

@@ -6,10 +6,10 @@ A record keeps the outcome of the command, not its JSON: the same outcome makes 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from shop import problems
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch
 from shop.dynamodb.writes import Item, Write
-from shop.errors import Conflict
 from shop.ledger.items import payment_from_item, payment_to_item, purchase_from_item, purchase_to_item
 from shop.ledger.purchases import Payment, Purchase
 
@@ -58,7 +58,7 @@ def replay(record: Record | None, key: IdempotencyKey | None, now: datetime) -> 
     if record is None or key is None or record.expires_at <= to_epoch(now):
         return None
     if record.fingerprint != key.fingerprint:
-        raise Conflict("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
+        raise problems.IDEMPOTENCY_KEY_REUSED.error()
     return replace(record.outcome, is_replay=True)
 
 

@@ -7,11 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from shop import ids
+from shop import ids, problems
 from shop.calendar import local_day
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
-from shop.errors import NotFound
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.purchases import Change, Installment, Payment, Purchase, Terms
@@ -72,7 +71,7 @@ class Paying:
         if first := replay(state.record, key, now):
             return first
         if state.purchase is None:
-            raise NotFound("Installment not found.")
+            raise problems.INSTALLMENT_NOT_FOUND.error()
         after, payment = pay(
             state.purchase, number, amount, payment_id=ids.new_id(now), now=now, today=today, terms=self.terms
         )
@@ -89,14 +88,14 @@ class Paying:
         today, Conflict, Unavailable and Unconfirmed as `retried` does.
         """
         if not ids.is_id(purchase_id):
-            raise NotFound("Purchase not found.")
+            raise problems.PURCHASE_NOT_FOUND.error()
         now = self.clock()
         today = local_day(now, self.zone)
         state = self.purchases.before_changing(customer_id, purchase_id, customer_id, key)
         if first := replay(state.record, key, now):
             return first
         if state.purchase is None:
-            raise NotFound("Purchase not found.")
+            raise problems.PURCHASE_NOT_FOUND.error()
         after, payments = pay_off(
             state.purchase, amount, payoff_id=ids.new_parent_id(now), now=now, today=today, terms=self.terms
         )
@@ -114,7 +113,7 @@ class Paying:
             purchase = self.purchases.find(purchase_id)
             payments = self.purchases.payments_of(purchase.customer.id, purchase_id) if purchase else []
         if purchase is None:
-            raise NotFound("Installment not found.")
+            raise problems.INSTALLMENT_NOT_FOUND.error()
         part = PlannedInstallment(purchase, purchase.installment(number))
         return part, [one for one in payments if one.number == number]
 
@@ -147,7 +146,7 @@ class Paying:
         """The earliest unpaid installment, overdue ones first. Raises NotFound when there is none."""
         found = self.purchases.next_due(customer_id)
         if found is None:
-            raise NotFound("No due installments found.")
+            raise problems.NO_DUE_INSTALLMENT.error()
         return PlannedInstallment(*found)
 
 
@@ -155,5 +154,5 @@ def _parse(installment_id: str) -> tuple[str, int]:
     """The purchase id and number in an installment's id. Raises NotFound for text that is no such id."""
     found = ids.parent_of(installment_id)
     if found is None:
-        raise NotFound("Installment not found.")
+        raise problems.INSTALLMENT_NOT_FOUND.error()
     return found

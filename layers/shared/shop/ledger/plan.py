@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from shop import problems
 from shop.calendar import due_date
 from shop.catalogue.model import Product
-from shop.errors import InvalidInput
 from shop.ledger.purchases import Installment, Order, Terms
 from shop.money import CENT, round_half_up, split
 
@@ -28,17 +28,15 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
     """
     count, first = order.installment_count, order.first_installment_amount
     if count > terms.most_installments:
-        raise InvalidInput.of("installment_count", f"At most {terms.most_installments} installments are possible.")
+        raise problems.TOO_MANY_INSTALLMENTS.error(most=terms.most_installments)
     if count == 1:
         if first != total:
-            message = f"With one installment, the first must be the total of {terms.formats.amount(total)}."
-            raise InvalidInput.of("first_installment_amount", message, code="first_installment_not_total")
+            raise problems.FIRST_INSTALLMENT_NOT_TOTAL.error(total=terms.formats.amount(total))
         amounts: Sequence[Decimal] = [total]
     else:
         _check_first(first, total, terms)
         if total - first < CENT * (count - 1):
-            message = f"The rest is too small to be split into {count - 1} installments."
-            raise InvalidInput.of("installment_count", message, code="installments_too_small")
+            raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)
         amounts = [first, *split(total - first, count - 1)]
     return tuple(
         Installment(number, due_date(purchased_on, order.interval, number), amount)
@@ -49,8 +47,6 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
 def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
     least = max(CENT, round_half_up(total * terms.least_first_share))
     if first < least:
-        message = f"The first installment must be at least {terms.formats.amount(least)}."
-        raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_small")
+        raise problems.FIRST_INSTALLMENT_TOO_SMALL.error(least_first=terms.formats.amount(least))
     if first >= total:
-        message = f"The first of several installments must be less than the total of {terms.formats.amount(total)}."
-        raise InvalidInput.of("first_installment_amount", message, code="first_installment_too_large")
+        raise problems.FIRST_INSTALLMENT_TOO_LARGE.error(total=terms.formats.amount(total))

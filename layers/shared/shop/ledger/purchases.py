@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from shop import problems
 from shop.calendar import Interval
-from shop.errors import NotFound
 from shop.money import ZERO, Formats, round_half_up
 
 
@@ -165,7 +165,7 @@ class Purchase:
     def installment(self, number: int) -> Installment:
         """The installment `number`; NotFound where the plan has none."""
         if not 1 <= number <= len(self.installments):
-            raise NotFound("Installment not found.")
+            raise problems.INSTALLMENT_NOT_FOUND.error()
         return self.installments[number - 1]
 
     def late_fee_of(self, part: Installment, today: date) -> Decimal:

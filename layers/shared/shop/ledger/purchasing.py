@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shop import ids
+from shop import ids, problems
 from shop.accounts.audit_log import Action, audit_entry
 from shop.calendar import local_day
 from shop.catalogue.model import Product
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
-from shop.errors import InvalidInput, NotFound, Unauthenticated
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
@@ -48,7 +47,7 @@ class Purchasing:
         if first := replay(state.record, key, now):
             return first
         if state.account is None or not state.account.is_active or state.totals.is_closed:
-            raise Unauthenticated("This account is no longer in use.")
+            raise problems.ACCOUNT_NOT_IN_USE.error()
         product = _for_sale(state.product)
         purchase, payment = buy(
             order,
@@ -84,7 +83,7 @@ class Purchasing:
         if first := replay(state.record, key, now):
             return first
         if state.purchase is None:
-            raise NotFound("Purchase not found.")
+            raise problems.PURCHASE_NOT_FOUND.error()
         after = cancel(state.purchase, by=admin.user_id, reason=reason, now=now)
         change = Change(state.purchase, after, (), now, today)
         entry = audit_entry(admin, Action.PURCHASE_CANCELLED, purchase_id, {"reason": reason}, now)
@@ -96,7 +95,7 @@ class Purchasing:
         if purchase is None and caller.is_staff and ids.is_id(purchase_id):
             purchase = self.purchases.find(purchase_id)
         if purchase is None:
-            raise NotFound("Purchase not found.")
+            raise problems.PURCHASE_NOT_FOUND.error()
         return purchase
 
     def read_with_payments(self, caller: Caller, purchase_id: str) -> tuple[Purchase, list[Payment]]:
@@ -131,5 +130,5 @@ class Purchasing:
 
 def _for_sale(product: Product | None) -> Product:
     if product is None or product.archived:
-        raise InvalidInput.of("product", "There is no such product.", code="unknown_product")
+        raise problems.UNKNOWN_PRODUCT.error()
     return product

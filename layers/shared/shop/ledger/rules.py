@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from shop import ids
-from shop.errors import Conflict, InvalidInput
+from shop import ids, problems
 from shop.ledger.plan import plan
 from shop.ledger.purchases import Cancellation, Customer, Order, Payment, Purchase, Status, Terms
 from shop.money import CENT, ZERO, round_half_up
@@ -24,19 +23,16 @@ def pay(
     installment = purchase.installment(number)
     _refuse_cancelled(purchase)
     if not installment.is_open:
-        raise Conflict("This installment is paid already.", code="installment_already_paid")
+        raise problems.INSTALLMENT_ALREADY_PAID.error()
     settles = purchase.amount_to_pay(installment, today)
     late = installment.is_overdue(today)
     if late and amount < settles:
-        message = f"Late payment! You must pay the full amount including penalty: {terms.formats.amount(settles)}."
-        raise InvalidInput.of("amount", message, code="late_payment_too_small")
+        raise problems.LATE_PAYMENT_TOO_SMALL.error(with_late_fee=terms.formats.amount(settles))
     if amount > settles:
-        message = f"You cannot pay more than the required amount: {terms.formats.amount(settles)}."
-        raise InvalidInput.of("amount", message, code="overpayment")
+        raise problems.OVERPAYMENT.error(amount=terms.formats.amount(settles))
     least = min(settles, max(CENT, round_half_up(installment.principal * terms.least_payment_share)))
     if amount < least:
-        message = f"Pay at least {terms.formats.amount(least)} of this installment."
-        raise InvalidInput.of("amount", message, code="payment_too_small")
+        raise problems.PAYMENT_TOO_SMALL.error(least=terms.formats.amount(least))
     late_fee = purchase.late_fee_of(installment, today) if late else ZERO
     paid = replace(
         installment,
@@ -59,11 +55,10 @@ def pay_off(
     """
     _refuse_cancelled(purchase)
     if purchase.status is Status.PAID:
-        raise Conflict("This purchase is paid already.", code="purchase_already_paid")
+        raise problems.PURCHASE_ALREADY_PAID.error()
     total = purchase.amount_to_pay_off(today)
     if amount is not None and amount != total:
-        message = f"The amount that pays everything off is {terms.formats.amount(total)}."
-        raise InvalidInput.of("amount", message, code="payoff_amount_differs")
+        raise problems.PAYOFF_AMOUNT_DIFFERS.error(payoff=terms.formats.amount(total))
     paid, payments = purchase, []
     for part in purchase.open_installments:
         settles, payment_id = purchase.amount_to_pay(part, today), ids.numbered(payoff_id, part.number)
@@ -86,7 +81,7 @@ def cancel(purchase: Purchase, *, by: str, reason: str, now: datetime) -> Purcha
 
 def _refuse_cancelled(purchase: Purchase) -> None:
     if purchase.cancellation is not None:
-        raise Conflict("This purchase was cancelled.", code="purchase_cancelled")
+        raise problems.PURCHASE_CANCELLED.error()
 
 
 def buy(

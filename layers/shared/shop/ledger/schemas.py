@@ -6,9 +6,8 @@ from typing import Self
 
 from pydantic import Field
 
-from shop import ids
+from shop import ids, problems
 from shop.calendar import Interval
-from shop.errors import InvalidInput
 from shop.http.fields import (
     AmountIn,
     AnswerBody,
@@ -186,7 +185,7 @@ class PurchaseBody(RequestBody):
             return
         far = abs(given - now) if isinstance(given, datetime) else abs(given - today)
         if far > timedelta(days=1):
-            raise InvalidInput.of("purchase_date", "The purchase date must be today.")
+            raise problems.PURCHASE_DATE_NOT_TODAY.error()
 
     def order(self) -> Order:
         """The order that the domain decides on."""

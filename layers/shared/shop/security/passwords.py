@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bcrypt
 
-from shop.errors import InvalidInput
+from shop import problems
 from shop.text import fold
 
 
@@ -66,11 +66,11 @@ def refuse_weak(field: str, password: str, personal: Iterable[str]) -> None:
     """
     folded = fold(password)
     if folded in _common() or len(_SHOPS_WORDS.sub("", folded)) < _LEAST_BESIDE:
-        raise InvalidInput.of(field, "This password is too common.", code="password_too_common")
+        raise problems.PASSWORD_TOO_COMMON.error(field=field)
     for text in personal:
         whole = fold(text)
         if any(_is_like(folded, part) for part in (whole, *_SEPARATORS.split(whole)) if part):
-            raise InvalidInput.of(field, "This password is too much like your names.", code="password_too_personal")
+            raise problems.PASSWORD_TOO_PERSONAL.error(field=field)
 
 
 def _is_like(password: str, part: str) -> bool:

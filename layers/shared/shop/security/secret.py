@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shop.errors import Unavailable
+from shop import problems
 from shop.runtime import clients
 from shop.runtime.logging import logger
 from shop.runtime.metrics import Metric, count
@@ -46,7 +46,7 @@ class StoredSecret:
         now = self._clock()
         if now >= self._held_until:
             wait = math.ceil(self._next_read - now)
-            raise Unavailable("The shop cannot do this at the moment, try again shortly.", retry_after=wait)
+            raise problems.SECRET_UNAVAILABLE.error(retry_after=wait)
         return self._text
 
     def _refresh(self) -> None:

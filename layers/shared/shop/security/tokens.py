@@ -9,8 +9,8 @@ from typing import Any
 import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shop import problems
 from shop.accounts.model import Account
-from shop.errors import Unauthenticated
 from shop.security.keyring import Keyring
 
 ISSUER = "installment-shop"
@@ -95,9 +95,9 @@ class Tokens:
         except (jwt.PyJWTError, ValidationError, UnicodeError):
             claims = None
         if claims is None or claims.typ != expected:
-            raise Unauthenticated(f"The {expected} token is not valid.")
+            raise problems.TOKEN_NOT_VALID.error(token=expected)
         if claims.exp <= now.timestamp():
-            raise Unauthenticated(f"The {expected} token has expired.", code="token_expired")
+            raise problems.TOKEN_EXPIRED.error(token=expected)
         return claims
 
     def _decoded(self, token: str) -> dict[str, Any]:

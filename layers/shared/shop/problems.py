@@ -1,0 +1,143 @@
+"""Every problem that the shop sends to clients: the one list of codes and texts.
+
+The OpenAPI document and the Postman collection are made from it (`contract/codes.py` chooses the examples). Clients
+depend on codes, so a code never changes. Several problems may share a code; `{name}` in a text is a value that is
+given when the problem is raised: `raise problems.OVERPAYMENT.error(amount="৳2,200.00")`.
+
+Two kinds of problems are not here: `shop.http.problems` words what pydantic finds wrong with a request, and API Gateway
+sends `throttled` itself (template.yaml).
+"""
+
+from shop.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Problem,
+    ShopError,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    Unconfirmed,
+)
+
+# Any request
+INTERNAL_ERROR = Problem("internal_error", "Something went wrong, try again.", ShopError)
+BUSY = Problem("try_again", "The shop is busy, try again in a moment.", Unavailable)
+OUTCOME_UNKNOWN = Problem(
+    "outcome_unknown", "We could not confirm that this was done. Check before you try again.", Unconfirmed
+)
+ADDRESS_NOT_FOUND = Problem("not_found", "There is nothing at this address.", NotFound)
+NOT_LOGGED_IN = Problem("not_authenticated", "Log in first: send a Bearer access token.", Unauthenticated)
+NOT_AN_ADMIN = Problem("forbidden", "Only admins may do this.", Forbidden)
+PARAMETER_REPEATED = Problem("invalid_input", "Must be given once.", InvalidInput)
+INVALID_CURSOR = Problem("invalid_cursor", "This cursor is not of this list.", InvalidInput, "cursor")
+
+# Bodies of requests
+INVALID_JSON = Problem("invalid_json", "The body is not valid JSON.", InvalidInput, "body")
+INVALID_UTF8 = Problem("invalid_json", "The body is not valid UTF-8.", InvalidInput, "body")
+NOT_AN_OBJECT = Problem("invalid_json", "The body must be a JSON object.", InvalidInput, "body")
+FIELD_REPEATED = Problem("invalid_json", "The body names a field twice.", InvalidInput, "body")
+BODY_TOO_LARGE = Problem("body_too_large", "The body is larger than {kib} KiB.", InvalidInput, "body")
+NUMBER_TOO_LONG = Problem(
+    "invalid_input",
+    "A number may have up to {longest} characters and an exponent of up to {longest}.",
+    InvalidInput,
+    "body",
+)
+
+# Security
+TOKEN_NOT_VALID = Problem("not_authenticated", "The {token} token is not valid.", Unauthenticated)
+TOKEN_EXPIRED = Problem("token_expired", "The {token} token has expired.", Unauthenticated)
+SECRET_UNAVAILABLE = Problem("try_again", "The shop cannot do this at the moment, try again shortly.", Unavailable)
+PASSWORD_TOO_COMMON = Problem("password_too_common", "This password is too common.", InvalidInput, "password")
+PASSWORD_TOO_PERSONAL = Problem(
+    "password_too_personal", "This password is too much like your names.", InvalidInput, "password"
+)
+
+# Accounts, registration, sessions and passwords
+ACCOUNT_TAKEN = Problem("account_taken", "This e-mail address or username was just taken.", Conflict)
+EMAIL_TAKEN = Problem("email_taken", "An account with this e-mail address exists already.", Conflict)
+USERNAME_TAKEN = Problem("username_taken", "This username is taken.", Conflict)
+USERNAME_OF_ADMIN_TAKEN = Problem("username_taken", "The username {username} is taken.", Conflict)
+VERIFICATION_NOT_SENT = Problem(
+    "try_again", "Your account is created, but the mail was not sent. Ask for a new code.", Unavailable
+)
+# for a code that is wrong, used or expired, and for an address that no code was sent to
+INVALID_OTP = Problem("invalid_otp", "The code is wrong or has expired.", InvalidInput, "otp_code")
+TOO_MANY_CODES = Problem("too_many_requests", "This address was sent too many codes.", TooManyRequests)
+TOO_MANY_ATTEMPTS = Problem("too_many_requests", "Too many tries. Wait a moment and try again.", TooManyRequests)
+INVALID_CREDENTIALS = Problem("invalid_credentials", "The e-mail address or the password is wrong.", Unauthenticated)
+ACCOUNT_NOT_VERIFIED = Problem("account_not_verified", "Verify your e-mail address first.", Forbidden)
+ACCOUNT_INACTIVE = Problem("account_inactive", "This account is deactivated.", Forbidden)
+ACCOUNT_NOT_IN_USE = Problem("not_authenticated", "This account is no longer in use.", Unauthenticated)
+SESSION_OVER = Problem("session_over", "This session is over. Log in again.", Unauthenticated)
+WRONG_PASSWORD = Problem("wrong_password", "The password is wrong.", InvalidInput, "password")
+WRONG_OLD_PASSWORD = Problem("wrong_password", "The old password is wrong.", InvalidInput, "old_password")
+
+# Accounts, user administration and privacy
+USER_NOT_FOUND = Problem("not_found", "User not found.", NotFound)
+OWN_RIGHTS = Problem("own_account", "You cannot change your own rights.", Conflict)
+OWN_ADMIN_ACCOUNT = Problem(
+    "own_account", "An admin's account cannot be deleted. Have your rights taken first.", Conflict
+)
+ACCOUNT_DELETED = Problem("account_deleted", "This account was deleted by its owner.", Conflict)
+INSTALLMENTS_OPEN = Problem("installments_open", "Pay your open installments first.", Conflict)
+ERASURE_UNFINISHED = Problem("try_again", "Your purchases are being made anonymous. Ask again to finish.", Unavailable)
+LINK_NOT_FOUND = Problem("not_found", "This link leads nowhere.", NotFound)
+
+# Catalogue
+PRODUCT_NOT_FOUND = Problem("not_found", "Product not found.", NotFound)
+
+# Ledger, buying
+UNKNOWN_PRODUCT = Problem("unknown_product", "There is no such product.", InvalidInput, "product")
+PURCHASE_DATE_NOT_TODAY = Problem("invalid_input", "The purchase date must be today.", InvalidInput, "purchase_date")
+TOO_MANY_INSTALLMENTS = Problem(
+    "invalid_input", "At most {most} installments are possible.", InvalidInput, "installment_count"
+)
+INSTALLMENTS_TOO_SMALL = Problem(
+    "installments_too_small",
+    "The rest is too small to be split into {parts} installments.",
+    InvalidInput,
+    "installment_count",
+)
+FIRST_INSTALLMENT_NOT_TOTAL = Problem(
+    "first_installment_not_total",
+    "With one installment, the first must be the total of {total}.",
+    InvalidInput,
+    "first_installment_amount",
+)
+FIRST_INSTALLMENT_TOO_SMALL = Problem(
+    "first_installment_too_small",
+    "The first installment must be at least {least_first}.",
+    InvalidInput,
+    "first_installment_amount",
+)
+FIRST_INSTALLMENT_TOO_LARGE = Problem(
+    "first_installment_too_large",
+    "The first of several installments must be less than the total of {total}.",
+    InvalidInput,
+    "first_installment_amount",
+)
+
+# Ledger, paying and cancelling
+PURCHASE_NOT_FOUND = Problem("not_found", "Purchase not found.", NotFound)
+INSTALLMENT_NOT_FOUND = Problem("not_found", "Installment not found.", NotFound)
+NO_DUE_INSTALLMENT = Problem("not_found", "No due installments found.", NotFound)
+LATE_PAYMENT_TOO_SMALL = Problem(
+    "late_payment_too_small",
+    "Late payment! You must pay the full amount including penalty: {with_late_fee}.",
+    InvalidInput,
+    "amount",
+)
+PAYMENT_TOO_SMALL = Problem("payment_too_small", "Pay at least {least} of this installment.", InvalidInput, "amount")
+OVERPAYMENT = Problem("overpayment", "You cannot pay more than the required amount: {amount}.", InvalidInput, "amount")
+PAYOFF_AMOUNT_DIFFERS = Problem(
+    "payoff_amount_differs", "The amount that pays everything off is {payoff}.", InvalidInput, "amount"
+)
+INSTALLMENT_ALREADY_PAID = Problem("installment_already_paid", "This installment is paid already.", Conflict)
+PURCHASE_ALREADY_PAID = Problem("purchase_already_paid", "This purchase is paid already.", Conflict)
+PURCHASE_CANCELLED = Problem("purchase_cancelled", "This purchase was cancelled.", Conflict)
+IDEMPOTENCY_KEY_REUSED = Problem(
+    "idempotency_key_reused", "This Idempotency-Key was used for another request.", Conflict
+)
