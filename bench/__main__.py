@@ -45,7 +45,7 @@ def steps(options: argparse.Namespace) -> None:
 
 
 def cost(options: argparse.Namespace) -> None:
-    """Print what each endpoint costs in a small shop and in a large one, the table of docs/cost.md."""
+    """Print what each endpoint costs in a small shop and in a large one, docs/cost.csv."""
     from bench import cost
 
     cost.run(*options.sizes)

@@ -31,17 +31,17 @@ _ENTITIES: dict[str, type] = {
 }
 # How many of one entity belong to another, and how: inside its item, in its partition, or by its id.
 _RELATIONS = (
-    ("ACCOUNT ||--o{ SESSION", "is logged in by"),
-    ("ACCOUNT ||--o{ OTP", "is mailed"),
+    ("ACCOUNT ||--o{ SESSION", "logs in with"),
+    ("ACCOUNT ||--o{ OTP", "receives"),
     ("ACCOUNT ||--o{ PURCHASE", "buys"),
-    ("ACCOUNT ||--o| CUSTOMER_TOTALS", "owes and has paid"),
-    ("ACCOUNT ||--o{ IDEMPOTENCY_RECORD", "asks with"),
-    ("ACCOUNT ||--o{ ACTION", "acts as an admin by"),
-    ("PRODUCT ||--o{ PURCHASE", "is sold as a snapshot in"),
-    ("PURCHASE ||--|{ INSTALLMENT", "holds in its item"),
-    ("PURCHASE ||--o| CANCELLATION", "holds in its item"),
+    ("ACCOUNT ||--o| CUSTOMER_TOTALS", "has"),
+    ("ACCOUNT ||--o{ IDEMPOTENCY_RECORD", "sends"),
+    ("ACCOUNT ||--o{ ACTION", "performs as an admin"),
+    ("PRODUCT ||--o{ PURCHASE", "is copied into"),
+    ("PURCHASE ||--|{ INSTALLMENT", "contains"),
+    ("PURCHASE ||--o| CANCELLATION", "contains"),
     ("INSTALLMENT ||--o{ PAYMENT", "is paid by"),
-    ("CUSTOMER_TOTALS ||--|{ FIGURES", "holds by day"),
+    ("CUSTOMER_TOTALS ||--|{ FIGURES", "contains by day"),
 )
 
 
@@ -51,7 +51,7 @@ def page() -> str:
     diagram = "\n".join(["```mermaid", "erDiagram", *_lines(), "```"])
     return (
         "# The data model\n\n"
-        "Made from the code by `make docs`; do not edit. All of it lies in one DynamoDB table "
+        "`make docs` makes this page from the code. Everything is in one DynamoDB table\n"
         "([0003](decisions/0003-the-plan-lies-in-the-purchase.md)).\n\n"
         f"{diagram}\n\n## Keys\n\n```text\n{table.strip()}\n```\n"
     )
