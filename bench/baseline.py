@@ -1,10 +1,10 @@
-"""What was counted once, and what has got worse since."""
+"""The baseline of counts, and the comparison with it."""
 
 from pathlib import Path
 
 BASELINE = Path(__file__).with_name("baseline.json")
 SLACK = 1.01
-"""What a count may grow by unnoticed: compiled code differs a little from one patch release of Python to the next."""
+"""By how much a count may grow: compiled code differs between patch releases of Python."""
 
 Counts = dict[str, float]
 """Counts by what is counted."""

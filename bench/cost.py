@@ -48,7 +48,7 @@ COLUMNS = (
 
 
 class _Secret:
-    """The secret of a shop that nobody has."""
+    """The secret of the benchmark's shop."""
 
     def get(self) -> str:
         """Its text."""

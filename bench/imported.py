@@ -1,4 +1,4 @@
-"""What a function imports, counted: run in its folder, it prints JSON. The same with each run, on every machine."""
+"""Count what a function imports. Run in its folder, it prints JSON, the same on every machine."""
 
 import json
 import sys

@@ -68,7 +68,7 @@ class MeteredClient:
 
     @contextmanager
     def measured(self) -> Iterator[Cost]:
-        """What is called while the context lasts."""
+        """The calls while the context lasts."""
         self.cost = Cost()
         yield self.cost
 

@@ -37,7 +37,7 @@ def pack(folder: Path) -> None:
 
 
 def dated(folder: Path) -> None:
-    """Give every file of a folder the date that zip gives, and nobody leave to write it."""
+    """Give every file of a folder the date that zip gives, and make it read-only."""
     for path in folder.rglob("*"):
         if path.is_file():
             os.utime(path, (_ZIP_DATE, _ZIP_DATE))

@@ -26,7 +26,7 @@ _ROUNDS, _REQUESTS = 5, 200
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """What a peer's requests take in microseconds, the median of each pass."""
+    """The microseconds of a peer's requests, the median of each pass."""
 
     name: str
     passes: Sequence[float]

@@ -39,7 +39,7 @@ ITEM = given.item(datetime.now(UTC))
 
 
 class Token(BaseAuthentication):
-    """Whoever the token speaks for."""
+    """The caller that the token names."""
 
     def authenticate(self, request: Request) -> tuple[Any, None]:
         """The caller. Raises AuthenticationFailed."""
@@ -52,7 +52,7 @@ class Token(BaseAuthentication):
 
 
 class LoggedIn(BasePermission):
-    """Whoever has a token."""
+    """A caller with a token."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - as it is declared
         """Whether one is logged in."""
@@ -60,7 +60,7 @@ class LoggedIn(BasePermission):
 
 
 class ProfileSerializer(serializers.Serializer):
-    """One's own account."""
+    """The caller's account."""
 
     id = serializers.CharField()
     username = serializers.CharField()
@@ -75,7 +75,7 @@ class ProfileSerializer(serializers.Serializer):
 
 
 class ProfileView(APIView):
-    """One's own account."""
+    """The caller's account."""
 
     authentication_classes = (Token,)
     permission_classes = (LoggedIn,)

@@ -18,7 +18,7 @@ application = FastAPI()
 
 
 async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
-    """Whoever the token speaks for."""
+    """The caller that the token names."""
     try:
         claims = jwt.decode(credentials.credentials, given.KEY, algorithms=["HS256"], options={"require": ["exp"]})
     except jwt.InvalidTokenError as error:

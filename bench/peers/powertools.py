@@ -21,7 +21,7 @@ application = APIGatewayRestResolver(enable_validation=True)
 
 
 def caller() -> str:
-    """Whoever the token speaks for."""
+    """The caller that the token names."""
     bearer = application.current_event.headers["Authorization"].removeprefix("Bearer ")
     try:
         claims = jwt.decode(bearer, given.KEY, algorithms=["HS256"], options={"require": ["exp"]})

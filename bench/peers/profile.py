@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 
 class Profile(BaseModel):
-    """One's own account."""
+    """The caller's account."""
 
     id: str
     username: str

@@ -21,7 +21,7 @@ _steps = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 class Plan(StrEnum):
-    """What a schedule may start."""
+    """The plans that a schedule may start."""
 
     REMINDERS = "reminders"
     RECEIPTS = "receipts"
@@ -30,7 +30,7 @@ class Plan(StrEnum):
 
 
 class ScheduleEvent(BaseModel):
-    """What a schedule sends: the instant it was to run at stays the same however late it runs."""
+    """The event of a schedule. `scheduled_time` stays the same however late it runs."""
 
     plan: Plan = Plan.REMINDERS
     scheduled_time: AwareDatetime

@@ -1,1 +1,1 @@
-"""What every function of Installment Shop shares: the rules, the use cases, the table and the HTTP surface."""
+"""The code that all functions share: rules, use cases, table and HTTP."""

@@ -1,4 +1,4 @@
-"""What each function is made of.
+"""The composition of the shop: which service is made of what.
 
 `Shop` makes services of stores, and stores of the table, when a function first asks for one. A service is imported at
 that moment, so a function imports only what it uses. A function asks for its services while it starts (see `prepare`).

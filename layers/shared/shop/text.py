@@ -1,4 +1,4 @@
-"""Text as people type it: folded so that case and accents do not matter, and cut into words."""
+"""Text that people type: folded so that case and accents do not matter, and cut into words."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}
 _MOST_WORDS = 10
 _NO_WORD = "-"
 LONGEST_WORD = 60
-"""Of a word that is longer, the beginning is looked for."""
+"""A longer word is cut to this length."""
 
 
 def fold(text: str) -> str:
@@ -33,12 +33,12 @@ def words(text: str) -> list[str]:
 
 
 def has_invisible(text: str) -> bool:
-    """Whether a text has characters that nobody sees, as joiners are."""
+    """Whether a text has invisible characters, such as joiners."""
     return _INVISIBLE.search(text) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Whether nobody sees anything of a text."""
+    """Whether a text has no visible character."""
     return not _INVISIBLE.sub("", text).strip()
 
 
@@ -48,7 +48,7 @@ def reorders(text: str) -> bool:
 
 
 def scripts(text: str) -> set[str]:
-    """The scripts that a text's letters and marks are of, told by their Unicode names; Japanese writes in three."""
+    """The scripts of the letters and marks of a text, by their Unicode names. Japanese uses three, as one."""
     found = {
         unicodedata.name(char, "?").split()[0]
         for char in text

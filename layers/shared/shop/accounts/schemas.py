@@ -13,7 +13,7 @@ from shop.ledger.schemas import PurchaseDetailOut
 
 
 class RegisterBody(RequestBody):
-    """What a person registers with."""
+    """A registration."""
 
     username: Username
     email: Email
@@ -100,7 +100,7 @@ class TokenPairOut(AnswerBody):
 
 
 class ProfileOut(AnswerBody):
-    """One's own account."""
+    """The caller's account."""
 
     id: str
     username: str
@@ -143,7 +143,7 @@ class UserOut(ProfileOut):
 
 
 class ActionOut(AnswerBody):
-    """What an admin did: `target` is the id of what it was done to, `details` what it was given."""
+    """An entry of the audit log: `target` is the id of the user, product or purchase, `details` the new values."""
 
     id: str
     admin: str
@@ -175,7 +175,7 @@ class CopyOut(AnswerBody):
 
 
 class ErasureBody(RequestBody):
-    """The password of who asks to be forgotten."""
+    """The password of the customer who wants the account erased."""
 
     password: str = Field(max_length=128)
 

@@ -9,7 +9,7 @@ LARGEST_NUMBER = 9_999_999
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What the shop sells. An archived one is in no list and cannot be bought; `version` counts its changes.
+    """A product. An archived one is in no list and cannot be bought; `version` counts its changes.
 
     Products are numbered from 1, in the order they were added; `id` is the number.
     """

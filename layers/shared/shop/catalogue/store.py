@@ -16,7 +16,7 @@ from shop.text import search_text, words
 
 
 class ProductOrder(StrEnum):
-    """What the catalogue can be sorted by."""
+    """The orders of the catalogue."""
 
     NAME = "name"
     PRICE = "price"

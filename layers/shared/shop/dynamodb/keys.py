@@ -59,57 +59,57 @@ ADMINS = "SUMMARY"
 
 
 def customer_partition(user_id: str) -> str:
-    """Where all that belongs to one person lies."""
+    """The partition of a user."""
     return f"USER#{user_id}"
 
 
 def account(user_id: str) -> Key:
-    """A person's account."""
+    """Key of an account."""
     return {"PK": customer_partition(user_id), "SK": "ACCOUNT"}
 
 
 def credentials(email: str) -> Key:
-    """What a login with this normalised address needs; also claims the address."""
+    """Key of the credentials of a normalised address; the item also claims the address."""
     return {"PK": f"EMAIL#{email}", "SK": "CREDENTIALS"}
 
 
 def otp(email: str, purpose: str) -> Key:
-    """The one-time password last mailed to an address for a purpose."""
+    """Key of the code last mailed to an address for a purpose."""
     return {"PK": f"EMAIL#{email}", "SK": f"OTP#{purpose}"}
 
 
 def tries(email: str, source: str = "") -> Key:
-    """The tries to log in with an address: from a source its owner has used, or from all others together."""
+    """Key of the login attempts of an address: from a known source, or from all others together."""
     return {"PK": f"EMAIL#{email}", "SK": f"TRIES#{source}" if source else "TRIES"}
 
 
 def counted(source: str, what: str) -> Key:
-    """What is counted against a source."""
+    """Key of a count of a source."""
     return {"PK": f"SOURCE#{source}", "SK": what}
 
 
 def username(name: str) -> Key:
-    """The claim of a normalised username."""
+    """Key of the claim of a normalised username."""
     return {"PK": f"USERNAME#{name}", "SK": "CLAIM"}
 
 
 def suppression(email: str) -> Key:
-    """That nothing is sent to this normalised address any more."""
+    """Key of a normalised address on the suppression list."""
     return {"PK": f"EMAIL#{email}", "SK": "SUPPRESSION"}
 
 
 def session(user_id: str, family: str) -> Key:
-    """A login and the refresh tokens that followed from it."""
+    """Key of a session."""
     return {"PK": customer_partition(user_id), "SK": SESSIONS + family}
 
 
 def product(product_id: int) -> Key:
-    """A product of the catalogue."""
+    """Key of a product."""
     return {"PK": f"PRODUCT#{product_id}", "SK": "PRODUCT"}
 
 
 def purchase(user_id: str, purchase_id: str) -> Key:
-    """A purchase with its whole plan."""
+    """Key of a purchase with its plan."""
     return {"PK": customer_partition(user_id), "SK": PURCHASES + purchase_id}
 
 
@@ -124,22 +124,22 @@ def payments(purchase_id: str) -> str:
 
 
 def payment(user_id: str, purchase_id: str, payment_id: str) -> Key:
-    """One payment."""
+    """Key of a payment."""
     return {"PK": customer_partition(user_id), "SK": payments(purchase_id) + payment_id}
 
 
 def customer_totals(user_id: str) -> Key:
-    """What a customer's ledger adds up to."""
+    """Key of a customer's totals."""
     return {"PK": customer_partition(user_id), "SK": "TOTALS"}
 
 
 def idempotency(user_id: str, key: str) -> Key:
-    """The record of a client's idempotency key."""
+    """Key of the record of an idempotency key."""
     return {"PK": customer_partition(user_id), "SK": IDEMPOTENCY + hashlib.sha256(key.encode()).hexdigest()}
 
 
 def mail(user_id: str, mail_id: str) -> Key:
-    """What became of a mail to somebody."""
+    """Key of the note of a mail."""
     return {"PK": customer_partition(user_id), "SK": f"MAIL#{mail_id}"}
 
 
@@ -151,67 +151,70 @@ class DueMail(TypedDict):
 
 
 def due_reminder(user_id: str, day: date) -> DueMail:
-    """What lists a customer under the day of a reminder."""
+    """List a customer under the day of the next reminder."""
     return {"mail_queue": due_mails("REMINDER", shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
 
 
 def due_receipt(user_id: str, payment_id: str, paid_at: str) -> DueMail:
-    """What lists a payment until its mail is sent."""
+    """List a payment until its mail is sent."""
     return {"mail_queue": due_mails("RECEIPT", shard_of(user_id)), "mail_due": f"{paid_at}#{payment_id}"}
 
 
 def summarised(user_id: str) -> DueMail:
-    """What lists an admin, who gets the summaries."""
+    """List an admin for the summaries."""
     return {"mail_queue": ADMINS, "mail_due": user_id}
 
 
 def mailed_about(partition: str, sort: str) -> tuple[str, str, str]:
-    """Whose item is listed among the mails that are due; of a payment also its purchase's id and its own."""
+    """Parse the key of an item in a list of due mails into (user id, purchase id, payment id).
+
+    A reminder has no purchase and payment: the two are empty.
+    """
     user_id = partition.removeprefix(customer_partition(""))
     purchase_id, _, payment_id = sort.removeprefix(PAYMENTS).partition("#") if sort.startswith(PAYMENTS) else ("",) * 3
     return user_id, purchase_id, payment_id
 
 
 def due_mails(kind: str, shard: int) -> str:
-    """Where the mails of a kind to the people of a shard are listed."""
+    """The list of due mails of a kind for the customers of a shard."""
     return f"{kind}#{shard:02}"
 
 
 def shard_of(user_id: str) -> int:
-    """The shard of a customer, always the same."""
+    """The shard of a customer. It never changes."""
     return hashlib.sha256(user_id.encode()).digest()[0] % SHARDS
 
 
 def action(action_id: str) -> Key:
-    """What an admin did."""
+    """Key of an audit entry."""
     return {"PK": f"ACTION#{action_id}", "SK": "ACTION"}
 
 
 def action_totals() -> Key:
-    """How many actions there are."""
+    """Key of the number of audit entries."""
     return {"PK": "STATS#ACTIONS", "SK": "STATS"}
 
 
 def words(listing: str, word: str) -> str:
-    """Where the words of a list lie that begin with the same letter."""
+    """The partition of a list's words that begin with the same letter."""
     return f"WORD#{listing}#{word[0]}"
 
 
 def word(listing: str, word: str, of: str) -> Key:
-    """A word of something that is listed."""
+    """Key of a word that leads to a listed item."""
     return {"PK": words(listing, word), "SK": f"{word}#{of}"}
 
 
 def catalogue_totals() -> Key:
-    """How many products there are. Only admins write it."""
+    """Key of the number of products."""
     return {"PK": "STATS#PRODUCTS", "SK": "STATS"}
 
 
 def year_totals(shard: int, year: int) -> Key:
-    """A shard of the shop's figures by month of a year."""
+    """Key of a shard of the shop's figures by month of a year."""
     return {"PK": f"STATS#{shard:02}", "SK": f"{year:04}"}
 
 
 def counts(shard: int) -> Key:
-    """A shard of the shop's counts of accounts and purchases."""
+    """Key of a shard of the shop's counts of accounts and purchases."""
     return {"PK": f"STATS#{shard:02}", "SK": "ALL"}

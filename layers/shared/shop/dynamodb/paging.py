@@ -101,7 +101,7 @@ class Counter:
 
 
 NOT_COUNTED = Counter((), lambda _: 0)
-"""For a list whose length nobody asks for."""
+"""For a list without a count."""
 
 
 def page_of(

@@ -1,1 +1,1 @@
-"""What every HTTP function shares: routing, authentication, pagination, problems."""
+"""Routing, authentication, pagination and problems, for all HTTP functions."""

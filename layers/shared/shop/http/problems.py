@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details: the one place where an exception becomes an HTTP answer."""
+"""Errors as RFC 9457 problem details: the only place where an exception becomes an HTTP answer."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -28,11 +28,11 @@ _SENTENCES = {
     "less_than_equal": "Must be at most {le}.",
     "decimal_max_places": "Must have at most {decimal_places} decimals.",
 }
-"""What customers are told, by pydantic's name of what is wrong."""
+"""Messages for clients, by pydantic's type of error."""
 
 
 def problem(error: ShopError, request_id: str) -> Response[str]:
-    """The answer that tells a client of an error."""
+    """Make the answer for an error."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(error.status).phrase,
@@ -43,7 +43,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
     }
     if isinstance(error, InvalidInput):
         body["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
-        for one in error.errors:  # each field as a member of its own, as frontends read it (RFC 9457, 3.2)
+        for one in error.errors:  # each field is a member too, as old frontends read it (RFC 9457, 3.2)
             body.setdefault(one.field, one.message)
     headers: dict[str, str | list[str]] = {}
     if isinstance(error, Unauthenticated):
@@ -54,7 +54,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
 
 
 def invalid_input(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
-    """What pydantic found wrong, one error at least, told by the names of the fields."""
+    """Turn pydantic's errors, at least one, into an InvalidInput that names the fields."""
     errors = [FieldError(_field(one["loc"]), _message(one)) for one in found]
     return InvalidInput(f"{errors[0].field}: {errors[0].message}", errors=errors)
 

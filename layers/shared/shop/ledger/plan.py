@@ -14,7 +14,7 @@ from shop.money import CENT, round_half_up, split
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What an order would come to: its total price and its plan."""
+    """The total price and the plan of an order."""
 
     product: Product
     total_price: Decimal

@@ -1,4 +1,4 @@
-"""Purchases, their installment plans and payments: what they are. `ledger` has the rules by which they change."""
+"""Purchases, installments and payments. `rules` says how they change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who buys, as a purchase keeps it."""
+    """The customer, as a purchase keeps it."""
 
     id: str
     username: str
@@ -49,7 +49,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a customer asks for: how much of a product and the plan to pay it by."""
+    """An order: a quantity of a product, and the plan to pay for it."""
 
     product_id: int
     quantity: int
@@ -99,7 +99,7 @@ class Installment:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that came in for one installment; `amount` includes the late fee."""
+    """Money for one installment; `amount` includes the late fee."""
 
     id: str
     purchase_id: str
@@ -154,12 +154,12 @@ class Purchase:
 
     @property
     def open_installments(self) -> list[Installment]:
-        """What is still to be paid, in the order of the plan."""
+        """The unpaid installments, in the order of the plan."""
         return [part for part in self.installments if part.is_open]
 
     @property
     def refundable(self) -> Decimal:
-        """What was paid of a cancelled purchase, late fees included."""
+        """The amount that was paid for a cancelled purchase, late fees included."""
         return sum((part.paid_amount for part in self.installments), ZERO) if self.cancellation else ZERO
 
     def installment(self, number: int) -> Installment:
@@ -183,7 +183,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact for the ledger: a purchase as it was (None: it is new) and becomes, and the payments that make it so."""
+    """A change of the ledger: a purchase before (None for a new one) and after it, and its payments."""
 
     before: Purchase | None
     after: Purchase

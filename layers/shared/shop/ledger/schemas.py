@@ -288,7 +288,7 @@ class NextDueOut(InstallmentOut):
 
     @classmethod
     def of(cls, purchase: Purchase, installment: Installment, today: date) -> Self:
-        """An installment as somebody is asked to pay it today."""
+        """The installment with what settles it today."""
         shown = InstallmentOut.of(purchase, installment, today)
         return cls(**{**dict(shown), "due_amount": shown.amount_to_pay}, principal_due=shown.due_amount)
 

@@ -1,4 +1,4 @@
-"""What the ledger adds up to: by day for a customer, by month for the shop.
+"""Totals of the ledger: by day for a customer, by month for the shop.
 
 Every purchase contributes figures to certain days; totals change by the difference that a purchase or payment makes.
 """
@@ -120,7 +120,7 @@ class CustomerTotals:
         return replace(self, is_closed=True, version=self.version + 1)
 
     def after(self, change: Change) -> "CustomerTotals":
-        """The totals after a change of the ledger. What is first on the days `without_first_open` is to be found."""
+        """The totals after a change of the ledger. `without_first_open` lists days whose first purchase is unknown."""
         moved = self.moved(difference(change), change.on)
         return replace(moved, first_open=self._first_open(change, moved.days))
 
@@ -202,7 +202,7 @@ class CustomerTotals:
         return found
 
     def reminded_of(self, told: Mapping[date, int], today: date) -> "CustomerTotals":
-        """The totals after a reminder of due dates, which told of so many installments on each.
+        """The totals after a reminder that announced due dates, with the number of installments on each.
 
         A due date on which more are open by now, because something was bought meanwhile, stays owed.
         """

@@ -1,4 +1,4 @@
-"""What the ledger adds up to, in the table: per customer in one item, for the shop in shards by year."""
+"""Totals in the table: an item for each customer, and shards by year for the shop."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

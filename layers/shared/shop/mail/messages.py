@@ -1,4 +1,4 @@
-"""What a mail is, and how one is made of its templates: a subject, and the same content as plain text and as HTML."""
+"""Mails: a subject, and the same content as plain text and as HTML, made of two templates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one address. `headers` are added to the usual ones; `tags` come back with what SES tells of it."""
+    """One mail to one address. `headers` are added to the usual ones; SES returns `tags` with its events."""
 
     to: str
     subject: str
@@ -31,7 +31,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class DueInstallment:
-    """An installment as a mail speaks of it: what is left of it, and what settles it with its late fee.
+    """An installment in a reminder: what is left of it, and what settles it with its late fee.
 
     `late_fee_rate` is its purchase's, a share.
     """

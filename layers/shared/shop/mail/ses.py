@@ -1,8 +1,8 @@
 """Sending by Amazon SES.
 
 MailNotSent
-├── MailRefused   SES did not take the mail: nothing was sent
-└── MailDoubtful  its answer was lost: it may have been sent
+├── MailRefused   SES refused the mail: nothing was sent
+└── MailDoubtful  the answer was lost: the mail may have been sent
 """
 
 from typing import TYPE_CHECKING, Protocol
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
 
 
-# One try: SES sends again what it is asked for again, so whoever asks decides.
+# One try: SES would send a repeated request twice.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 1})
 _SERVER_ERROR = 500
 
 
 class MailNotSent(Exception):
-    """The mail service did not say that it took the mail."""
+    """SES did not confirm the mail."""
 
 
 class MailRefused(MailNotSent):
-    """The mail service did not take the mail; nothing was sent."""
+    """SES refused the mail; nothing was sent."""
 
 
 class MailDoubtful(MailNotSent):
-    """Nobody knows whether the mail service took the mail."""
+    """SES may have taken the mail: its answer was lost."""
 
 
 class Mailer(Protocol):

@@ -1,4 +1,4 @@
-"""What is put on the queues: each message says what to do, never what to write, so that it may come late or twice."""
+"""Messages on the queues. Each says what to do, not what to write, so it may come late or twice."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,14 +22,14 @@ class Listing(StrEnum):
 
 
 class Period(StrEnum):
-    """What a summary looks back on."""
+    """The period of a summary."""
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
 
 
 class ReminderTask(_Task):
-    """Remind a customer, as of a day."""
+    """Remind a customer on a day."""
 
     kind: Literal["reminder"] = "reminder"
     customer_id: str
@@ -37,7 +37,7 @@ class ReminderTask(_Task):
 
 
 class ReceiptTask(_Task):
-    """Confirm a purchase or a payment; `payment_id` is the first that was made with it."""
+    """Confirm a purchase or payments made together; `payment_id` is the first of them."""
 
     kind: Literal["receipt"] = "receipt"
     customer_id: str
@@ -46,7 +46,7 @@ class ReceiptTask(_Task):
 
 
 class Sums(_Task):
-    """What a summary tells: the figures of a period, and how many customers bought something in it."""
+    """The figures of a period, and how many customers bought something in it."""
 
     purchases: int = 0
     quantity: int = 0
@@ -57,7 +57,7 @@ class Sums(_Task):
 
 
 class SummaryTask(Sums):
-    """Tell an admin what the days up to `last_day` add up to."""
+    """Send an admin the sums of the days up to `last_day`."""
 
     kind: Literal["summary"] = "summary"
     admin_id: str
@@ -70,7 +70,7 @@ MailTask = Annotated[ReminderTask | ReceiptTask | SummaryTask, Field(discriminat
 
 
 class ListStep(_Task):
-    """Queue the mails of one shard that are listed behind the place `since`, up to `until`."""
+    """Queue the due mails of one shard behind the place `since`, up to `until`."""
 
     task: Literal["list"] = "list"
     listing: Listing

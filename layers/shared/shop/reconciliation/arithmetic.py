@@ -1,6 +1,6 @@
-"""Adding up the ledger anew: what purchases and totals should say, from the payments and plans alone.
+"""Adding up the ledger again: what purchases and totals must be, from payments and plans alone.
 
-It shares no arithmetic with `totals`, whose increments it is there to check.
+It shares no arithmetic with `ledger.totals`, which it checks.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ _NAMING = {"EMAIL", "USERNAME", "WORD"}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something stored that is not what it should be; `key` names the item, `what` the part of it."""
+    """A stored value that is not as expected. `key` names the item, `what` the part of it."""
 
     key: str
     what: str
@@ -42,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a purchase, a payment or a customer's totals."""
+    """A finding about a purchase, a payment or a customer's totals."""
 
     of: Purchase | Payment | CustomerTotals
     what: str
@@ -52,7 +52,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLedger:
-    """All that the table holds of one customer's money at one instant.
+    """A customer's money at one instant, as the table has it.
 
     `totals` is None when it cannot be read; `unreadable` are the ids of purchases that cannot be read with all of their
     payments, and so cannot be added up.
@@ -65,7 +65,7 @@ class CustomerLedger:
 
 
 def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
-    """What is wrong in a customer's ledger, as far as it can be read."""
+    """The findings in a customer's ledger, as far as it can be read."""
     known = {purchase.id for purchase in ledger.purchases} | ledger.unreadable
     for payment in ledger.payments:
         if payment.purchase_id not in known:
@@ -79,7 +79,7 @@ def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
 
 
 def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
-    """The figures of each day of a customer, added up from plans and payments."""
+    """A customer's figures by day, added up from plans and payments."""
     days: dict[date, dict[str, Decimal | int]] = defaultdict(lambda: defaultdict(int))
     for payment in ledger.payments:
         days[payment.paid_on]["paid"] += payment.amount
@@ -169,7 +169,7 @@ def _oldest_kept(ledger: CustomerLedger) -> date:
 
 
 def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Wrong]:
-    """Where the totals name another purchase than the first that is open on a day. They need not name any."""
+    """The due dates whose first open purchase is wrong in the totals. It may be missing there."""
     first: dict[date, str] = {}
     for purchase in sorted(purchases, key=lambda one: one.id):
         for part in purchase.open_installments:

@@ -1,4 +1,4 @@
-"""What leads to an item, beside what must: each comes by in no order, and what finds its like is forgotten."""
+"""The census: a pass over the whole table that checks each item, and pairs items that must exist with those found."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ def name_of(key: Key | Item) -> Name:
 
 
 class Pairs:
-    """Items that must be there, and items that are. Keeps keys and digests of those that have not met their like."""
+    """Expected and found leads, in any order. Keeps keys and digests of those without a match."""
 
     def __init__(self) -> None:
         self._expected: dict[Name, tuple[bytes, Name]] = {}
@@ -35,9 +35,9 @@ class Pairs:
         self._doubtful: dict[Name, set[Name]] = defaultdict(set)
 
     def expect(self, item: Item, target: Name) -> None:
-        """Take note of an item that must be there, for it leads to a target."""
+        """Note that an item must exist, since it leads to a target."""
         name, digest = name_of(item), _digest(item)
-        if name in self._expected:  # two claim it
+        if name in self._expected:  # two targets require it
             self._doubtful[name].add(target)
         elif name not in self._found:
             self._expected[name] = digest, target
@@ -45,7 +45,7 @@ class Pairs:
             self._doubtful[name].add(target)
 
     def find(self, name: Name, item: Item | None) -> None:
-        """Take note of an item that is there; None when it cannot be read."""
+        """Note that an item exists; `item` is None when it cannot be read."""
         digest = _digest(item or {})
         expected, target = self._expected.pop(name, (b"", None))
         if target is None:
@@ -54,7 +54,7 @@ class Pairs:
             self._doubtful[name].add(target)
 
     def unlike(self) -> Iterator[tuple[Name, Set[Name]]]:
-        """What has not met its like, with the targets that it must lead to: none when nobody has asked for it."""
+        """The leads without a match, with the targets that require them; no target requires a superfluous one."""
         left: Mapping[Name, set[Name]] = {name: {target} for name, (_, target) in self._expected.items()}
         for name in {*left, *self._found, *self._doubtful}:
             yield name, left.get(name, set()) | self._doubtful.get(name, set())
@@ -73,7 +73,7 @@ _SHOWN = {"listing", "created_key", "name_key", "price_key", "mail_queue", "mail
 
 @dataclass(slots=True)
 class Tally:
-    """How many there are of what the shop counts. Two are equal when they have counted the same accounts."""
+    """The counts of the shop. Two are equal only if they counted the same accounts."""
 
     accounts: set[str] = field(default_factory=set)
     verified: int = 0
@@ -83,7 +83,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Census:
-    """Who and what is in the table, and what is wrong with items by themselves.
+    """What the table holds, and what is wrong with single items.
 
     `unreadable` are kinds of which not all could be read. `moving` are items that a later release has written.
     """
@@ -98,13 +98,13 @@ class Census:
 
 
 def shown(key: keys.Key | tuple[str, str]) -> str:
-    """A key as a difference names it."""
+    """The text of a key in a difference."""
     partition, sort = key if isinstance(key, tuple) else name_of(key)
     return f"{partition} {sort}"
 
 
 def contradictions(key: keys.Key, stored: Item, expected: Item) -> Iterator[Difference]:
-    """The attributes in which a stored item is not what it should be."""
+    """The attributes in which a stored item differs from the expected one."""
     for name in sorted({*stored, *expected}):
         if stored.get(name) != expected.get(name):
             yield Difference(shown(key), name, _value(stored, name, "another"), _value(expected, name, "one"))
@@ -117,7 +117,7 @@ def _value(item: Item, name: str, otherwise: str) -> str:
 
 
 def taken(inspection: Inspection, segments: int, reminder_days: ReminderDays) -> Census:
-    """The census of a table. It keeps the keys of who is there, and of words and the like until both sides were met."""
+    """Take the census of a table."""
     census = Census()
 
     def take(found: Found) -> None:
@@ -129,7 +129,7 @@ def taken(inspection: Inspection, segments: int, reminder_days: ReminderDays) ->
 
 
 def tallied(inspection: Inspection, segments: int) -> Tally:
-    """A pass that only counts."""
+    """Count only."""
     census = Census()
     _each(inspection, segments, lambda found: _count(census, found))
     return census.tally

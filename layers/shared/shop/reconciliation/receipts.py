@@ -1,4 +1,4 @@
-"""Whether each receipt is due that was not sent, and none that was."""
+"""Receipts: a payment is listed as due until its mail is sent."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ left half-done has come again, five times six minutes, or a sweep has queued ano
 
 
 def wrong_receipts(state: CustomerState, now: datetime) -> Iterator[Wrong]:
-    """The payments that are listed though there is nothing to send, or not listed though there is."""
+    """The payments that are listed although their mail was sent, or missing although it was not."""
     first = _first_of_each(state.ledger.payments)
     for receipt in state.receipts:
         payment, is_due = receipt.payment, receipt.payment.id in first and _is_due(receipt, now)
@@ -26,7 +26,7 @@ def wrong_receipts(state: CustomerState, now: datetime) -> Iterator[Wrong]:
 
 
 def _is_due(receipt: Receipt, now: datetime) -> bool | None:
-    """Whether a payment is to be listed; None where it may be or not."""
+    """Whether a payment must be listed as due; None when both are right."""
     if receipt.note is None:  # never sent, or so long ago that the table has forgotten
         return True if receipt.payment.paid_at > now - KEPT else None
     if receipt.note.sent_at is None:
@@ -35,7 +35,7 @@ def _is_due(receipt: Receipt, now: datetime) -> bool | None:
 
 
 def _first_of_each(payments: Sequence[Payment]) -> set[str]:
-    """The ids of those payments that a mail is about: of what was paid at once, the first."""
+    """The ids of the payments that mails are named after: the first of those made together."""
     first: dict[tuple[str, str], str] = {}
     for payment in sorted(payments, key=lambda one: one.id):
         parent, _ = ids.parent_of(payment.id) or (payment.id, 0)

@@ -1,4 +1,4 @@
-"""The shop's sums, as its counters say them and as the table adds up to."""
+"""The shop's counters, compared with the sums of the table."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ _SUMMED_OF = {
     "actions": {kinds.ACTION},
     **dict.fromkeys(PURCHASE_COUNTS, _LEDGER),
 }
-"""What a count cannot be compared without."""
+"""The kinds of items that each count needs."""
 _KEYS = {"products": shown(keys.catalogue_totals()), "actions": shown(keys.action_totals())}
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What the shop's counters should say, or say."""
+    """The shop's counters, as stored or as expected."""
 
     months: Mapping[str, Figures]
     counts: Mapping[str, int]
 
 
 def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
-    """What the counters should say."""
+    """The expected counters."""
     overall = combined(days.values())
     counts = {
         "accounts": len(tally.accounts),
@@ -46,7 +46,7 @@ def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
 
 
 def sum_differences(stored: Sums, expected: Sums, unreadable: Set[Kind]) -> Iterator[Difference]:
-    """Where counters say something else, but for what is the sum of kinds that could not all be read."""
+    """The differences of counters, except those that need a kind with unreadable items."""
     if not unreadable & _LEDGER:
         for month in sorted({*stored.months, *expected.months}):
             should = expected.months.get(month, Figures())

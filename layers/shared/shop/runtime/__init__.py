@@ -1,1 +1,1 @@
-"""What every function runs on: settings, log, metrics, AWS clients."""
+"""Settings, log, metrics and AWS clients, which every function needs."""

@@ -18,7 +18,7 @@ _FIRST = "1"
 
 
 class MalformedSecret(Exception):
-    """The secret is not of the shop's form. The message says nothing of its text."""
+    """The secret does not have the shop's form. The message does not quote it."""
 
 
 class SecretSource(Protocol):
@@ -44,7 +44,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What the secret's text says: the part that outlasts rotations, and the signing keys, oldest first."""
+    """A parsed secret: the key that outlasts rotations, and the signing keys, oldest first."""
 
     lasting: Key
     keys: tuple[Key, ...]
@@ -67,13 +67,13 @@ class Keyring:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Every key that what it signed is still accepted of."""
+        """All keys whose signatures are still valid."""
         return parsed(self._source.get()).keys
 
 
 @lru_cache(maxsize=4)
 def parsed(text: str) -> Secret:
-    """What a secret's text says. Raises MalformedSecret."""
+    """Parse the text of a secret. Raises MalformedSecret."""
     try:
         stored = json.loads(text)
         lasting = Key("", _key_bytes(stored), datetime.fromtimestamp(0, UTC))
@@ -113,7 +113,7 @@ _NETWORK_BITS = 64
 
 
 def pseudonym(address: str, keyring: Keyring) -> str:
-    """What is kept of a client's IP address: told apart, but not readable. Of IPv6, the network that one client has."""
+    """The pseudonym of a client's IP address. For IPv6, of the /64 network that one client has."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -26,12 +26,12 @@ def hash_password(password: str, cost: int) -> str:
 
 
 def is_password(password: str, password_hash: str) -> bool:
-    """Whether a password is the one that was hashed; takes as long either way."""
+    """Whether a password has a hash; takes the same time either way."""
     return bcrypt.checkpw(_prepared(password), password_hash.encode())
 
 
 def is_password_in_time(password: str, password_hash: str | None, cost: int) -> bool:
-    """Whether a password is the one that was hashed, None standing for nobody's; takes as long as `cost` always does.
+    """Whether a password has a hash; None is the hash of an unknown account. Takes the time of `cost` in every case.
 
     A hash of a lower cost is checked sooner. What is left of the time is worked off: each cost takes twice as long as
     the one below, so spent + (spent + (spent + 1) + … + (cost - 1)) is cost.
