@@ -11,10 +11,8 @@ from dataclasses import dataclass
 
 from bench import prices
 from bench.baseline import BASELINE, Counts
-from bench.contention import HELD, contention, shown
 from bench.writes import Step, recorded
 from shop.dynamodb.keys import SHARDS
-from shop.mail.planner import Planner
 
 RATES = (1, 100, 10_000)
 """Purchases a second."""
@@ -31,8 +29,8 @@ THROTTLE_RATE, MAIL_CONCURRENCY = 500, 5
 """Defaults of the template's parameters."""
 SENDER_RATE = 10
 """Mails a second of one sender, as the template says."""
-STEP_SECONDS = 2.0
-"""How long a full step of planning takes, as `python -m bench reminders` measures it."""
+HELD = 0.010
+"""Seconds for which a transaction holds its items. AWS does not document it."""
 BEST_SELLER = 0.05
 """The share of purchases that is of one product."""
 MAIL_READS = 5
@@ -43,8 +41,8 @@ MONTH = 30 * 86_400
 """Its seconds."""
 _GB = 1024**3
 _READ, _PAGE, _CHANGE, _LOGIN, _REFRESH = 0.008, 0.033, 0.036, 0.302, 0.012
-"""Seconds that requests take with their function's memory: those of docs/performance.md, and `contention.READ` for each
-round trip to the table or, for a change, to the queue of mails."""
+"""Seconds that requests take with their function's memory: those of docs/performance.md, and some milliseconds for each
+round trip to the table or the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +203,7 @@ def _rates(rates: Sequence[float]) -> list[str]:
 
 
 def tables(load: Model) -> Iterator[str]:
-    """The tables that follow from the load alone."""
-    units = {step.name: sum(step.units.values()) for step in load.steps}
-    rows = [(name, str(count), str(TIMES[name]), str(count * TIMES[name])) for name, count in units.items()]
-    yield _table(("Step", "write units", "times", "together"), [*rows, ("all", "", "", str(load.ledger_units))])
-
+    """The tables of docs/scale.md."""
     yield _table(
         ("A second", *_rates(RATES)),
         [
@@ -225,71 +219,17 @@ def tables(load: Model) -> Iterator[str]:
             )
         ],
     )
-
-    yield _table(
-        ("Busiest place", "units a purchase", *_rates(RATES), "full at"),
-        [
-            (
-                one.key,
-                f"{one.units:g}",
-                *(f"{one.units * rate / one.limit:.1%}" for rate in RATES),
-                f"{one.full_at:,.0f}/s",
-            )
-            for one in load.hot()
-        ],
-    )
-
     yield _table(
         ("What ends", "whose", "purchases a second"),
         [(name, whose, f"{rate:,.0f}") for name, whose, rate in load.limits()],
     )
-
-    planned = [86_400 * REMINDERS * rate / Planner.STEP / SHARDS * STEP_SECONDS for rate in RATES]
-    yield _table(
-        ("Mails", *_rates(RATES)),
-        [
-            ("reminders a day", *(_short(86_400 * REMINDERS * rate) for rate in RATES)),
-            ("planning them", *(_hours(seconds) for seconds in planned)),
-            (
-                f"sending them with MailConcurrency {MAIL_CONCURRENCY}",
-                *(_hours(86_400 * REMINDERS * rate / MAIL_CONCURRENCY / SENDER_RATE) for rate in RATES),
-            ),
-            ("senders at once that suffice", *(f"{max(1, load.mails * rate / SENDER_RATE):,.0f}" for rate in RATES)),
-        ],
-    )
-
     months = [load.month(rate) for rate in RATES]
     dollars = [(row[0][0], *(f"{cost:,.0f}" for _, cost in row)) for row in zip(*months, strict=True)]
     together = [sum(cost for _, cost in month) for month in months]
+    per_thousand = (f"{total / rate / MONTH * 1000:.2f}" for rate, total in zip(RATES, together, strict=True))
     yield _table(
         ("Dollars a month", *_rates(RATES)),
-        [
-            *dollars,
-            ("together", *(f"{total:,.0f}" for total in together)),
-            (
-                "a thousand purchases",
-                *(f"{total / rate / MONTH * 1000:.2f}" for rate, total in zip(RATES, together, strict=True)),
-            ),
-        ],
-    )
-
-
-def conflicts() -> Iterator[str]:
-    """The tables of the simulation, which takes some seconds."""
-    rates = (1, 100, 300, 1_000, 10_000)
-    yield _table(
-        ("Counters", *_rates(rates)),
-        [
-            (f"{counters:,}", *(shown(contention(rate * COMMITS, counters)) for rate in rates))
-            for counters in (SHARDS, 64, 256, 1024, 4096)
-        ],
-    )
-    yield _table(
-        ("A transaction has its items for", *_rates(rates[:-1])),
-        [
-            (f"{held * 1000:.0f} ms", *(shown(contention(rate * COMMITS, SHARDS, held)) for rate in rates[:-1]))
-            for held in (HELD / 2, HELD, 2 * HELD)
-        ],
+        [*dollars, ("together", *(f"{total:,.0f}" for total in together)), ("a thousand purchases", *per_thousand)],
     )
 
 
@@ -297,11 +237,7 @@ def _short(figure: float) -> str:
     return f"{figure:,.0f}" if figure >= 10 else f"{figure:.1f}"
 
 
-def _hours(seconds: float) -> str:
-    return f"{seconds / 3600:,.1f} h" if seconds >= 3600 else f"{seconds:,.0f} s"
-
-
 def run() -> None:
     """Print the tables."""
-    for text in (*tables(model()), *conflicts()):
+    for text in tables(model()):
         sys.stdout.write(text + "\n\n")

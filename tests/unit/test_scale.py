@@ -1,18 +1,13 @@
 """docs/scale.md says what bench/scale.py computes, from what the store writes and what the template deploys."""
 
-import random
 import re
 from pathlib import Path
 
 import pytest
 
-from bench import contention, scale
-from bench.contention import HELD, shown
+from bench import scale
 from bench.scale import Model
-from shop.dynamodb import retry
 from shop.dynamodb.keys import SHARDS
-from shop.dynamodb.table import Contended
-from shop.errors import Unavailable
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
@@ -37,43 +32,8 @@ def test_what_is_written_is_what_was_measured(load: Model) -> None:
 def test_the_document_has_the_tables_that_are_printed(load: Model) -> None:
     tables = list(scale.tables(load))
 
-    assert len(tables) == 6
+    assert len(tables) == 3
     assert [table.splitlines()[0] for table in tables if table not in TEXT] == []
-
-
-def test_the_document_has_what_the_simulation_finds() -> None:
-    for counters in (SHARDS, 64, 1024):
-        found = [shown(contention.contention(rate * scale.COMMITS, counters)) for rate in (1, 100, 300)]
-        assert f"| {counters:,} | {' | '.join(found)} |" in TEXT
-
-
-@pytest.mark.parametrize(("rate", "counters"), [(3, 16), (100, 16), (300, 64), (300, 1024)])
-def test_few_tries_are_refused_in_proportion_to_the_time_a_counter_is_taken(rate: float, counters: int) -> None:
-    taken = rate * HELD / counters
-
-    assert contention.contention(rate, counters).refused == pytest.approx(taken, rel=0.2, abs=0.002)
-
-
-@pytest.mark.parametrize("counters", [1, 4, 16])
-def test_no_more_is_answered_than_the_counters_have_time_for(counters: int) -> None:
-    most, found = counters / HELD, contention.contention(4_000, counters)
-
-    assert (1 - found.unanswered) * 4_000 == pytest.approx(most, rel=0.1)
-    assert found.tries > retry.TRIES / 2
-
-
-def test_a_simulated_request_waits_as_the_shop_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr(random, "uniform", lambda _, longest: longest)
-    monkeypatch.setattr(retry, "pause", waited.append)
-
-    @retry.retried
-    def attempt() -> None:
-        raise Contended
-
-    with pytest.raises(Unavailable):
-        attempt()
-    assert waited == [contention.longest_wait(number) for number in range(1, retry.TRIES)]
 
 
 def test_the_parameters_are_the_templates() -> None:
