@@ -34,7 +34,8 @@ class ProductChange(RequestBody):
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("Name at least one of name, price and description.")
+            *names, last = type(self).model_fields
+            raise ValueError(f"Name at least one of {', '.join(names)} and {last}.")
         return self
 
 
