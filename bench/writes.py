@@ -136,9 +136,9 @@ class _Life:
     def _reminded(self) -> Step:
         due = self._totals.next_due
         assert due is not None  # noqa: S101 - two installments are open
-        mail, told = Mail(self._account.id, f"reminder-{due}"), self._totals.to_remind_of(due, _DAYS)
-        after = self._totals.reminded_of(told, due)
-        self._mails.claim(mail, ids.new_id(NOW), told, NOW)
+        mail, announced = Mail(self._account.id, f"reminder-{due}"), self._totals.to_remind_of(due, _DAYS)
+        after = self._totals.reminded_of(announced, due)
+        self._mails.claim(mail, ids.new_id(NOW), announced, NOW)
         self._mails.finish_reminder(mail, self._totals, after, _DAYS, NOW)
         return self._step("reminder")
 

@@ -88,7 +88,7 @@ def _changes(before: Account, after: Account) -> dict[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class AdminBootstrap:
-    """The use case of operators, by command line: making somebody an admin."""
+    """The use case of operators, by command line: making an admin."""
 
     accounts: Accounts
     settings: Settings

@@ -77,7 +77,7 @@ class SourceLimit(StrEnum):
     FAILURES = "FAILURES"
     """Failed logins and wrong codes."""
     REQUESTS = "REQUESTS"
-    """Requests that may send a mail, or check a password of somebody who is logged in."""
+    """Requests that may send a mail, or check the password of a customer who is logged in."""
 
     @property
     def rule(self) -> ThrottleRule:

@@ -155,13 +155,13 @@ class CustomerTotals:
             days[day] = days.get(day, Figures()) + figures
         oldest = today - timedelta(days=REPORT_DAYS)
         kept = {day: figures for day, figures in days.items() if figures.open or (day >= oldest and figures)}
-        told = {  # not what was bought since: nobody was reminded of it yet
+        reminded = {  # not of later purchases: no reminder has announced them yet
             due: day
             for due, day in self.reminded.items()
             if due in kept and kept[due].open and change.get(due, Figures()).open <= 0
         }
         overall = self.overall + combined(change.values())
-        return replace(self, overall=overall, days=kept, reminded=told, first_open={}, version=self.version + 1)
+        return replace(self, overall=overall, days=kept, reminded=reminded, first_open={}, version=self.version + 1)
 
     def within(self, first: date, last: date) -> Figures:
         """The figures of the days from `first` to `last`, both included."""
@@ -201,14 +201,14 @@ class CustomerTotals:
                 found[due] = figures.open
         return found
 
-    def reminded_of(self, told: Mapping[date, int], today: date) -> "CustomerTotals":
+    def reminded_of(self, announced: Mapping[date, int], today: date) -> "CustomerTotals":
         """The totals after a reminder that announced due dates, with the number of installments on each.
 
         A due date on which more are open by now, because something was bought meanwhile, stays owed.
         """
         done = {
             due: today
-            for due, count in told.items()
+            for due, count in announced.items()
             if 0 < self.days.get(due, Figures()).open <= count and self.reminded.get(due, date.min) < today
         }
         return replace(self, reminded={**self.reminded, **done}, version=self.version + 1) if done else self

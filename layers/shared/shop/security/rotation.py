@@ -46,7 +46,7 @@ class Rotation:
         """Do one step towards a new version. Steps may be repeated. Raises RotationError for an unknown step."""
         steps = {
             "createSecret": self._create,
-            "setSecret": lambda _secret, _version: None,  # nobody else has to be told of the key
+            "setSecret": lambda _secret, _version: None,  # no other service has to know the key
             "testSecret": self._test,
             "finishSecret": self._finish,
         }
