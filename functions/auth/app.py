@@ -42,11 +42,8 @@ from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 from shop.security.tokens import TokenPair
 
-api = Api(
-    Shop.from_environment().prepare(
-        "registration", "credentials", "sessions", "profiles", "unsubscribing", "privacy", "user_administration"
-    )
-)
+# The others are made when they are first asked for: most requests log in, refresh or read a profile.
+api = Api(Shop.from_environment().prepare("sessions", "profiles"))
 
 TokenQuery = Annotated[str, Query(max_length=100)]
 
