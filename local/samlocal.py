@@ -136,7 +136,8 @@ def _variables(places: Places) -> dict[str, str]:
 
 def environment(places: Places) -> dict[str, str]:
     """Return the environment of SAM CLI. For the functions' variables it overrides the template."""
-    return places.environment() | _variables(places)
+    patient = {"SAM_CLI_CONTAINER_CONNECTION_TIMEOUT": "120"}  # a busy machine passes its 20 seconds
+    return places.environment() | _variables(places) | patient
 
 
 def _deployed(places: Places) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import boto3
+import httpx
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -28,6 +29,8 @@ LONGEST = 240
 _AT_ONCE = 2
 WITHOUT_ROUTES = ("audit", "docs", "feedback", "planner", "sender")
 """The functions that the tests of the API and of the rotation do not call; all samples are in tests/api."""
+WITH_ROUTES = ("accounts/profile", "products", "purchases", "installments", "user/summary", "reports/chart/summary")
+"""A path of each function that the test of the API calls."""
 
 pytestmark = pytest.mark.skipif(
     not lambda_image.has_engine() and not os.environ.get("CI"), reason="there is no Docker engine on this machine"
@@ -35,7 +38,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def _heed_interrupts() -> None:
-    """What runs in the background of a shell ignores Ctrl+C, and so would what it starts."""
+    """Handle Ctrl+C: a shell's background process and its children ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -62,29 +65,39 @@ def serving(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
         process.wait(LONGEST)  # it gives each container some seconds to stop
+        print(log.read_text(encoding="utf-8")[-8000:])  # pytest shows it when a test fails
 
 
 @pytest.fixture(scope="module")
 def lambdas(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A client of the API as Lambda's own image serves it."""
+    """A client of the API as Lambda's own image serves it, once each container has started.
+
+    SAM CLI answers 502 when Docker takes more than a minute for a container, as it may on a busy machine.
+    """
     command = [sys.executable, "-m", "local", "sam-local", *cloud.places.arguments()]
     with (
         serving(command, samlocal.api_port(cloud.places), tmp_path_factory.mktemp("api") / "sam.log") as url,
-        Browser(base_url=url, timeout=120) as client,
+        Browser(base_url=url, timeout=LONGEST) as client,
     ):
+        for path in WITH_ROUTES:
+            _await_container(f"{url}/{path}/")
         yield client
+
+
+def _await_container(url: str) -> None:
+    wait_until(lambda: httpx.get(url, timeout=LONGEST).status_code < 500, f"the container of {url}", LONGEST)
 
 
 @pytest.fixture(scope="module")
 def template(cloud: Cloud, lambdas: Browser) -> Path:
-    """The template that `sam local` serves the API from; who serves it lets containers reach the local cloud."""
+    """The template of `sam local`, whose containers can reach the local cloud."""
     assert lambdas.get("/public/global-summary/").status_code == 200
     return samlocal.template_path(cloud.places)
 
 
 @pytest.fixture(scope="module")
 def answers(cloud: Cloud, template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Future[Any]]:
-    """What functions answer to their samples."""
+    """The answers of functions to their samples."""
     port, log = free_port(), tmp_path_factory.mktemp("sam") / "sam.log"
     command = samlocal.command(template, "start-lambda", "--host", "127.0.0.1", "--port", str(port))
 
