@@ -23,7 +23,7 @@ def defined_in(path: str) -> set[str]:
 
 
 def test_every_test_that_is_named_exists() -> None:
-    proofs = [proof for row in ROWS for proof in row["where it holds / test"].split("; ") if "::" in proof]
+    proofs = [proof for row in ROWS for proof in row["evidence"].split("; ") if "::" in proof]
     named = [proof.split("::") for proof in proofs]
 
     assert len(named) > 80
