@@ -1,1 +1,1 @@
-"""Measurements that the documents quote. Nothing here is deployed or runs in a test's time."""
+"""Measurements for the documents. They are not deployed and not part of the tests."""

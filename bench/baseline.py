@@ -4,14 +4,14 @@ from pathlib import Path
 
 BASELINE = Path(__file__).with_name("baseline.json")
 SLACK = 1.01
-"""By how much a count may grow: compiled code differs between patch releases of Python."""
+"""The share by which a count may grow: compiled code differs between patch releases of Python."""
 
 Counts = dict[str, float]
-"""Counts by what is counted."""
+"""Counts by name."""
 
 
 def worsened(before: Counts, now: Counts) -> list[str]:
-    """A line for each count that grew by more than `SLACK`, or that only one of both has."""
+    """Return a line for each count that grew by more than `SLACK` or is missing on one side."""
     lines = [f"{name} is not in the baseline" for name in now.keys() - before.keys()]
     lines += [f"{name} is not counted any more" for name in before.keys() - now.keys()]
     lines += [

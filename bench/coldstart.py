@@ -1,4 +1,4 @@
-"""Cold starts: what bringing each function up takes, beside the floor: the smallest handler with a client of boto3."""
+"""Cold starts: the cost of starting each function, beside the floor: the smallest handler with a boto3 client."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ FLOOR = "floor"
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """Medians of a function's starts, and of how much of the CPU of the floor's start just before each takes."""
+    """Medians of a function's starts, and of their CPU time as a ratio to a start of the floor just before."""
 
     name: str
     init: Init
@@ -20,7 +20,7 @@ class ColdStart:
 
 
 def cold_starts(folder: Path, rounds: int) -> list[ColdStart]:
-    """The floor and every function; each start is compared with one of the floor just before, of the same noise."""
+    """Measure the floor and every function; each start is compared with one of the floor just before."""
     floors: list[Init] = []
     found: dict[str, list[tuple[Init, Init]]] = {name: [] for name in FUNCTIONS}
     with runtime(python()) as lambda_runtime:
@@ -28,7 +28,7 @@ def cold_starts(folder: Path, rounds: int) -> list[ColdStart]:
             for name, pairs in found.items():
                 floor = lambda_runtime.init(folder / "floor", folder / "floor-layer")
                 init = lambda_runtime.init(folder / "functions" / name, folder / "layer")
-                if number:  # the first has the files read from the disk
+                if number:  # the first start reads the files from the disk
                     floors.append(floor)
                     pairs.append((floor, init))
     starts = [
@@ -39,7 +39,7 @@ def cold_starts(folder: Path, rounds: int) -> list[ColdStart]:
 
 
 def table(starts: list[ColdStart]) -> str:
-    """The medians as Markdown, as ratios to the floor."""
+    """Format the medians as Markdown, with ratios to the floor."""
     lines = ["| Function | init ms | CPU ms | of the floor | resident MB |", "|---|--:|--:|--:|--:|"]
     for start in starts:
         init = start.init

@@ -1,4 +1,4 @@
-"""What each endpoint costs in a small shop and in one a hundred times larger: docs/cost.csv.
+"""The cost of each endpoint in a small shop and in one a hundred times larger: docs/cost.csv.
 
 Round trips are calls that began while no other was in progress.
 """
@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 
 os.environ.update(SHOP_TABLE_NAME="bench", SHOP_ALLOWED_ORIGINS="*", POWERTOOLS_LOG_LEVEL="CRITICAL")
-os.environ.update(POWERTOOLS_METRICS_DISABLED="true")  # their lines are no part of the table
+os.environ.update(POWERTOOLS_METRICS_DISABLED="true")  # metric lines are not part of the table
 os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_DEFAULT_REGION="local")
 
 from bench.meter import Cost, MeteredClient
@@ -44,14 +44,14 @@ COLUMNS = (
     "KB answered",
     "growth",
 )
-"""The columns of docs/cost.csv. Figures without a size are those of the larger shop."""
+"""The columns of docs/cost.csv. Figures without a size are for the larger shop."""
 
 
 class _Secret:
     """The secret of the benchmark's shop."""
 
     def get(self) -> str:
-        """Its text."""
+        """Return its text."""
         return '{"key": "a secret of the benchmark"}'
 
 
@@ -65,7 +65,7 @@ class Row:
 
 
 class Bench:
-    """A loaded shop whose endpoints are called one after the other, each as one row."""
+    """A loaded shop whose endpoints are called one after the other, one for each row."""
 
     def __init__(self, url: str, table_name: str) -> None:
         self._client = MeteredClient(dynamodb.client(url))
@@ -74,13 +74,13 @@ class Bench:
         settings = Settings(
             table_name=table_name, allowed_origins="*", bcrypt_cost=4, mail_queue_url="mail", plan_queue_url="plan"
         )
-        table = Table(table_name, self._client)  # type: ignore[arg-type]
+        table = Table(table_name, self._client)  # type: ignore[arg-type]  # it has the methods that are used
         self._shop = Shop(settings, table, Keyring(_Secret()), lambda _: self._mailbox, Queues(), lambda: NOW)
         for group in set(GROUPS.values()):
             importlib.import_module(f"functions.{group}.app").api.shop = self._shop
 
     def rows(self) -> Iterator[Row]:
-        """The cost of each endpoint."""
+        """Measure the cost of each endpoint."""
         yield from self._accounts()
         yield from self._catalogue()
         yield from self._ledger()
@@ -89,19 +89,19 @@ class Bench:
         yield from self._whole_lists()
 
     def seconds(self, method: str, path: str, body: object, by: Any, times: int) -> float:
-        """Seconds that a request takes, the median of several."""
-        taken = []
+        """Measure the seconds of a request, the median of several."""
+        times_taken = []
         for _ in range(times):
             token = self._shop.issuer.issue(by, NOW).access
             began = perf_counter()
             answer = call(method, path, body, token=token)
-            taken.append(perf_counter() - began)
+            times_taken.append(perf_counter() - began)
             if answer.status >= 300:
                 raise SystemExit(f"{path} answered {answer.status}: {answer.text}")
-        return median(taken)
+        return median(times_taken)
 
     def _row(self, endpoint: str, body: object = None, *, by: Any = None, note: str = "", **more: Any) -> Row:
-        """The cost of a request; `{}` in the endpoint's name is what `more` calls its URL."""
+        """Measure the cost of a request. `{id}` in the endpoint is replaced by the `id` in `more`."""
         method, path = endpoint.split(" ")
         token = self._shop.issuer.issue(by, NOW).access if by else None
         url = path.replace("{id}", str(more.pop("id", "")))
@@ -174,7 +174,7 @@ class Bench:
         yield self._row("GET /reports/payment-summary/monthly/?page_size=20", by=BOSS)
 
     def _whole_lists(self) -> Iterator[Row]:
-        """Lists without a page's size: up to a thousand rows."""
+        """Measure lists without a page size: up to a thousand rows."""
         yield self._row("GET /products/", note=", whole")
         yield self._row("GET /products/?search=rice", note=", search, all found, whole")
         for path in ("/purchases/my/", "/installments/"):
@@ -184,14 +184,14 @@ class Bench:
 
 
 def measured(url: str, purchases: int) -> list[Row]:
-    """The costs in a shop of a size, which is loaded for it."""
+    """Load a shop of a size and measure its costs."""
     table_name = f"bench-{purchases}"
     load(url, table_name, purchases)
     return list(Bench(url, table_name).rows())
 
 
 def table_of(small: list[Row], large: list[Row], sizes: tuple[int, int]) -> str:
-    """The costs in both shops, as CSV."""
+    """Format the costs in both shops as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(column.format(small=sizes[0], large=sizes[1]) for column in COLUMNS)
@@ -205,7 +205,7 @@ def table_of(small: list[Row], large: list[Row], sizes: tuple[int, int]) -> str:
 
 
 def short_table_of(rows: list[Row]) -> str:
-    """The calls and units of some endpoints, in Markdown."""
+    """Format the calls and units of some endpoints as Markdown."""
     lines = ["| Endpoint | calls | round trips | read units | write units |", "|---|--:|--:|--:|--:|"]
     for row in rows:
         cost = row.cost
@@ -215,7 +215,7 @@ def short_table_of(rows: list[Row]) -> str:
 
 
 def growth(before: Row, after: Row) -> float:
-    """By how much the figure that grew most did: calls, units and bytes."""
+    """Return the largest growth factor of calls, units and bytes."""
     pairs = zip(_figures(before), _figures(after), strict=True)
     return max(large / small for small, large in pairs if small)
 
@@ -226,7 +226,7 @@ def _figures(row: Row) -> tuple[float, ...]:
 
 
 def run(small: int, large: int) -> None:
-    """Measure two shops with so many purchases and print the table."""
+    """Measure two shops with these numbers of purchases and print the table."""
     with dynamodb.running(free_port()) as url:
         rows = measured(url, small), measured(url, large)
     sys.stdout.write(table_of(*rows, (small, large)))

@@ -1,4 +1,4 @@
-"""Count what a function imports. Run in its folder, it prints JSON, the same on every machine."""
+"""Count the imports of a function. Run it in the function's folder; it prints JSON, the same on every machine."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ watching.use_tool_id(watching.PROFILER_ID, "bench")
 for one in (events.PY_START, events.INSTRUCTION):
     watching.register_callback(watching.PROFILER_ID, one, _counting(one))
 watching.set_events(watching.PROFILER_ID, events.PY_START | events.INSTRUCTION)
-import app  # type: ignore[import-not-found]  # noqa: E402, F401 - it is measured
+import app  # type: ignore[import-not-found]  # noqa: E402, F401 - the import is measured
 
 watching.set_events(watching.PROFILER_ID, 0)
 modules = [module for name, module in sys.modules.items() if name not in before]

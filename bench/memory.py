@@ -1,8 +1,8 @@
-"""What a function's memory size does to its time and its bill, measured.
+"""Measurement of time and price of a function at different memory sizes.
 
 Lambda gives a function CPU in proportion to its memory, one whole vCPU at 1,769 MB, and bills memory times time:
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html. Starts and requests are run with the share that
-each size has; DynamoDB Local, which they wait for, has a processor of its own.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html. Starts and requests run with the CPU
+share of each size; DynamoDB Local, which they wait for, has a whole processor.
 """
 
 import json
@@ -25,20 +25,20 @@ WHOLE = 1769
 SIZES = (128, 256, 512, 1024, WHOLE)
 _STARTED = ("purchases", "auth")
 PURCHASES = 200
-"""Of the shop that is loaded."""
+"""The number of purchases in the loaded shop."""
 _STARTS, _REQUESTS = 3, 9
 
 Curve = dict[str, list[float]]
-"""Seconds by size, of each thing that was measured."""
+"""Seconds by memory size, for each measurement."""
 
 
 def dollars(seconds: float, size: int) -> float:
-    """What a million requests of that length cost, beside the price of the requests themselves."""
+    """Return the price of the duration of a million requests, without the price of the requests themselves."""
     return seconds * size / 1024 * prices.GB_SECOND * 1_000_000
 
 
 def table(folder: Path) -> str:
-    """Milliseconds and dollars a million by memory size, as Markdown. `folder` is what `pack` made."""
+    """Format milliseconds and dollars a million by memory size as Markdown. `folder` is the output of `pack`."""
     lines = [f"| | {' | '.join(f'{size:,} MB' for size in SIZES)} |", "|---" + "|--:" * len(SIZES) + "|"]
     for name, times in (_starts(folder) | _requests()).items():
         cells = [
@@ -78,7 +78,7 @@ def _waited(url: str, table_name: str, share: float) -> dict[str, float]:
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdin is not None  # noqa: S101 - it was asked for
+        assert process.stdin is not None  # noqa: S101 - Popen made the pipe
         assert process.stdout is not None  # noqa: S101
         process.stdout.readline()
         with throttled(process.pid, share):

@@ -1,4 +1,4 @@
-"""A DynamoDB client that notes what each call costs."""
+"""A DynamoDB client that records the cost of each call."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ _WRITES = {"put_item", "update_item", "delete_item", "transact_write_items", "ba
 
 @dataclass
 class Cost:
-    """What a request cost: calls, those of them that waited for no other (round trips), units, items and bytes."""
+    """The cost of a request: calls, round trips (calls that began while no other ran), units, items and bytes."""
 
     calls: int = 0
     round_trips: int = 0
@@ -26,7 +26,7 @@ class Cost:
 
 @dataclass
 class MeteredClient:
-    """Passes every call on, asking for what it consumes."""
+    """Passes every call on and asks DynamoDB for the consumed units."""
 
     client: Any
     cost: Cost = field(default_factory=Cost)
@@ -68,7 +68,7 @@ class MeteredClient:
 
     @contextmanager
     def measured(self) -> Iterator[Cost]:
-        """The calls while the context lasts."""
+        """Record the calls in the context."""
         self.cost = Cost()
         yield self.cost
 
@@ -82,7 +82,7 @@ def _items(answer: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def size_of(item: Mapping[str, Any]) -> int:
-    """An item's bytes, by the rules of DynamoDB's developer guide, "Item sizes and formats"."""
+    """Return an item's bytes, by the rules of DynamoDB's developer guide, "Item sizes and formats"."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
@@ -103,10 +103,10 @@ _INDEX_KEYS = ("created_key", "name_key", "price_key", "mail_due")
 
 
 def _write_units(name: str, request: Mapping[str, Any]) -> int:
-    """What DynamoDB charges for a write by its developer guide: the engine's own figure for transactions is unusable.
+    """Return the units of a write by DynamoDB's developer guide: DynamoDB Local's own figure for transactions is wrong.
 
-    Twice for each item of a transaction, and once for each index that lists an item that is put; what an update, a
-    delete or a check touches counts as one kilobyte, as all of the shop's are.
+    A transaction costs twice the units of each item, plus one write for each index that lists an item that is put. The
+    item of an update, a delete or a check counts as one kilobyte, which is the size of all such items of the shop.
     """
     if name == "transact_write_items":
         return sum(2 * table_units(write) + index_units(write) for write in request["TransactItems"])
@@ -117,13 +117,13 @@ def _write_units(name: str, request: Mapping[str, Any]) -> int:
 
 
 def table_units(write: Mapping[str, Any]) -> int:
-    """The units of one write's item, outside a transaction."""
+    """Return the units of a write's item, outside a transaction."""
     ((_, inner),) = write.items()
     return math.ceil(size_of(inner["Item"]) / 1024) if "Item" in inner else 1
 
 
 def index_units(write: Mapping[str, Any]) -> int:
-    """The units of the indexes that list what one write puts."""
+    """Return the units of the indexes that list the item of a put."""
     ((_, inner),) = write.items()
     item: Mapping[str, Any] = inner.get("Item", {})
     listed = [key for key in _INDEX_KEYS if key in item and ("listing" in item or key == "mail_due")]

@@ -1,4 +1,4 @@
-"""The layer and the functions as they lie on Lambda: packed, dated as a zip dates them, not to be written to."""
+"""The layer and the functions as on Lambda: packed, with the dates of a zip, read-only."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ from local.processes import provide
 
 FUNCTIONS = ("auth", "products", "purchases", "installments", "dashboard", "reports", "docs")
 """The functions that answer the API."""
-_ZIP_DATE = 315532800  # 1980-01-01 UTC, which every file of a zip that SAM makes has
+_ZIP_DATE = 315532800  # 1980-01-01 UTC, the date of every file in a zip that SAM makes
 _FLOOR = 'import boto3\n\nclient = boto3.client("dynamodb")\n\n\ndef handler(event, context):\n    return {}\n'
 
 
 def python() -> Path:
-    """Return the Python of the benchmark's environment. Exits when it has another version than Lambda."""
+    """Return the Python of the benchmark's environment. Exits when its version differs from Lambda's."""
     provide("bench")
     found = environment_of("bench") / "python"
     version = subprocess.run([found, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, check=True)
@@ -37,7 +37,7 @@ def pack(folder: Path) -> None:
 
 
 def dated(folder: Path) -> None:
-    """Give every file of a folder the date that zip gives, and make it read-only."""
+    """Give every file of a folder the date of a zip's files, and make it read-only."""
     for path in folder.rglob("*"):
         if path.is_file():
             os.utime(path, (_ZIP_DATE, _ZIP_DATE))
@@ -51,7 +51,7 @@ def compile_functions(folder: Path) -> None:
 
 
 def _floor(folder: Path) -> None:
-    """The smallest handler with a DynamoDB client of boto3's, over a boto3 as Lambda has it: compiled, and whole."""
+    """Make the smallest handler with a boto3 DynamoDB client, over the complete, compiled boto3 of Lambda."""
     task, libraries = folder / "floor", folder / "floor-layer" / "python"
     task.mkdir()
     (task / "app.py").write_text(_FLOOR, encoding="utf-8")

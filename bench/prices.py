@@ -1,7 +1,7 @@
-"""What AWS charges in us-east-1, in dollars: list prices of the first tier, without free tiers.
+"""AWS's prices in us-east-1, in dollars: list prices of the first tier, without free tiers.
 
-As they were known when this was written, November 2026, and not looked up then: check them on the pages named, and put
-in those of your region, before anything depends on them.
+The prices are as known in November 2026 and were not verified. Before you rely on them, check the pages named, and
+enter the prices of your region.
 """
 
 WRITE_UNIT, READ_UNIT = 0.625e-6, 0.125e-6

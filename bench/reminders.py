@@ -1,4 +1,4 @@
-"""How long it takes to plan the reminders of many customers, measured on DynamoDB Local."""
+"""Measurement of the time to plan the reminders of many customers, on DynamoDB Local."""
 
 import sys
 import time
@@ -28,7 +28,7 @@ from tests.support.ports import free_port
 _NOW, _TODAY = datetime(2026, 11, 27, 3, tzinfo=UTC), date(2026, 11, 27)
 _MILLION, _LIMIT = 1_000_000, 300
 _BATCH_SECONDS = 0.02
-"""How long a request to SQS with ten messages takes; eight are sent at the same time."""
+"""Seconds of a request to SQS with ten messages; eight are sent at the same time."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Lambda's way of bringing a function up: its runtime interface client, and the API that the client asks for work."""
+"""Lambda's start of a function: the runtime interface client, and the API that it asks for work."""
 
 import os
 import subprocess
@@ -31,12 +31,12 @@ _SECONDS = 60
 
 
 class InitFailed(Exception):
-    """A function did not come up; says what it printed."""
+    """A function did not start. The message has its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Init:
-    """What bringing a function up took: seconds by the clock, seconds of CPU, and MiB in memory."""
+    """The cost of a start: seconds by the clock, seconds of CPU, and MiB of memory."""
 
     wall: float
     cpu: float
@@ -44,7 +44,7 @@ class Init:
 
 
 class Runtime:
-    """Brings functions up, one at a time, each until it asks for its first request."""
+    """Starts functions, one at a time, each until it asks for its first request."""
 
     def __init__(self, python: Path, api: str, asked: "SimpleQueue[float]") -> None:
         self._python = python
@@ -52,11 +52,11 @@ class Runtime:
         self._asked = asked
 
     def init(self, task: Path, layer: Path, environment: Mapping[str, str] = ENVIRONMENT, share: float = 1) -> Init:
-        """Bring up the function in the folder `task` with a share of a processor. Raises InitFailed."""
+        """Start the function in the folder `task` with a share of a processor. Raises InitFailed."""
         given = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(layer / "python"),
-            "PYTHONDONTWRITEBYTECODE": "1",  # a superuser may write to what is not to be written to
+            "PYTHONDONTWRITEBYTECODE": "1",  # a superuser may write to read-only files
             "LAMBDA_TASK_ROOT": str(task),
             "AWS_LAMBDA_RUNTIME_API": self._api,
         }
@@ -72,26 +72,26 @@ class Runtime:
         finally:
             process.kill()
             _, _, used = os.wait4(process.pid, 0)
-            process.returncode = 0  # it was waited for
+            process.returncode = 0  # the process has already been waited for
         return Init(wall, used.ru_utime + used.ru_stime, resident)
 
 
 @contextmanager
 def runtime(python: Path) -> Iterator[Runtime]:
-    """A Runtime API that listens as long as this lasts; it has no request for anybody."""
+    """Run a Runtime API in the context; it never has a request."""
     asked: SimpleQueue[float] = SimpleQueue()
     over = threading.Event()
 
     class Api(BaseHTTPRequestHandler):
-        """Hears who is ready, and keeps them waiting."""
+        """Notes which client is ready, and keeps it waiting."""
 
         def do_GET(self) -> None:
-            """The first request is asked for."""
+            """Note that a client asks for its first request."""
             asked.put(perf_counter())
             over.wait(_SECONDS)
 
         def log_message(self, *_: object) -> None:
-            """Nothing is logged."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
     server.daemon_threads = True

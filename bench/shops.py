@@ -1,4 +1,4 @@
-"""Shops of any size, loaded through the store's own code: the items that the API would have written, in bulk."""
+"""Shops of any size, loaded in bulk: the store's own code makes the items that the API would have written."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -34,10 +34,10 @@ TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"
 PASSWORD = "correct horse battery"
 PRICE = Decimal(1000)
 PURCHASES_EACH = 10
-"""Of a customer, whatever the size: what one person buys does not grow with the shop."""
+"""The purchases of a customer in a shop of any size: a customer does not buy more in a larger shop."""
 _CUSTOMERS_AT_ONCE = 50
 _PROCESSES = 4
-"""More than there are cores, for each waits for the engine half of its time."""
+"""The number of processes, more than cores: each waits for the engine half of its time."""
 _REMINDER_DAYS = ReminderDays((3, 0), (1, 7))
 
 Sums = dict[tuple[str, str], dict[str, Decimal]]
@@ -81,13 +81,13 @@ def _items_of(product: Product) -> list[Item]:
 
 
 def product_of(number: int) -> Product:
-    """A product by number, the same every time."""
+    """Make a product by number, the same every time."""
     made = NOW - timedelta(days=365) + timedelta(seconds=number)
     return Product(number + 1, f"Rice cooker {number:05}", "1.8 litres", PRICE, made, made)
 
 
 def customer_of(number: int) -> Account:
-    """A customer by number, the same every time; the first is an admin."""
+    """Make a customer by number, the same every time; the first is an admin."""
     joined = NOW - timedelta(days=300) + timedelta(seconds=number)
     name = f"customer{number:05}"
     return Account(
@@ -119,8 +119,8 @@ def _load_part(part: Part) -> Sums:
 
 
 def _writes_of(number: int, product_count: int) -> Iterator[Write]:
-    """A customer with ten purchases of three installments, two of them paid."""
-    account, purchases = customer_of(number), Purchases(None, _REMINDER_DAYS)  # type: ignore[arg-type]  # only its writes
+    """Return the writes of a customer with ten purchases of three installments, two of them paid."""
+    account, purchases = customer_of(number), Purchases(None, _REMINDER_DAYS)  # type: ignore[arg-type]  # only its writes are used
     yield from accounts.creation(account)
     totals = CustomerTotals(account.id)
     for change in _changes(account, number, product_count):
@@ -156,7 +156,7 @@ def _changes(account: Account, number: int, product_count: int) -> Iterator[Chan
 
 
 def _stored(table: Table, writes: Iterable[Write]) -> Sums:
-    """Store what is put, the last of each key; what is added to counters is returned, to be stored at the end."""
+    """Store the last item of each key. Returns the additions to counters, which the caller stores at the end."""
     sums: Sums = defaultdict(lambda: defaultdict(Decimal))
     pending: dict[tuple[str, str], Item] = {}
     for write in writes:

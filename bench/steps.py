@@ -1,4 +1,4 @@
-"""How much each optimisation of the cold start saves: a start of a layer without it is compared with the full layer."""
+"""The saving of each optimisation of the cold start: a layer without it is compared with the full layer."""
 
 import shutil
 import tempfile
@@ -30,7 +30,7 @@ def _collecting(layer: Path) -> None:
     path.chmod(0o644)
     path.write_text(path.read_text(encoding="utf-8").replace("\ngc.disable()\n", "\n"), encoding="utf-8")
     compiled = Path(cache_from_source(str(path)))
-    compiled.unlink()  # Python compiles it at each start: a few lines
+    compiled.unlink()  # Python compiles it at each start, but it has only a few lines
 
 
 STEPS: dict[str, Callable[[Path], None]] = {
@@ -38,7 +38,7 @@ STEPS: dict[str, Callable[[Path], None]] = {
     "botocore's data of the operations in use only": _whole_data,
     "no garbage collected while importing": _collecting,
 }
-"""Each optimisation, with what undoes it in a layer."""
+"""Each optimisation, with the function that undoes it in a layer."""
 
 
 def run(rounds: int) -> None:

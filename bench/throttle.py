@@ -1,6 +1,7 @@
-"""A share of a processor, as Lambda gives one for a memory size: so much CPU in a period, then a stop until the next.
+"""A share of a processor, as Lambda gives one for a memory size: CPU time in each period, then a stop until the next.
 
-Linux's own quotas need rights that a benchmark has not; this reads what a process has used and stops it by signals.
+Linux's own quotas need rights that a benchmark lacks. This module reads the CPU time of a process and stops it with
+signals.
 """
 
 import os
@@ -13,7 +14,7 @@ from time import perf_counter, sleep
 
 _PERIOD = 0.02
 _STEP = 0.0005
-"""Seconds between two looks at what was used: a process may overdraw its share by as much, and gets it back later."""
+"""Seconds between two readings. A process may exceed its share by that much, and loses it in the next period."""
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def _hold(pid: int, share: float, over: threading.Event) -> None:
         limit = _used(pid) + quota
         while not over.is_set():
             used, now = _used(pid), perf_counter()
-            if now >= ends:  # what was left of the period is lost, what was overdrawn is missing from the next
+            if now >= ends:  # an unused rest of the period is lost; an excess is taken from the next one
                 limit, ends = min(used, limit) + quota, ends + _PERIOD
             elif used >= limit:
                 os.kill(pid, signal.SIGSTOP)
@@ -47,13 +48,13 @@ def _hold(pid: int, share: float, over: threading.Event) -> None:
             else:
                 sleep(_STEP)
     except (ProcessLookupError, FileNotFoundError):
-        return  # it has ended
+        return  # the process has ended
     finally:
         if Path(f"/proc/{pid}").exists():
             os.kill(pid, signal.SIGCONT)
 
 
 def _used(pid: int) -> float:
-    """Seconds of CPU that all threads of a process have used."""
+    """Return the CPU seconds of all threads of a process."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9

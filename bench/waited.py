@@ -1,5 +1,7 @@
-"""What clients wait for: run with a URL of DynamoDB Local, a loaded table and a number, it prints a line when it is
-ready and then, as JSON, the seconds that a login, a small read, a page and a purchase take, medians of as many.
+"""The latency of requests: a login, a small read, a page and a purchase.
+
+Arguments: the URL of DynamoDB Local, a loaded table, and the number of repetitions. It prints a line when it is ready
+and then, as JSON, the median seconds of each request.
 """
 
 import json
@@ -31,9 +33,9 @@ def main() -> None:
         bench.seconds(method, path, body, MINE, 3)
     print("ready", flush=True)
     sys.stdin.readline()
-    taken = {name: bench.seconds(*request, MINE, times) for name, request in requests.items()}
-    taken["POST /accounts/login/"] += median(_bcrypt(hashed) for _ in range(3))  # loaded shops have cheap hashes
-    print(json.dumps(taken), flush=True)
+    seconds = {name: bench.seconds(*request, MINE, times) for name, request in requests.items()}
+    seconds["POST /accounts/login/"] += median(_bcrypt(hashed) for _ in range(3))  # loaded shops have cheap hashes
+    print(json.dumps(seconds), flush=True)
 
 
 def _bcrypt(hashed: str) -> float:

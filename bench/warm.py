@@ -1,4 +1,4 @@
-"""Warm requests: what the framework and the code around it take, beside what else the API might be written with."""
+"""Warm requests: the time of the framework and its code, compared with other ways to write the API."""
 
 import os
 import subprocess
@@ -32,12 +32,12 @@ class Warm:
     passes: Sequence[float]
 
     def of(self, other: "Warm") -> float:
-        """How much of another's time, the median of passes: both have the noise of the same pass."""
+        """Return the ratio to another peer's time, the median of passes: in one pass, both have the same noise."""
         return median(own / its for own, its in zip(self.passes, other.passes, strict=True))
 
 
 def warm_requests(folder: Path, passes: int) -> list[Warm]:
-    """Every peer in turn, several times over, so that all have the same noise. `folder` is what `pack` made."""
+    """Measure every peer in turn, several times, so that all have the same noise. `folder` is the output of `pack`."""
     found: dict[str, list[float]] = {name: [] for name in PEERS}
     for _ in range(passes):
         for name, (peer, environment) in PEERS.items():
@@ -46,14 +46,14 @@ def warm_requests(folder: Path, passes: int) -> list[Warm]:
 
 
 def instructions(folder: Path) -> dict[str, float]:
-    """The instructions of a request of the shop's, by what is on: a count, for the guard."""
+    """Count the instructions of a request to the shop, by log and metric setting, for the guard."""
     return {
         name: _run(folder, peer, environment, 0)[0] for name, (peer, environment) in PEERS.items() if peer == "shop"
     }
 
 
 def table(peers: Sequence[Warm]) -> str:
-    """The medians as Markdown, with their ratios to the frameworks."""
+    """Format the medians as Markdown, with their ratios to the frameworks."""
     by_name = {peer.name: peer for peer in peers}
     others = [by_name["FastAPI and Mangum"], by_name["Django REST Framework"]]
     lines = ["| Request | µs | of FastAPI | of Django REST |", "|---|--:|--:|--:|"]
@@ -64,7 +64,7 @@ def table(peers: Sequence[Warm]) -> str:
 
 
 def _run(folder: Path, peer: str, environment: dict[str, str], rounds: int) -> list[float]:
-    """The microseconds that a request took in each round; without rounds, its instructions."""
+    """Return the microseconds of a request in each round; without rounds, its instructions."""
     paths = [ROOT, folder / "layer" / "python", folder / "functions" / "auth"]
     done = subprocess.run(
         [python(), "-m", f"bench.peers.{peer}", str(rounds), str(_REQUESTS)],

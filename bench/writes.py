@@ -1,6 +1,6 @@
-"""What the store writes for a purchase in three installments, from buying to the last mail, by the kind of key.
+"""The writes of a purchase in three installments, from buying to the last mail, by the kind of key.
 
-Nothing is read from a table: the requests are those that `shop.store` makes, caught by a client that sends none.
+Nothing reads a table: a client that sends nothing records the requests of the stores.
 """
 
 from collections import Counter
@@ -23,12 +23,12 @@ from shop.mail.store import Mail, Mails
 _DAYS = ReminderDays((3, 0), (1, 7))
 _TODAY = local_day(NOW, ZONE)
 _ITEM_OVERHEAD = 100
-"""Bytes that an item is stored with beside its own, once in the table and once in each index that lists it."""
+"""The bytes that DynamoDB adds to an item, once in the table and once in each index that lists it."""
 
 
 @dataclass
 class _Recorder:
-    """Takes the writes of a client of DynamoDB and sends none."""
+    """Records the writes of a DynamoDB client without sending them."""
 
     units: Counter[str] = field(default_factory=Counter)
     stored: dict[str, int] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class _Recorder:
 
 
 def _kind(item: Mapping[str, Any]) -> str:
-    """The kind of an item, with what tells one of many left open."""
+    """Return the kind of an item: its key with placeholders for ids."""
     partition, sort = item["PK"]["S"], item["SK"]["S"]
     group = partition.partition("#")[0]
     if group == "STATS":
@@ -85,17 +85,17 @@ class Step:
 
 
 class _Life:
-    """A customer who buys and pays, everything on one day, as `bench.cost` does."""
+    """A customer who buys and pays on a single day, as in `bench.cost`."""
 
     def __init__(self) -> None:
         self._account, self._product = customer_of(3), product_of(7)
         self._totals = CustomerTotals(self._account.id)
         self._recorder = _Recorder()
-        table = Table("writes", self._recorder)  # type: ignore[arg-type]
+        table = Table("writes", self._recorder)  # type: ignore[arg-type]  # it has the methods that are used
         self._purchases, self._mails = Purchases(table, _DAYS), Mails(table)
 
     def steps(self) -> list[Step]:
-        """Buying, two payments, a receipt and a reminder."""
+        """Return the steps: buying, two payments, a receipt and a reminder."""
         buyer = Customer(self._account.id, self._account.username, self._account.email)
         order = Order(self._product.id, 1, Decimal(400), 3, Interval.THIRTY_DAYS)
         bought, first = buy(
@@ -148,12 +148,12 @@ class _Life:
         return step
 
     def stored(self) -> int:
-        """The bytes that stay, with those of the indexes; notes of mails go after 90 days."""
+        """Return the bytes that stay, with those of the indexes; notes of mails expire after 90 days."""
         return sum(size for sort, size in self._recorder.stored.items() if not sort.startswith("MAIL#"))
 
 
 def recorded() -> tuple[list[Step], int]:
-    """What is written at each step of a purchase's life, and the bytes that it leaves in the table and its indexes."""
+    """Return the writes at each step of a purchase's life, and the bytes that stay in the table and its indexes."""
     life = _Life()
     steps = life.steps()
     return steps, life.stored()

@@ -1,7 +1,7 @@
-"""The users of the load test, `make load`: customers who browse, customers who pay, and an admin, played by Locust.
+"""The simulated users of `make load`, run by Locust: customers who browse, customers who pay, and an admin.
 
-A request that is answered with 429 or 503 is sent again with its idempotency key, as the API allows, and counted
-separately. Any other unexpected answer is a failure and fails the run.
+A request answered with 429 or 503 is sent again with its idempotency key, as the API allows, and counted separately.
+Any other unexpected answer fails the run.
 """
 
 import os
@@ -83,7 +83,7 @@ class Customer(Client):
         self.log_in(self.email, PASSWORD)
 
     def code(self) -> str:
-        """Return the code that was mailed to this customer."""
+        """Return the code mailed to this customer."""
         for _ in range(20):
             with self.client.get(MAILBOX, name="the mailbox", catch_response=True) as mails:
                 for mail in (mail for account in mails.json()["messages"].values() for mail in account):

@@ -55,13 +55,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out all cases but the first where one is to be run of each test."""
+    """Keep one case of each test, if asked to."""
     if config.getoption("--one-case"):
         items[:] = reversed({item.nodeid.partition("[")[0]: item for item in reversed(items)}.values())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests have measured."""
+    """Print the measurements of tests."""
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             if name == "measured":

@@ -1,5 +1,6 @@
-"""One request, answered by the shop and by its peers: whose profile is it that a token speaks for?
+"""One request, answered by the shop and by its peers: a read of the profile of a token's user.
 
-Each peer checks a token of HS256, takes an item out of DynamoDB's form and answers with its profile as JSON. The table
-is a stub: no peer waits for a network. Run as a module, a peer prints microseconds a request, one line a round.
+Each peer checks an HS256 token, converts an item from DynamoDB's form and answers with the profile as JSON. The table
+is a stub: no peer waits for a network. Run as a module, a peer prints the microseconds of a request, a line for each
+round.
 """

@@ -42,7 +42,7 @@ class Token(BaseAuthentication):
     """The caller that the token names."""
 
     def authenticate(self, request: Request) -> tuple[Any, None]:
-        """The caller. Raises AuthenticationFailed."""
+        """Return the caller. Raises AuthenticationFailed."""
         sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
         try:
             claims = jwt.decode(sent, given.KEY, algorithms=["HS256"], options={"require": ["exp"]})
@@ -55,7 +55,7 @@ class LoggedIn(BasePermission):
     """A caller with a token."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - as it is declared
-        """Whether one is logged in."""
+        """Return whether the request has a caller."""
         return request.user is not None
 
 
@@ -81,7 +81,7 @@ class ProfileView(APIView):
     permission_classes = (LoggedIn,)
 
     def get(self, request: Request) -> Response:  # noqa: ARG002 - as it is declared
-        """The profile of the caller."""
+        """Return the profile of the caller."""
         profile = {name: decoded(value) for name, value in ITEM.items()}
         profile["date_joined"] = datetime.fromisoformat(profile["date_joined"])
         return Response(ProfileSerializer(profile).data)

@@ -18,7 +18,7 @@ application = FastAPI()
 
 
 async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> str:
-    """The caller that the token names."""
+    """Return the caller in the token."""
     try:
         claims = jwt.decode(credentials.credentials, given.KEY, algorithms=["HS256"], options={"require": ["exp"]})
     except jwt.InvalidTokenError as error:
@@ -28,7 +28,7 @@ async def caller(credentials: Annotated[HTTPAuthorizationCredentials, Depends(HT
 
 @application.get("/accounts/profile/")
 async def read_profile(_user_id: Annotated[str, Depends(caller)]) -> Profile:
-    """Their profile."""
+    """Return the profile of the caller."""
     return Profile(**{name: decoded(value) for name, value in ITEM.items()})
 
 

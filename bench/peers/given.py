@@ -1,4 +1,4 @@
-"""What all peers are given: the request, the token, the item, and a stop-watch."""
+"""The common parts of all peers: the request, the token, the item, and a stopwatch."""
 
 import base64
 import hashlib
@@ -17,26 +17,26 @@ FLAGS = ("is_verified", "is_staff", "is_superuser", "reminders")
 
 
 def token(key: bytes, claims: dict[str, Any], header: dict[str, str]) -> str:
-    """A signed token."""
+    """Make a signed token."""
     parts = [_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT", **header}, claims)]
     return ".".join([*parts, _encoded(hmac.new(key, ".".join(parts).encode(), "sha256").digest())])
 
 
 def valid_token() -> str:
-    """A token that is good for an hour."""
+    """Make a token that is valid for an hour."""
     now = int(datetime.now(UTC).timestamp())
     return token(KEY, {"sub": USER_ID, "sid": "session", "iat": now, "exp": now + 3600}, {})
 
 
 def item(now: datetime) -> dict[str, Any]:
-    """The account as DynamoDB has it."""
+    """Return the account in DynamoDB's form."""
     texts = {"id": USER_ID, "username": "somebody", "email": "somebody@example.com", "date_joined": now.isoformat()}
     texts |= {"first_name": "Some", "last_name": "Body"}
     return {name: {"S": text} for name, text in texts.items()} | {name: {"BOOL": True} for name in FLAGS}
 
 
 def event(bearer: str) -> dict[str, Any]:
-    """API Gateway's event of the request."""
+    """Return API Gateway's event of the request."""
     sent = {"Host": "api.example.com", "Authorization": f"Bearer {bearer}", "Accept": "application/json"}
     return {
         "resource": "/accounts/{proxy+}",
@@ -68,7 +68,7 @@ def event(bearer: str) -> dict[str, Any]:
 
 
 def instructions(work: Callable[[], object]) -> int:
-    """How many instructions of Python's some work takes: the same on every machine, but not what C does for them."""
+    """Count the Python instructions of some work: the same on every machine, without the work of C code."""
     if sys.version_info < (3, 12):
         sys.exit("Python counts its instructions from 3.12 on.")
     counted = 0
@@ -88,7 +88,7 @@ def instructions(work: Callable[[], object]) -> int:
 
 
 def clock(handler: Callable[[dict[str, Any], Any], Any], request: dict[str, Any], context: object) -> None:
-    """Print the microseconds that a request takes, a line for each round; rounds and requests are the arguments.
+    """Print the microseconds of a request, a line for each round; rounds and requests are the program's arguments.
 
     Without rounds it prints the instructions of one request.
     """

@@ -12,7 +12,7 @@ ITEM = given.item(datetime.now(UTC))
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """The profile of the caller."""
+    """Return the profile of the caller."""
     signed, _, signature = event["headers"]["Authorization"].removeprefix("Bearer ").rpartition(".")
     expected = base64.urlsafe_b64encode(hmac.digest(given.KEY, signed.encode(), "sha256")).rstrip(b"=").decode()
     if not hmac.compare_digest(signature, expected):

@@ -1,4 +1,4 @@
-"""Powertools as its documentation has it: resolver with validation, logger, metrics; tokens are read by PyJWT."""
+"""Powertools as in its documentation: resolver with validation, logger, metrics; tokens are read by PyJWT."""
 
 import os
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ application = APIGatewayRestResolver(enable_validation=True)
 
 
 def caller() -> str:
-    """The caller that the token names."""
+    """Return the caller in the token."""
     bearer = application.current_event.headers["Authorization"].removeprefix("Bearer ")
     try:
         claims = jwt.decode(bearer, given.KEY, algorithms=["HS256"], options={"require": ["exp"]})
@@ -32,7 +32,7 @@ def caller() -> str:
 
 @application.get("/accounts/profile/")
 def read_profile() -> Profile:
-    """Their profile."""
+    """Return the profile of the caller."""
     caller()
     return Profile(**{name: decoded(value) for name, value in ITEM.items()})
 

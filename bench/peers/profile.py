@@ -1,4 +1,4 @@
-"""What peers that validate by pydantic answer with."""
+"""The answer of peers that validate with pydantic."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 
 class Profile(BaseModel):
-    """The caller's account."""
+    """The profile of the caller."""
 
     id: str
     username: str

@@ -1,4 +1,4 @@
-"""The shop's own function, as packed; its table answers out of memory."""
+"""The shop's own function, as packed; its table answers from memory."""
 
 import json
 import os
@@ -19,24 +19,24 @@ from tests.support.rest import Context
 
 
 class _Secret:
-    """A secret that is known, and kept as `StoredSecret` keeps one."""
+    """A fixed secret, held in memory as by `StoredSecret`."""
 
     def __init__(self) -> None:
         self._text = json.dumps({"key": given.KEY.hex()})
 
     def get(self) -> str:
-        """Its text."""
+        """Return its text."""
         return self._text
 
 
 class _Client:
-    """A DynamoDB that has one item."""
+    """A DynamoDB client for one item."""
 
     def __init__(self, item: dict[str, Any]) -> None:
         self._answer = {"Item": item}
 
     def get_item(self, **_: object) -> dict[str, Any]:
-        """The item; what reads it may count something, as what writes does."""
+        """Return the item, and add to a metric if metrics are on."""
         if os.environ.get("BENCH_COUNTS"):
             count(Metric.CONFLICTS)
         return self._answer

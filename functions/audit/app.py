@@ -1,4 +1,4 @@
-"""The function of the reconciliation: checks the whole table and logs each difference. A schedule may start it."""
+"""The function of the reconciliation: it checks the whole table and logs each difference. A schedule may start it."""
 
 from shop.runtime.startup import started
 
@@ -18,7 +18,7 @@ shop = Shop.from_environment().prepare("reconciliation")
 @started
 @metrics.log_metrics
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """The Lambda handler. Its answer shows the first differences; the log has each."""
+    """The Lambda handler. Its answer has the first differences; the log has all of them."""
     logger.append_keys(request_id=context.aws_request_id)
     findings = shop.reconciliation.run()
     differences = [difference.for_log() for difference in findings.differences]

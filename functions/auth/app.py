@@ -42,7 +42,7 @@ from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 from shop.security.tokens import TokenPair
 
-# The others are made when they are first asked for: most requests log in, refresh or read a profile.
+# The other services are made on first use: most requests log in, refresh or read a profile.
 api = Api(Shop.from_environment().prepare("sessions", "profiles"))
 
 TokenQuery = Annotated[str, Query(max_length=100)]
@@ -59,7 +59,7 @@ def register(body: RegisterBody) -> tuple[Message, int]:
 
 @api.post("/accounts/verify-otp")
 def verify_otp(body: VerifyBody) -> Message:
-    """Verify an account by the mailed code."""
+    """Verify an account with the mailed code."""
     with api.shop.throttle.counting_wrong_codes(api.client_address):
         api.shop.registration.verify(body.email, body.otp_code)
     return Message(message="Account verified successfully.")
@@ -73,7 +73,7 @@ def log_in(body: LoginBody) -> TokenPairOut:
 
 @api.post("/accounts/resend-otp")
 def send_code_again(body: EmailBody) -> tuple[Message, int]:
-    """Mail another verification code. The answer does not show whether there is an account."""
+    """Mail another verification code. The answer does not show whether an account exists."""
     api.shop.throttle.count_request(api.client_address)
     try:
         api.shop.registration.send_again(body.email, api.client_address)
@@ -84,7 +84,7 @@ def send_code_again(body: EmailBody) -> tuple[Message, int]:
 
 @api.post("/accounts/token/refresh")
 def refresh(body: RefreshBody) -> TokenPairOut:
-    """The next pair of tokens of a session."""
+    """Issue the next pair of tokens of a session."""
     return _shown(api.shop.sessions.refresh(body.refresh))
 
 
@@ -97,7 +97,7 @@ def log_out(caller: CurrentCustomer, body: RefreshBody) -> Response[None]:
 
 @api.post("/accounts/password/change")
 def change_password(caller: CurrentCustomer, body: PasswordChangeBody) -> Message:
-    """Set another password and end every other session."""
+    """Set a new password and end every other session."""
     api.shop.throttle.count_request(api.client_address)
     api.shop.credentials.change(caller, body.old_password, body.new_password)
     return Message(message="Password changed successfully.")
@@ -105,7 +105,7 @@ def change_password(caller: CurrentCustomer, body: PasswordChangeBody) -> Messag
 
 @api.post("/accounts/password/reset")
 def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
-    """Mail a code for a new password. The answer does not show whether there is an account."""
+    """Mail a code for a new password. The answer does not show whether an account exists."""
     api.shop.throttle.count_request(api.client_address)
     try:
         api.shop.credentials.ask_reset(body.email, api.client_address)
@@ -116,7 +116,7 @@ def ask_password_reset(body: EmailBody) -> tuple[Message, int]:
 
 @api.post("/accounts/password/reset/confirm")
 def reset_password(body: PasswordResetBody) -> Message:
-    """Set a password by a mailed code and end every session."""
+    """Set a password with a mailed code and end every session."""
     with api.shop.throttle.counting_wrong_codes(api.client_address):
         api.shop.credentials.reset(body.email, body.otp_code, body.new_password)
     return Message(message="Password reset successfully.")
@@ -126,7 +126,7 @@ def reset_password(body: PasswordResetBody) -> Message:
 def list_users(
     caller: CurrentAdmin, search: SearchQuery = "", cursor: CursorQuery = None, page_size: PageSizeQuery = None
 ) -> Response[list[UserOut]]:
-    """All accounts, oldest first."""
+    """List all accounts, oldest first."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.user_administration.page(search, pager.request)
     return pager.answer(page, [UserOut.of(account) for account in page.items])
@@ -136,7 +136,7 @@ def list_users(
 def list_actions(
     caller: CurrentAdmin, cursor: CursorQuery = None, page_size: PageSizeQuery = None
 ) -> Response[list[ActionOut]]:
-    """The audit log: what admins did, newest first."""
+    """List the audit log: the actions of admins, newest first."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.user_administration.page_of_audit_log(pager.request)
     return pager.answer(page, [ActionOut.of(entry) for entry in page.items])
@@ -144,13 +144,13 @@ def list_actions(
 
 @api.get("/accounts/users/<user_id>")
 def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
-    """An account."""
+    """Read an account."""
     return UserOut.of(api.shop.user_administration.read(user_id))
 
 
 @api.patch("/accounts/users/<user_id>")
 def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
-    """Give or take a user's rights."""
+    """Give rights to a user, or take them."""
     return UserOut.of(
         api.shop.user_administration.change(caller, user_id, Rights(body.is_staff, body.is_superuser, body.is_active))
     )
@@ -158,7 +158,7 @@ def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
 
 @api.get("/accounts/export")
 def export(caller: CurrentCustomer, cursor: CursorQuery = None, page_size: PageSizeQuery = None) -> Response[CopyOut]:
-    """All that the shop knows of the customer."""
+    """Export the customer's personal data: the account, and all purchases with their payments."""
     today, pager = api.shop.today, Pager(api, cursor, page_size, caller.user_id)
     account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
     page = api.shop.privacy.page(caller.user_id, pager.request)
@@ -169,7 +169,7 @@ def export(caller: CurrentCustomer, cursor: CursorQuery = None, page_size: PageS
 
 @api.post("/accounts/delete")
 def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
-    """Erase the customer's personal data. Purchases stay, under a name that identifies nobody."""
+    """Erase the customer's personal data. Purchases stay, under an anonymous name."""
     api.shop.throttle.count_request(api.client_address)
     api.shop.privacy.erase(caller, body.password)
     return Message(message="Your account is deleted.")
@@ -177,14 +177,14 @@ def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
 
 @api.get("/accounts/unsubscribe", include_in_schema=False)  # a page for people, not for clients
 def ask_to_unsubscribe(token: TokenQuery) -> Response[str]:
-    """A page that asks whether to end reminders."""
+    """Show a page that asks whether to end reminders."""
     api.shop.unsubscribing.owner(token)
     return _page(unsubscribe.ASKING)
 
 
 @api.post("/accounts/unsubscribe", include_in_schema=False)
 def end_reminders(token: TokenQuery) -> Response[str]:
-    """End a customer's reminders by the link in one."""
+    """End a customer's reminders with the link in a mail."""
     api.shop.unsubscribing.unsubscribe(token)
     return _page(unsubscribe.DONE)
 
@@ -201,13 +201,13 @@ def _shown(pair: TokenPair) -> TokenPairOut:
 
 @api.get("/accounts/profile")
 def read_profile(caller: CurrentCustomer) -> ProfileOut:
-    """The customer's own account."""
+    """Read the customer's profile."""
     return ProfileOut.of(api.shop.profiles.read(caller.user_id))
 
 
 @api.patch("/accounts/profile")
 def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged:
-    """Change the customer's names, or whether to send reminders."""
+    """Change the customer's names, or turn reminders on or off."""
     changes = ProfileChanges(body.first_name, body.last_name, body.reminders)
     return ProfileChanged.after(api.shop.profiles.change(caller.user_id, changes), changes)
 

@@ -13,19 +13,19 @@ api = Api(Shop.from_environment().prepare("catalogue", "dashboards"))
 
 @api.get("/public/global-summary")
 def read_global_summary() -> GlobalSummaryOut:
-    """Public figures of the shop."""
+    """Read the public figures of the shop."""
     return GlobalSummaryOut(total_products=api.shop.catalogue.total())
 
 
 @api.get("/user/summary")
 def read_own_summary(caller: CurrentCustomer) -> CustomerSummaryOut:
-    """What the customer has bought, paid and still owes."""
+    """Read the customer's purchases, payments and debts in figures."""
     return CustomerSummaryOut.of(api.shop.dashboards.of_customer(caller.user_id))
 
 
 @api.get("/user-stats")
 def read_user_stats(caller: CurrentAdmin) -> UserStatsOut:
-    """How many accounts there are."""
+    """Read the number of accounts, and of verified ones."""
     return UserStatsOut.of(api.shop.dashboards.of_accounts())
 
 

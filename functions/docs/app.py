@@ -23,7 +23,7 @@ _KINDS = {
 }
 _PAGE = {file.name: file for file in (_HERE / "page").iterdir()}
 
-# Swagger UI sets styles on elements and inlines its icons; scripts and calls are this origin's alone.
+# Swagger UI sets styles on elements and inlines its icons. Scripts and calls are allowed from this origin only.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -32,13 +32,13 @@ _POLICY = (
 
 @api.get("/openapi.json", include_in_schema=False)
 def read_document() -> Response[str]:
-    """The OpenAPI document."""
+    """Return the OpenAPI document."""
     return _file(_HERE / "openapi.json", "application/vnd.oai.openapi+json;version=3.1")
 
 
 @api.get("/docs", include_in_schema=False)
 def read_page() -> Response[str]:
-    """The page; its own files lie below the trailing slash."""
+    """Return the page; its files are below the trailing slash."""
     if not api.current_event.path.endswith("/"):
         return Response(308, "text/plain", "", {"Location": "docs/"})
     return read_file("index.html")
@@ -46,7 +46,7 @@ def read_page() -> Response[str]:
 
 @api.get("/docs/<name>", include_in_schema=False)
 def read_file(name: str) -> Response[str]:
-    """A file of the page."""
+    """Return a file of the page."""
     if name not in _PAGE:
         raise problems.ADDRESS_NOT_FOUND.error()
     return _file(_PAGE[name], _KINDS[_PAGE[name].suffix])

@@ -1,4 +1,4 @@
-"""The target of SES's events, which come by SNS: addresses that bounce or complain, and mails that SES sent."""
+"""The target of SES's events, delivered by SNS: bounces, complaints and sent mails."""
 
 from shop.runtime.startup import started
 
@@ -28,14 +28,14 @@ class Recipient(_Part):
 
 
 class Bounce(_Part):
-    """A mail that came back. Only a permanent bounce says something about the address."""
+    """A mail that was returned. Only a permanent bounce counts against the address."""
 
     bounce_type: str
     bounced_recipients: list[Recipient]
 
 
 class Complaint(_Part):
-    """A mail that its reader called spam."""
+    """A mail that its recipient reported as spam."""
 
     complained_recipients: list[Recipient]
 
@@ -47,7 +47,7 @@ class Sent(_Part):
 
 
 class MailEvent(_Part):
-    """An event of SES's: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html."""
+    """An event of SES: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html."""
 
     event_type: Literal["Send", "Bounce", "Complaint"]
     mail: Sent
@@ -56,7 +56,7 @@ class MailEvent(_Part):
 
 
 def take(event: MailEvent) -> None:
-    """Do what an event asks for."""
+    """Process an event."""
     tags = event.mail.tags
     if event.event_type == "Send" and "customer" in tags and "mail" in tags:
         shop.feedback.sent(Mail(tags["customer"][0], tags["mail"][0]))
@@ -71,7 +71,7 @@ def take(event: MailEvent) -> None:
 @started
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """The Lambda handler. SNS calls it again when it fails; done twice, an event does the same."""
+    """The Lambda handler. SNS calls it again when it fails; a repeated event has no further effect."""
     logger.structure_logs(append=False, request_id=context.aws_request_id)
     for record in event["Records"]:
         reported = MailEvent.model_validate_json(record["Sns"]["Message"])

@@ -31,7 +31,7 @@ def list_installments(
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[InstallmentOut]]:
-    """The customer's installments, by due date."""
+    """List the customer's installments, by due date."""
     today, pager = api.shop.today, Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.paying.page(caller.user_id, pager.request, chosen=status, purchase_id=purchase, search=search)
     return pager.answer(page, [InstallmentOut.of(one.purchase, one.installment, today) for one in page.items])
@@ -39,7 +39,7 @@ def list_installments(
 
 @api.get("/installments/next-due")
 def read_next_due(caller: CurrentCustomer) -> NextDueOut:
-    """The earliest unpaid installment."""
+    """Read the earliest unpaid installment."""
     one = api.shop.paying.next_due(caller.user_id)
     return NextDueOut.of(one.purchase, one.installment, api.shop.today)
 
@@ -56,7 +56,7 @@ def pay(
 
 @api.get("/installments/<installment_id>")
 def read_installment(caller: CurrentCustomer, installment_id: str) -> InstallmentDetailOut:
-    """An installment with its payments."""
+    """Read an installment with its payments."""
     one, payments = api.shop.paying.read(caller, installment_id)
     return InstallmentDetailOut.detailed(one.purchase, one.installment, payments, api.shop.today)
 

@@ -1,4 +1,4 @@
-"""The target of the schedules and of the plan queue: queues the mails that are due, a step at a time."""
+"""The target of the schedules and of the plan queue: it queues due mails, a step at a time."""
 
 from shop.runtime.startup import started
 

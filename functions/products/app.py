@@ -34,7 +34,7 @@ def list_products(
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[ProductOut] | None]:
-    """The products for sale, newest first unless ordered otherwise."""
+    """List the products for sale, newest first by default."""
     order = Ordering(ProductOrder(ordering.removeprefix("-")), descending=ordering.startswith("-"))
     pager = Pager(api, cursor, page_size)
     page = api.shop.catalogue.page(order, search, pager.request)
@@ -50,7 +50,7 @@ def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, in
 
 @api.get("/products/<product_id>")
 def read_product(product_id: str) -> Response[ProductOut | None]:
-    """A product."""
+    """Read a product."""
     return cacheable(api, ProductOut.of(api.shop.catalogue.read(_number(product_id))))
 
 
@@ -76,7 +76,7 @@ def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
 
 
 def _number(product_id: str) -> int:
-    """The number of a product in a path. Raises NotFound for text that is no such number."""
+    """Parse the number of a product in a path. Raises NotFound for any other text."""
     if not _NUMBER.fullmatch(product_id):
         raise problems.PRODUCT_NOT_FOUND.error()
     return int(product_id)

@@ -50,7 +50,7 @@ def list_own_purchases(
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[PurchaseOut]]:
-    """The customer's purchases, newest first."""
+    """List the customer's purchases, newest first."""
     today, pager = api.shop.today, Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.purchasing.page_of_customer(caller.user_id, status, search, pager.request)
     return pager.answer(page, [PurchaseOut.of(purchase, today) for purchase in page.items])
@@ -65,7 +65,7 @@ def list_purchases(
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[ShopPurchaseOut]]:
-    """All customers' purchases, newest first."""
+    """List all customers' purchases, newest first."""
     today, pager = api.shop.today, Pager(api, cursor, page_size, caller.user_id)
     if customer is None:
         page = api.shop.purchasing.page_of_shop(status, search, pager.request)
@@ -76,14 +76,14 @@ def list_purchases(
 
 @api.post("/purchases/quote")
 def quote(body: PurchaseBody) -> QuoteOut:
-    """What a purchase would come to, and its plan, without buying."""
+    """Quote the price and the plan of a purchase, without buying."""
     body.check_date(api.shop.clock(), api.shop.today)
     return QuoteOut.of(api.shop.purchasing.quote(body.order()), body)
 
 
 @api.get("/purchases/<purchase_id>")
 def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOut:
-    """A purchase with its installments and payments."""
+    """Read a purchase with its installments and payments."""
     purchase, payments = api.shop.purchasing.read_with_payments(caller, purchase_id)
     return PurchaseDetailOut.detailed(purchase, payments, api.shop.today)
 
@@ -92,7 +92,7 @@ def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOu
 def pay_off(
     caller: CurrentCustomer, purchase_id: str, body: PayoffBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PaidOffOut]:
-    """Pay all that is left of a purchase."""
+    """Pay the rest of a purchase."""
     key = key_of(api, idempotency_key, body)
     outcome = api.shop.paying.pay_off(caller.user_id, purchase_id, body.amount, key)
     return replayable(PaidOffOut.of(outcome), 200, is_replay=outcome.is_replay)

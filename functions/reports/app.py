@@ -21,14 +21,14 @@ api = Api(Shop.from_environment().prepare("reports"))
 
 WEEK, MONTH = 7, 30
 FILE_ROWS = 10_000
-"""The most rows of a CSV file. It ends earlier where they do not fit into one answer."""
+"""The most rows of a CSV file. It has fewer when they do not fit into one answer."""
 
 FormatQuery = Annotated[Literal["json", "csv"], Query(alias="format")]
 
 
 @api.get("/reports/chart/summary")
 def read_chart(caller: CurrentAdmin) -> ChartOut:
-    """The shop's figures of the last six months."""
+    """Read the shop's figures of the last six months."""
     return ChartOut.of(api.shop.reports.chart())
 
 
@@ -36,7 +36,7 @@ def read_chart(caller: CurrentAdmin) -> ChartOut:
 def read_weekly_summary(
     caller: CurrentAdmin, file_format: FormatQuery = "json", cursor: CursorQuery = None, page_size: PageSizeQuery = None
 ) -> Response[list[SummaryRowOut] | str]:
-    """Each customer's figures of the last 7 days."""
+    """Read each customer's figures of the last 7 days."""
     return _summary(caller, WEEK, "weekly", file_format, cursor, page_size)
 
 
@@ -44,7 +44,7 @@ def read_weekly_summary(
 def read_monthly_summary(
     caller: CurrentAdmin, file_format: FormatQuery = "json", cursor: CursorQuery = None, page_size: PageSizeQuery = None
 ) -> Response[list[SummaryRowOut] | str]:
-    """Each customer's figures of the last 30 days."""
+    """Read each customer's figures of the last 30 days."""
     return _summary(caller, MONTH, "monthly", file_format, cursor, page_size)
 
 
@@ -60,7 +60,7 @@ def _summary(
 
 
 def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[list[SummaryRowOut] | str]:
-    """All rows as CSV. Rows beyond one file follow under the `Link` of the answer, without a header line."""
+    """Return the rows as CSV. Further rows follow under the `Link` of the answer, without a header line."""
     pager = Pager(api, cursor, None, caller.user_id, most=FILE_ROWS)
     page = api.shop.reports.rows(days, pager.request)
     lines = [csv_text(SummaryRowOut, [SummaryRowOut.of(row)], header=False) for row in page.items]

@@ -1,4 +1,4 @@
-"""The function of the rotation: Secrets Manager calls it, step by step, to give the shop a new signing key."""
+"""The function of the rotation: Secrets Manager calls it for each step of making a new signing key."""
 
 from shop.runtime.startup import started
 

@@ -1,4 +1,4 @@
-"""The target of the mail queue: sends each mail of a batch. Mails that were not sent come again."""
+"""The target of the mail queue: it sends each mail of a batch. Unsent mails are delivered to it again."""
 
 from shop.runtime.startup import started
 

@@ -1,4 +1,4 @@
-"""The functions over a shop for tests, and people who use them."""
+"""The functions over a shop for tests, and its users."""
 
 import importlib
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ PASSWORD = "correct horse battery"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an account, and what they call the API with."""
+    """A user with an account, and the token for calls."""
 
     username: str
     email: str
@@ -90,7 +90,7 @@ def roles(dynamodb_url: str) -> Roles:
 
 @pytest.fixture
 def registered(shop: Shop, mailbox: Mailbox) -> Callable[..., Person]:
-    """Makes customers, or admins, who went through registration."""
+    """Make customers or admins by registration."""
     numbers: Iterator[int] = count(1)
 
     def register(*, staff: bool = False, username: str | None = None) -> Person:

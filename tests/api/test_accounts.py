@@ -1,4 +1,4 @@
-"""Registering, verifying, logging in, and one's profile."""
+"""Registration, verification, login and profiles."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What admins do is kept: who, what, when, in which request."""
+"""The audit log keeps what admins did, when, and in which request."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What attackers try, and what they get. `docs/security.md` says which requirement each test proves."""
+"""Attacks and their answers. `docs/asvs.csv` names the requirement that each test proves."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The contract's examples of errors are what the shop really sends: each is provoked and compared."""
+"""The contract's examples of errors are what the shop sends: each is provoked and compared."""
 
 import re
 from collections.abc import Callable

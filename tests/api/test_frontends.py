@@ -1,4 +1,4 @@
-"""What the old backend's frontends send and read, point by point."""
+"""The requests and answers of the old backend's frontends, point by point."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What whoever reads the log can tell of who tried what."""
+"""The log shows operators which caller or source tried what."""
 
 import io
 import json
@@ -26,7 +26,7 @@ def log_in(email: str, password: str = WRONG) -> None:
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """What the functions log, a line an event."""
+    """The log lines of the functions."""
     lines = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", lines)
     before = logger.log_level

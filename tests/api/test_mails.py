@@ -1,4 +1,4 @@
-"""Mails of purchases and payments, preferences, bounces, summaries: what people get, and get once."""
+"""Mails about purchases and payments, preferences, bounces, summaries: each is sent once."""
 
 import json
 from collections.abc import Callable

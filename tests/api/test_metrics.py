@@ -1,4 +1,4 @@
-"""What operators can chart and be alarmed by: every fact is counted once, whatever is repeated."""
+"""Metrics count every fact once, whatever is repeated."""
 
 import json
 from collections.abc import Callable

@@ -70,7 +70,7 @@ def _look_around(admin: Person, customer: Person) -> None:
 
 
 def _be_mailed(customer: Person, bouncing: Person, mailbox: Mailbox, machinery: Machinery) -> None:
-    """Receipts, reminders and summaries are sent, once SES takes them, which tells what became of them."""
+    """Send receipts, reminders and summaries, and deliver SES's events about them."""
     machinery.plan("2026-11-23", "receipts", "23:00:00")
     machinery.plan("2026-11-30", "weekly")
     mailbox.broken = True
@@ -103,7 +103,7 @@ def _get_in_and_out(customer: Person, mailbox: Mailbox) -> None:
 
 
 def _moderate(admin: Person, customer: Person) -> None:
-    """An admin looks for people and what admins did, and takes somebody's rights."""
+    """An admin searches users and the audit log, and takes a user's rights."""
     for query in ("", "?search=selima"):
         _done(admin.call("GET", f"/accounts/users/{query}"))
     _done(admin.call("PATCH", f"/accounts/users/{customer.id}/", {"is_active": False}))
@@ -111,13 +111,13 @@ def _moderate(admin: Person, customer: Person) -> None:
 
 
 def _leave(leaver: Person, product: int) -> None:
-    """Somebody who has bought is forgotten."""
+    """A customer with purchases is erased."""
     paid = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
     _done(leaver.call("POST", "/purchases/create/", paid))
     _done(leaver.call("POST", "/accounts/delete/", {"password": PASSWORD}))
 
 
 def _done(answer: Any) -> Any:
-    """What a request that succeeded was answered with."""
+    """The answer to a request, which must succeed."""
     assert answer.status < 300, answer.text
     return answer.json if answer.text else None

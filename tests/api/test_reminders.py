@@ -1,4 +1,4 @@
-"""Reminders, from the schedule to the mailbox: who is reminded, of what, and only once a day."""
+"""Reminders, from the schedule to the mailbox: each customer gets the right one, once a day."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The table is restored to an earlier instant while messages about what came later still wait in the queue."""
+"""The table is restored to an earlier instant while messages about later changes still wait in the queue."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ def machinery(queues: Queues) -> Machinery:
 
 @pytest.fixture
 def restore_later(shop: Shop) -> Callable[[], Callable[[], None]]:
-    """Keeps the table as it is; what it gives back brings the table back to that."""
+    """Save the table; the function that it returns restores it."""
 
     def items() -> dict[tuple[str, str], Any]:
         return {(found.key["PK"], found.key["SK"]): found.item for found in Inspection(shop.table).scan(0, 1)}

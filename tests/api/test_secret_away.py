@@ -1,4 +1,4 @@
-"""Secrets Manager fails: what needs no secret goes on, what has read it goes on for hours, the rest is a 503."""
+"""Secrets Manager fails: what needs no secret succeeds, one in memory serves for hours, the rest gets 503."""
 
 import io
 import json
@@ -37,7 +37,7 @@ PRIVATE = [
     ("GET", "/reports/chart/summary/"),
     ("GET", "/reports/payment-summary/weekly/?format=csv"),
 ]
-"""Some of what each group serves to those who are logged in."""
+"""Requests of each group that need a login."""
 EMAIL = "rahim@example.com"
 TOKEN = "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEiLCJ0eXAiOiJKV1QifQ.e30.c2lnbmF0dXJl"
 """A token in the form of the shop's, with a wrong signature."""
@@ -51,14 +51,14 @@ PROVING = [
     ("/accounts/password/reset/confirm/", {"email": EMAIL, "otp_code": "123456", "new_password": PASSWORD}),
     ("/accounts/unsubscribe/?token=01ARZ3NDEKTSV4RRFFQ69G5FAV-mac", None),
 ]
-"""What is public and takes the secret: codes, passwords, tokens, links."""
+"""Public requests that need the secret: for codes, passwords, tokens and links."""
 
 any_failure = pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 
 
 @pytest.fixture
 def secretsmanager(shop: Shop, customer: Person, product: int, serve: Serve, clock: Clock) -> SecretsManager:  # noqa: ARG001
-    """What the functions read the secret of; they have just started. Who is registered, and the product, are there."""
+    """The Secrets Manager of functions that have just started, in a shop with a customer and a product."""
     stored = SecretsManager(KnownSecret().get())
     secret = StoredSecret("name", stored, lambda: clock().timestamp())  # type: ignore[arg-type]
     serve(replace(shop, keyring=Keyring(secret)))
@@ -67,7 +67,7 @@ def secretsmanager(shop: Shop, customer: Person, product: int, serve: Serve, clo
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """What the functions log."""
+    """The log of the functions."""
     lines = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", lines)
     before = logger.log_level

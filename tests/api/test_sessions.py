@@ -48,7 +48,7 @@ class ReadTogether(StoredSessions):
 
 
 def refreshed_at_once(shop: Shop, token: str, requests: int) -> list[TokenPair]:
-    """What requests get that bring the same refresh token in the same instant."""
+    """The answers to parallel requests with the same refresh token."""
     sessions = replace(shop.sessions, stored=ReadTogether(shop.table, requests))
     with ThreadPoolExecutor(requests) as threads:
         return list(threads.map(sessions.refresh, [token] * requests))

@@ -1,4 +1,4 @@
-"""What holds for every endpoint: problem details, bodies, CORS, lists."""
+"""Rules for all endpoints: problem details, bodies, CORS, lists."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Sums that a double cannot tell to the cent, from the table to everybody who reads them."""
+"""Sums that a double cannot hold to the cent, from the table to all their readers."""
 
 from decimal import Decimal
 

@@ -25,12 +25,12 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).parents[2]
 _DELIVERED_SECONDS = 180
 _SECRETS = {"admin-password"}
-"""Whatever was sent or answered in these tests that lets somebody in."""
+"""The secrets of these tests that must not be logged."""
 _SECRET_FIELDS = ("password", "old_password", "new_password", "otp_code", "refresh", "access")
 
 
 _SECOND_CLOUD = {"test_crash", "test_docs", "test_frontends", "test_sam_local"}
-"""What takes about as long as all the others."""
+"""The files that take about as long as all others."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -52,14 +52,14 @@ class Cloud:
     places: Places
 
     def run(self, *arguments: str) -> str:
-        """What a command of the local cloud prints."""
+        """Run a command of the local cloud; returns its output."""
         command = [sys.executable, "-m", "local", *arguments, *self.places.arguments()]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def up(self) -> str:
-        """Start what does not run; what the command prints.
+        """Start servers that do not run; returns the output.
 
         A mail that failed, or that two senders had at once, comes again while a test waits for it, and not after the
         six minutes that the template says.
@@ -79,7 +79,7 @@ class Cloud:
             os.kill(pid, signal.SIGKILL)
 
     def check_log(self) -> None:
-        """See that the functions have logged nothing that lets somebody in."""
+        """Check that the functions logged no secret."""
         httpx.get(f"{self.places.api_url}/openapi.json", timeout=60).raise_for_status()
         log = self.run("logs")
         assert "request answered" in log, "the functions have logged nothing"
@@ -141,7 +141,7 @@ class Browser(httpx.Client):
         return answer
 
     def log_in(self, email: str, password: str) -> None:
-        """Call as somebody from now on."""
+        """Log in for the following calls."""
         answer = self.post("/accounts/login/", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text
         self.headers["Authorization"] = f"Bearer {answer.json()['access']}"
@@ -149,7 +149,7 @@ class Browser(httpx.Client):
 
 @pytest.fixture
 def browser(cloud: Cloud) -> Iterator[Browser]:
-    """A client that nobody is logged in with."""
+    """A client without a login."""
     with Browser(base_url=cloud.places.api_url, timeout=60) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Trouble between the shop and the table, its queue and its mail service: what was promised is done, and done once."""
+"""Trouble between the shop and its table, queue and mail service: each promise is kept once."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The local cloud is killed under load: after a restart and a repetition of what got no answer, the books are right."""
+"""The local cloud is killed under load. After a restart and repeated requests, the ledger is right."""
 
 import threading
 from datetime import UTC, datetime

@@ -35,7 +35,7 @@ class Frontend:
     folder: Path
 
     def play(self, scene: str, *given: str, refused: tuple[str, ...] = ()) -> Any:
-        """What is seen in a scene; nothing else is refused in it, nobody else called, no error met."""
+        """Run a scene; it must meet no other refusal, call and error."""
         script = Path(__file__).with_name("frontends.mjs")
         told = driven(script, self.url, self.folder / f"{scene}.png", scene, *given)
         paths = [one["path"].removeprefix(urlsplit(self.api_url).path) for one in told["refusals"]]

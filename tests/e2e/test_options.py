@@ -9,7 +9,7 @@ from tests.e2e.conftest import Cloud
 
 DOMAIN = "shop.example.net"
 UNKNOWN = {"Firewall": "DISABLED", "Canary": "false", "SecretRotationDays": "0"}
-"""What MiniStack has no resources for: AWS WAF's associations, CodeDeploy and the schedules of rotations."""
+"""Parameters whose resources MiniStack lacks: AWS WAF, CodeDeploy and rotation schedules."""
 
 
 @pytest.mark.parametrize("cdn", ["ENABLED", "DISABLED"])

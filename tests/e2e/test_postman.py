@@ -1,4 +1,4 @@
-"""The Postman collection as whoever imports it sends it: one flow through the shop that runs, by newman."""
+"""The Postman collection, sent by newman through the running shop."""
 
 import json
 import subprocess

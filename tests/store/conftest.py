@@ -17,7 +17,7 @@ from shop.dynamodb import table as engine
 
 @pytest.fixture
 def new_customer(shop: Shop) -> Callable[[], Account]:
-    """Makes customers who may buy."""
+    """Make customers."""
     numbers = count(1)
 
     def make() -> Account:
@@ -31,7 +31,7 @@ def new_customer(shop: Shop) -> Callable[[], Account]:
 
 @pytest.fixture
 def buyer(new_customer: Callable[[], Account]) -> Account:
-    """A customer who may buy."""
+    """A customer."""
     return new_customer()
 
 
@@ -43,6 +43,6 @@ def product(shop: Shop) -> Product:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is tried again is tried at once."""
+    """Retry at once."""
     monkeypatch.setattr(retry, "pause", lambda _: None)
     monkeypatch.setattr(engine, "pause", lambda _: None)

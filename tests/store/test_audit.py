@@ -1,4 +1,4 @@
-"""The audit is exact beside a shop that is open. `test_audit_damages.py` has what it finds."""
+"""The reconciliation is exact while the shop is open. `test_audit_damages.py` has what it finds."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ from shop.ledger.purchases import Order, Purchase
 from shop.mail import store as mails
 from shop.mail.tasks import ReceiptTask
 from shop.reconciliation.census import Census
-from shop.reconciliation.receipts import EXPLAINED
+from shop.reconciliation.receipts import RECEIPT_GRACE
 from shop.reconciliation.service import Findings
 from shop.reconciliation.store import ReconciliationStore
 from tests.support.clock import Clock
@@ -131,7 +131,7 @@ def test_a_mail_that_was_sent_is_still_due_only_as_long_as_its_sender_may_come_a
     shop.mails.claim(mail, "a sender that crashes", {}, clock())
     shop.mails.finish(mail, clock())
 
-    clock.move(seconds=EXPLAINED.total_seconds() - 1)
+    clock.move(seconds=RECEIPT_GRACE.total_seconds() - 1)
     assert shop.reconciliation.run().is_clean
     clock.move(seconds=1)
     (difference,) = shop.reconciliation.run().differences

@@ -1,4 +1,4 @@
-"""Whatever is wrong with the table, the audit names that item by its key and nothing else but what it makes wrong."""
+"""For each damage to the table, the reconciliation names the item and its consequences, and nothing else."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ NOBODY = "01M83FTSR0000000000000N0DY"
 
 @pytest.fixture(scope="module")
 def lived_in(dynamodb_url: str) -> Iterator[LivedIn]:
-    """One shop for all: each test repairs what it has damaged."""
+    """One shop for all tests: each repairs its damage."""
     client = dynamodb.client(dynamodb_url)
     dynamodb.create_table(client, "lived-in")
     clock, queues = Clock(), Queues()
@@ -35,7 +35,7 @@ def lived_in(dynamodb_url: str) -> Iterator[LivedIn]:
 
 @dataclass(frozen=True)
 class Damage:
-    """The key of an item, what becomes of it, and what becomes wrong with it besides.
+    """A damage: the key of an item, its change, and other items that become wrong.
 
     `is_named` is false of what nothing but a sum tells of.
     """
@@ -124,7 +124,7 @@ def a_payment_of_nothing(item: Item) -> Item:
 
 
 def given(what: T, _: LivedIn) -> T:
-    """What is the same in every shop."""
+    """The part that is the same in every shop."""
     return what
 
 

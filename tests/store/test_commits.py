@@ -1,4 +1,4 @@
-"""What the tests of a killed engine take for answered is in the table."""
+"""A transaction that tests of a killed engine count as answered is in the table."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -22,7 +22,7 @@ from tests.support.faults import Fault, failing
 OLD, NEW = "the password of old", "a password of the future"
 Change = Callable[[Shop], object]
 Prepare = Callable[[Shop, Account], tuple[Change, Callable[[], None]]]
-"""Makes what a change is about, and gives the change and a check that it was made, once."""
+"""Prepare a change; returns the change and a check that it was made once."""
 
 
 def change_password(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]:
@@ -92,7 +92,7 @@ def archive(shop: Shop, _person: Account) -> tuple[Change, Callable[[], None]]:
 
 
 def actions(shop: Shop, target: str) -> set[tuple[Action, int]]:
-    """What admins did to something, and how often."""
+    """The audited actions on a target, with their number."""
     found = Counter(
         one.action
         for one in shop.user_administration.page_of_audit_log(PageRequest(None, 100)).items

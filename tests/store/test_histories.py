@@ -1,4 +1,4 @@
-"""Random histories of a shop: after every step its books say what an independent model says.
+"""Random histories of a shop: after each step the ledger equals an independent model.
 
 `--histories N` runs more of them.
 """
@@ -68,7 +68,7 @@ class History(RuleBasedStateMachine):
         self.counts_before = self.shop.totals.counts()
 
     def once(self, act: Callable[[IdempotencyKey], Outcome], expected: Callable[[], object]) -> Outcome | None:
-        """Act, and act again with the same key: what the model does, once; None when both refuse."""
+        """Act twice with the same key: the model must act once. Returns None when both refuse."""
         self.keys += 1
         keyed = IdempotencyKey(f"{self.customers[0]} {self.keys}", "fingerprint")  # the operator acts in all histories
         try:

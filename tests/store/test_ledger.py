@@ -33,7 +33,7 @@ def only_purchase(shop: Shop, account: Account) -> Purchase:
 
 
 def together(actions: Sequence[Callable[[], Outcome | None]]) -> list[Outcome | ShopError | None]:
-    """What parallel actions answered or refused."""
+    """The outcomes or refusals of parallel actions."""
 
     def outcome(action: Callable[[], Outcome | None]) -> Outcome | ShopError | None:
         try:

@@ -1,4 +1,4 @@
-"""What falls due next is found without reading all that somebody has bought, whatever happens to it."""
+"""The next due installment is found without reading all purchases of a customer."""
 
 from dataclasses import replace
 from datetime import date

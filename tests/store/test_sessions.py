@@ -1,4 +1,4 @@
-"""Sessions under repetitions that nobody asked for."""
+"""Sessions when requests are repeated."""
 
 from datetime import timedelta
 

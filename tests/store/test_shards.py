@@ -1,4 +1,4 @@
-"""More shards may be deployed into a running shop: what the fewer hold is still found and added up."""
+"""More shards may be deployed into a running shop: the items of the old ones are still found and added up."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The table on AWS's own engine: refusals told apart, pages true while items come and go."""
+"""The table on AWS's own engine: kinds of refusals, and pages while items come and go."""
 
 from typing import Any
 

@@ -19,7 +19,7 @@ needs_chromium = pytest.mark.skipif(
 
 
 def driven(script: Path, *arguments: str | Path) -> Any:
-    """What a script saw in Chromium: it is given the browser and the arguments, and prints JSON."""
+    """Run a script with the path of the browser and some arguments; returns the JSON that it prints."""
     assert _BROWSER, "Chromium is missing"
     command = ["node", script, _BROWSER, *arguments]
     done = subprocess.run(command, env=node.tools(), capture_output=True, text=True, check=False, timeout=300)

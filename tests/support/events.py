@@ -1,4 +1,4 @@
-"""What the sample events of `events/`, one per function, are answered with, in process and by `sam local`."""
+"""The expected answers to the sample events of `events/`, in process and by `sam local`."""
 
 import json
 from collections.abc import Mapping

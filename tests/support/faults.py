@@ -24,7 +24,7 @@ CALLS = (
 
 
 class Fault(Enum):
-    """What may happen to a call."""
+    """The fault of a call."""
 
     THROTTLED = auto()  # refused, not done
     UNREACHABLE = auto()  # not sent

@@ -1,4 +1,4 @@
-"""Secrets in what was logged."""
+"""Secrets in a log."""
 
 import re
 from collections.abc import Iterable

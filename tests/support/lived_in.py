@@ -1,4 +1,4 @@
-"""A shop with a past: people who came and went, purchases in every state, mails that were sent and are due."""
+"""A shop with a history: accounts and purchases in every state, sent and due mails."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

@@ -44,7 +44,7 @@ class Load:
             list(threads.map(lambda number: self._one(shop, number), range(seed, seed + operations)))
 
     def repeat_unanswered(self, shop: Shop) -> None:
-        """What a client does that got no answer: the same again, with the same key, until there is one."""
+        """Repeat requests without an answer, with the same key, until there is one."""
         for _ in range(_ROUNDS):
             left, self.unanswered = self.unanswered, []
             for name, operation in left:

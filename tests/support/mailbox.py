@@ -9,7 +9,7 @@ from shop.mail.ses import MailDoubtful, MailRefused
 
 @dataclass
 class Mailbox:
-    """A mailer that keeps what it is given; `broken` makes it refuse, `lost` keep it and lose the answer."""
+    """A mailer that keeps mails. When `broken`, it refuses; when `lost`, it keeps the mail and loses the answer."""
 
     sent: list[Message] = field(default_factory=list)
     broken: bool = False

@@ -1,4 +1,4 @@
-"""The shop's money in a few lines of whole cents, sharing no code with it: what its histories are checked against."""
+"""An independent model of the shop's money, in whole cents, for the random histories."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class Model:
         self._take(self.purchases[purchase_id], parts[0], parts[0].principal, 0, today)
 
     def owed(self, bought: Bought, part: Part, today: date) -> tuple[int, int]:
-        """What settles a part today: principal and penalty."""
+        """The amount that settles an installment today: principal and late fee."""
         return part.left, part_of(part.left, bought.fee_percent) if part.due < today else 0
 
     def pay(self, purchase_id: str, number: int, cents: int, today: date) -> None:
@@ -114,7 +114,7 @@ class Model:
         return [bought for bought in self.purchases.values() if bought.customer == customer]
 
     def open_parts(self, customer: str) -> Iterator[tuple[str, int, Part]]:
-        """What a customer has not paid, each with its purchase and its number there."""
+        """A customer's open installments, each with its purchase and number."""
         for purchase_id, bought in self.purchases.items():
             if bought.customer == customer and not bought.cancelled:
                 for number, part in enumerate(bought.parts, start=1):

@@ -9,7 +9,7 @@ _PORTS = range(10_000, 32_000)
 
 
 def free_port(following: int = 0) -> int:
-    """A port nobody listens on, with as many free ones after it."""
+    """A free port, followed by as many free ones."""
     while True:
         port = random.SystemRandom().choice(_PORTS)
         with ExitStack() as held:

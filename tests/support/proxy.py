@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 
 class Trouble(Enum):
-    """What may happen to a request on its way."""
+    """The trouble that a request may meet."""
 
     SLOW = auto()  # it takes a while
     RESET = auto()  # it does not arrive
@@ -42,7 +42,7 @@ class Troubles:
         self._dice = random.Random(self.seed)  # noqa: S311 - a test's
 
     def next(self) -> Trouble | None:
-        """What happens to the next request."""
+        """The trouble of the next request."""
         with self._lock:
             if self._dice.random() >= self.share:
                 return None

@@ -26,7 +26,7 @@ GROUPS = {
 
 
 class Context(LambdaContext):
-    """What the functions use of Lambda's context."""
+    """Lambda's context, as far as the functions use it."""
 
     _function_name = "function"
     _memory_limit_in_mb = 512
@@ -36,7 +36,7 @@ class Context(LambdaContext):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a client gets."""
+    """An answer, as a client gets it."""
 
     status: int
     headers: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The roles that the template gives the functions: what each may call, and what it has called."""
+"""The template's roles: what each function may call, and what it has called."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ class Call:
 
 @dataclass
 class Statement:
-    """What one statement of a policy allows, and what of that was used."""
+    """A statement of a policy, and the part of it that was used."""
 
     actions: list[str]
     resources: list[str]
@@ -63,7 +63,7 @@ class Statement:
         return True
 
     def unused(self) -> set[tuple[str, str, str]]:
-        """What of it nobody has used."""
+        """The unused part."""
         return set(product(self.actions, self.resources, self.partitions)) - self.used
 
     def _pattern(self, partition: str) -> str | None:
@@ -72,20 +72,20 @@ class Statement:
 
 @dataclass
 class Role:
-    """What a function of the template may do. It refuses as AWS does."""
+    """The role of a function. It refuses calls as AWS does."""
 
     function: str
     statements: list[Statement]
 
     def enter(self, *calls: Call) -> None:
-        """Raise what botocore raises unless each of the calls is allowed."""
+        """Raise botocore's error unless each call is allowed."""
         for call in calls:
             if not any(statement.allows(call) for statement in self.statements):
                 message = f"{self.function} is not allowed {call}"
                 raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": message}}, call.action)
 
     def watch(self, client: "DynamoDBClient") -> None:
-        """Refuse what a client may not call."""
+        """Refuse calls that the role does not allow."""
 
         def enter(params: Mapping[str, Any], model: OperationModel, **_: object) -> None:
             self.enter(*dynamodb_calls(model.name, params))
@@ -109,7 +109,7 @@ def role_of(function: str) -> Role:
 
 
 def dynamodb_calls(operation: str, request: Mapping[str, Any]) -> Iterator[Call]:
-    """What a request to the table needs to be allowed to do."""
+    """The calls that a request to the table makes."""
     if operation == "TransactWriteItems":
         for item in request["TransactItems"]:
             ((action, part),) = item.items()
@@ -136,7 +136,7 @@ def _partition(part: Mapping[str, Any]) -> str:
 
 
 def unused(roles: Iterable[Role]) -> list[str]:
-    """What some roles allow and nobody has used."""
+    """The unused parts of some roles."""
     return [
         f"{role.function}: {' '.join(grant)}"
         for role in roles
@@ -171,7 +171,7 @@ def _named(resource: Any) -> str:
 
 @dataclass(frozen=True)
 class HeldSecret:
-    """The shop's secret, for those who may read it."""
+    """The shop's secret, for roles that may read it."""
 
     role: Role
     secret: SecretSource
@@ -183,7 +183,7 @@ class HeldSecret:
 
 @dataclass(frozen=True)
 class HeldMailer:
-    """A mailer, for those who may send."""
+    """A mailer, for roles that may send."""
 
     role: Role
     mailer: Mailer
@@ -195,7 +195,7 @@ class HeldMailer:
 
 @dataclass(frozen=True)
 class HeldQueue:
-    """A queue, for those who may fill it."""
+    """A queue, for roles that may fill it."""
 
     role: Role
     resource: str

@@ -23,7 +23,7 @@ FAILURES: Mapping[str, Exception] = {
 
 
 class SecretsManager:
-    """Answers with the text it is given, or fails as it is told to; counts how often it was asked."""
+    """Answers with a text or fails, and counts its calls."""
 
     def __init__(self, text: str | None, failure: Exception | None = None) -> None:
         self.text = text

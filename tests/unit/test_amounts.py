@@ -29,7 +29,7 @@ def as_read(value: float | str) -> Decimal:
 
 
 def answered(body: Body) -> dict[str, float | str]:
-    """What a client parses, all numbers as doubles."""
+    """JSON as clients parse it: all numbers are doubles."""
     read: dict[str, float | str] = json.loads(body.model_dump_json(), parse_int=float)
     return read
 

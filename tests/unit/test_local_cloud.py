@@ -1,4 +1,4 @@
-"""What `make up` remembers, takes, refuses and says, without a server that runs."""
+"""The options, memory and messages of `make up`, without a server."""
 
 import os
 import subprocess

@@ -16,7 +16,7 @@ HASH = "$2b$12$" + "a" * 53
 
 
 class Body(BaseModel):
-    """What a client sends."""
+    """A body."""
 
     password: str = Field(min_length=20)
 

@@ -1,4 +1,4 @@
-"""What is said where npm's registry cannot be reached, and who asks for it at all."""
+"""Without npm's registry, a message says so, and only for what needs it."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Numbers in bodies: whatever a client writes, what comes out of the parser is cheap to work with."""
+"""Numbers in bodies: the parser returns only numbers that are cheap to work with."""
 
 from decimal import Decimal
 from typing import Any

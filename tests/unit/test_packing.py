@@ -1,4 +1,4 @@
-"""The packed layer is what it should be, and the guard of the cold start notices what gets worse."""
+"""The packed layer is complete and compiled, and the guard notices what gets worse."""
 
 import ast
 import importlib.util

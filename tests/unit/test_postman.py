@@ -1,4 +1,4 @@
-"""The Postman collection has every operation, every variable and examples of what is answered."""
+"""The Postman collection has every operation, every variable and examples of answers."""
 
 import json
 import re

@@ -25,7 +25,7 @@ STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 
 
 class Stored:
-    """The current secret, read anew each time."""
+    """The current secret, read again each time."""
 
     def __init__(self, client: Any) -> None:
         self.client = client

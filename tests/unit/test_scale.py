@@ -1,4 +1,4 @@
-"""docs/scale.md says what bench/scale.py computes, from what the store writes and what the template deploys."""
+"""docs/scale.md has the tables of bench/scale.py, which follow the store and the template."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What SES is asked for, and what its answers mean; how amounts and dates are written."""
+"""Requests to SES and the meaning of its answers; the format of amounts and dates."""
 
 from datetime import date
 from decimal import Decimal

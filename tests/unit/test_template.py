@@ -1,4 +1,4 @@
-"""What the template watches is what the shop counts, and each alarm reaches somebody who can look up what to do."""
+"""The template watches the metrics that the shop counts, and the runbook covers each alarm."""
 
 import json
 from collections.abc import Iterator

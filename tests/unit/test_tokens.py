@@ -99,6 +99,14 @@ def test_no_text_is_a_defect(text: str) -> None:
     assert not taken(text) or text == PAIR.access
 
 
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_deeply_nested_part_is_refused(part: int) -> None:
+    parts = PAIR.access.split(".")
+    parts[part] = jwt.utils.base64url_encode(b"[" * 100_000).decode()
+
+    assert not taken(".".join(parts))
+
+
 claims = st.fixed_dictionaries(
     {},
     optional={

@@ -1,7 +1,7 @@
-"""The composition of the shop: which service is made of what.
+"""The composition of the shop: the parts of each service.
 
-`Shop` makes services of stores, and stores of the table, when a function first asks for one. A service is imported at
-that moment, so a function imports only what it uses. A function asks for its services while it starts (see `prepare`).
+`Shop` makes a service from stores, and stores from the table, when a function first uses it. It imports the service at
+that moment, so a function imports only the services it uses. A function makes its services while it starts (`prepare`).
 """
 
 import os
@@ -16,7 +16,7 @@ from shop.dynamodb.table import Table
 from shop.runtime.config import Settings, load_settings
 from shop.security.keyring import Keyring
 from shop.security.secret import StoredSecret
-from shop.security.tokens import Tokens
+from shop.security.tokens import Issuer, Tokens
 
 if TYPE_CHECKING:
     from shop.accounts.administration import AdminBootstrap, UserAdministration
@@ -49,13 +49,12 @@ if TYPE_CHECKING:
     from shop.reconciliation.service import Reconciliation
     from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
-    from shop.security.tokens import Issuer
 
 _RECONCILIATION_SEGMENTS = 4
 
 
 def utc_now() -> datetime:
-    """The present instant."""
+    """Return the current instant."""
     return datetime.now(UTC)
 
 
@@ -84,19 +83,19 @@ class Shop:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The shop of the deployment that the environment describes. Makes no call."""
+        """Make the shop of the deployment that the environment describes. Calls no service."""
         settings = load_settings(environment)
         return cls(settings, Table(settings.table_name), Keyring(StoredSecret(settings.secret_name)))
 
     def prepare(self, *services: str) -> Self:
-        """Make services, named by their attributes, now: while a function starts rather than in its first request."""
+        """Make services, named by their attributes, while a function starts instead of in its first request."""
         for service in services:
             getattr(self, service)
         return self
 
     @property
     def today(self) -> date:
-        """The shop's day."""
+        """Return the current day in the shop's time zone."""
         return local_day(self.clock(), self.settings.zone)
 
     # Stores
@@ -138,9 +137,7 @@ class Shop:
         return Tokens(self.keyring)
 
     @cached_property
-    def issuer(self) -> "Issuer":
-        from shop.security.tokens import Issuer
-
+    def issuer(self) -> Issuer:
         settings = self.settings
         access, refresh = timedelta(minutes=settings.access_token_minutes), timedelta(days=settings.refresh_token_days)
         return Issuer(self.keyring, access, refresh)

@@ -1,4 +1,4 @@
-"""Days of the shop and the due dates of a plan."""
+"""Calendar days of the shop, due dates of a plan, and days of reminders."""
 
 import calendar
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 
 class Interval(StrEnum):
-    """How far apart the installments of a plan fall due."""
+    """The time between the due dates of a plan."""
 
     THIRTY_DAYS = "30d"
     MONTHLY = "monthly"
@@ -20,14 +20,14 @@ _DAYS = {Interval.THIRTY_DAYS: 30, Interval.BIWEEKLY: 14, Interval.WEEKLY: 7}
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
-    """The calendar day in the shop's zone at an instant."""
+    """Return the calendar day in the shop's time zone at an instant."""
     return instant.astimezone(zone).date()
 
 
 def due_date(purchased_on: date, interval: Interval, number: int) -> date:
-    """The day installment `number` (from 1) falls due: `number - 1` intervals after the purchase.
+    """Return the due date of installment `number` (from 1): `number - 1` intervals after the purchase.
 
-    `monthly` keeps the day of the month of the purchase, clamped to the month's last.
+    `monthly` keeps the purchase's day of the month, or takes the last day of a shorter month.
     Raises OverflowError or ValueError beyond the year 9999.
     """
     if interval is Interval.MONTHLY:
@@ -39,16 +39,16 @@ def due_date(purchased_on: date, interval: Interval, number: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class ReminderDays:
-    """How many days before and after its due date an installment is spoken of; 0 before is the due date itself."""
+    """The days of reminders, counted before and after an installment's due date; 0 before is the due date itself."""
 
     before: tuple[int, ...] = (3, 0)
     after: tuple[int, ...] = (1, 7)
 
     def of(self, due: date) -> list[date]:
-        """The days on which to remind of what falls due on a day, in their order."""
+        """Return the reminder days of a due date, earliest first."""
         offsets = {-days for days in self.before} | set(self.after)
         return [due + timedelta(days=offset) for offset in sorted(offsets)]
 
     def next_after(self, due: date, reminded: date | None) -> date | None:
-        """The first of these days that comes after the day of the last reminder; it may have passed by now."""
+        """Return the first reminder day after the day of the last reminder; it may lie in the past."""
         return next((day for day in self.of(due) if reminded is None or day > reminded), None)

@@ -1,4 +1,4 @@
-"""The errors that a client can meet: their kinds, each with its HTTP status, and the problems that are sent.
+"""The errors that clients receive: their kinds, each with its HTTP status, and the problems sent to them.
 
 `shop.problems` lists every problem: its code, text and kind.
 
@@ -20,7 +20,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field of a body, or one parameter."""
+    """The error of one field of a body, or of one parameter."""
 
     field: str
     message: str
@@ -65,7 +65,7 @@ class Forbidden(ShopError):
 
 
 class NotFound(ShopError):
-    """What was asked for does not exist, or is not the caller's: the two look the same."""
+    """The resource does not exist or is not the caller's: both look the same."""
 
     status = 404
     code = "not_found"

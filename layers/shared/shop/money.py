@@ -1,4 +1,4 @@
-"""Exact amounts: decimals of the shop's currency, never binary floats."""
+"""Exact amounts of money: decimals of the shop's currency, never binary floats."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,18 +10,18 @@ ZERO = Decimal("0.00")
 
 
 def round_half_up(amount: Decimal) -> Decimal:
-    """Round to 0.01, halves away from zero, as the contract's money rules say."""
+    """Round to 0.01, halves away from zero, as the contract's money rules require."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def split(amount: Decimal, parts: int) -> list[Decimal]:
-    """Split an amount so that the parts differ by at most 0.01, the larger first, and add up exactly."""
+    """Split an amount into parts that add up exactly and differ by at most 0.01, the larger parts first."""
     least, larger = divmod(int(amount / CENT), parts)
     return [(least + (1 if position < larger else 0)) * CENT for position in range(parts)]
 
 
 class Locale(StrEnum):
-    """How the shop writes numbers and dates."""
+    """The locale in which the shop writes numbers and dates."""
 
     BANGLADESH = "en-BD"
     INDIA = "en-IN"
@@ -41,17 +41,17 @@ class Formats:
     currency: str
 
     def amount(self, amount: Decimal) -> str:
-        """An amount, such as `৳1,23,456.50`; a currency without a sign of its own is named, such as `NPR 100.00`."""
+        """Format an amount, such as `৳1,23,456.50` or, for a currency without a known symbol, `NPR 100.00`."""
         sign = "-" if amount < 0 else ""
         whole, _, cents = f"{abs(amount):.2f}".partition(".")
         head, tail = (whole[:-3], whole[-3:]) if self.locale in _LAKHS else ("", "")
-        # Lakhs are grouped by two before the last three.
+        # In lakh notation, the digits before the last three are grouped by two.
         grouped = f"{_by_two(head)},{tail}" if head else f"{int(whole):,}"
         symbol = _SYMBOLS.get(self.currency, f"{self.currency}\N{NO-BREAK SPACE}")
         return f"{sign}{symbol}{grouped}.{cents}"
 
     def date(self, day: date) -> str:
-        """A date, such as `30 November 2026`."""
+        """Format a date, such as `30 November 2026`."""
         return f"{day:%B} {day.day}, {day.year}" if self.locale is Locale.AMERICA else f"{day.day} {day:%B} {day.year}"
 
 

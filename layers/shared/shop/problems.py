@@ -1,11 +1,11 @@
 """Every problem that the shop sends to clients: the one list of codes and texts.
 
 The OpenAPI document and the Postman collection are made from it (`contract/codes.py` chooses the examples). Clients
-depend on codes, so a code never changes. Several problems may share a code; `{name}` in a text is a value that is
-given when the problem is raised: `raise problems.OVERPAYMENT.error(amount="৳2,200.00")`.
+depend on codes, so a code never changes. Several problems may share a code; `{name}` in a text is a value that
+the code passes when it raises the problem: `raise problems.OVERPAYMENT.error(amount="৳2,200.00")`.
 
-Two kinds of problems are not here: `shop.http.problems` words what pydantic finds wrong with a request, and API Gateway
-sends `throttled` itself (template.yaml).
+Two kinds of problems are not here: `shop.http.problems` words the errors that pydantic finds in a request, and API
+Gateway sends `throttled` itself (template.yaml).
 """
 
 from shop.errors import (

@@ -1,4 +1,4 @@
-"""Text that people type: folded so that case and accents do not matter, and cut into words."""
+"""Text that people type: folding that ignores case and accents, splitting into words, and checks of characters."""
 
 import re
 import unicodedata
@@ -11,44 +11,44 @@ _INVISIBLE = re.compile(
 )
 """Default_Ignorable_Code_Point of Unicode 16: https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt."""
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""What changes the direction of the text around it: https://www.unicode.org/reports/tr9/#Directional_Formatting_Codes."""
+"""Characters that change the direction of the text around them: https://www.unicode.org/reports/tr9/#Directional_Formatting_Codes."""
 
 _JAPANESE = {"CJK", "HIRAGANA", "KATAKANA"}
 
 _MOST_WORDS = 10
 _NO_WORD = "-"
 LONGEST_WORD = 60
-"""A longer word is cut to this length."""
+"""Longer words are cut to this length."""
 
 
 def fold(text: str) -> str:
-    """Text for comparing: compatibility forms unified, accents dropped, case folded. Bengali vowel signs stay."""
+    """Fold a text for comparison: unify compatibility forms, drop accents, fold case. Bengali vowel signs stay."""
     return unicodedata.normalize("NFC", _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order; a word is letters, digits and the marks that belong to them."""
+    """Split a text into its folded words; a word is letters, digits and their marks."""
     kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in fold(text))
     return "".join(kept).split()
 
 
 def has_invisible(text: str) -> bool:
-    """Whether a text has invisible characters, such as joiners."""
+    """Return whether a text has invisible characters, such as joiners."""
     return _INVISIBLE.search(text) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text has no visible character."""
+    """Return whether a text has no visible character."""
     return not _INVISIBLE.sub("", text).strip()
 
 
 def reorders(text: str) -> bool:
-    """Whether a text has characters that change the order in which it, or what follows, is shown."""
+    """Return whether a text has characters that change the order of display of it or of the text after it."""
     return _REORDERING.search(text) is not None
 
 
 def scripts(text: str) -> set[str]:
-    """The scripts of the letters and marks of a text, by their Unicode names. Japanese uses three, as one."""
+    """Return the scripts of a text's letters and marks, by Unicode name. The three Japanese scripts count as one."""
     found = {
         unicodedata.name(char, "?").split()[0]
         for char in text
@@ -58,19 +58,20 @@ def scripts(text: str) -> set[str]:
 
 
 def search_words(search: str) -> tuple[str, ...]:
-    """The words to look for: each once, and no more than anybody types, for each is a condition of the search.
+    """Split a search into its distinct words, up to a limit.
 
-    A blank search has none and finds everything. One of punctuation alone finds nothing: it has one that no word is.
+    A blank search has no words and finds everything. A search of punctuation alone finds nothing: its only word
+    matches no other.
     """
     found = tuple(dict.fromkeys(word[:LONGEST_WORD] for word in words(search)))[:_MOST_WORDS]
     return found if found or not search.strip() else (_NO_WORD,)
 
 
 def search_text(*texts: str) -> str:
-    """What live search looks in: every word with a blank before it, so that ` cre` finds any word starting so."""
+    """Return the text that live search examines: a blank before each word, so ` cre` finds words that begin with it."""
     return "".join(f" {word}" for text in texts for word in words(text))
 
 
 def matches(haystack: str, search: str) -> bool:
-    """Whether every word of `search` starts some word of a `search_text`."""
+    """Return whether every word of `search` is the start of a word in a `search_text`."""
     return all(f" {word}" in haystack for word in search_words(search))

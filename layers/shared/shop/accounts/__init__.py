@@ -1,1 +1,1 @@
-"""Accounts: who people are, how they log in, what they may do with their data."""
+"""Accounts: registration, login, profiles, user administration, and privacy."""

@@ -1,4 +1,4 @@
-"""User administration: the rights of users, and how the first admin comes about."""
+"""User administration: the rights of users, and the bootstrap of the first admin."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _RIGHTS = ("is_staff", "is_superuser", "is_active")
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Rights to give or take; None leaves one as it is."""
+    """Rights to give or take; None leaves a right unchanged."""
 
     is_staff: bool | None = None
     is_superuser: bool | None = None
@@ -30,22 +30,22 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class UserAdministration:
-    """The use cases of admins, over HTTP."""
+    """The use cases of user administration over HTTP."""
 
     accounts: Accounts
     audit_log: AuditLog
     clock: Callable[[], datetime]
 
     def page(self, search: str, request: PageRequest) -> Page[Account]:
-        """A page of all accounts, oldest first."""
+        """Read a page of all accounts, oldest first."""
         return self.accounts.page(request, search_words(search))
 
     def page_of_audit_log(self, request: PageRequest) -> Page[AuditEntry]:
-        """A page of the audit log, newest first."""
+        """Read a page of the audit log, newest first."""
         return self.audit_log.page(request)
 
     def read(self, user_id: str) -> Account:
-        """An account. Raises NotFound."""
+        """Read an account. Raises NotFound."""
         account = self.accounts.get(user_id) if ids.is_id(user_id) else None
         if account is None:
             raise problems.USER_NOT_FOUND.error()
@@ -53,10 +53,10 @@ class UserAdministration:
 
     @retried
     def change(self, admin: Caller, user_id: str, rights: Rights) -> Account:
-        """Give or take rights; taking one ends the user's sessions. Without a change nothing is written.
+        """Give or take rights. Taking a right ends the user's sessions. Without a change, nothing is written.
 
-        Raises NotFound, Conflict for the caller's own account (so the last admin stays one) and for a deleted one,
-        Forbidden when the caller is no admin any more.
+        Raises NotFound, Conflict for the caller's own account (so that one admin always remains) and for a deleted one,
+        Forbidden when the caller is no longer an admin.
         """
         if user_id == admin.user_id:
             raise problems.OWN_RIGHTS.error()
@@ -88,7 +88,7 @@ def _changes(before: Account, after: Account) -> dict[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class AdminBootstrap:
-    """The use case of operators, by command line: making an admin."""
+    """The use case of operators on the command line: making an admin."""
 
     accounts: Accounts
     settings: Settings
@@ -96,7 +96,7 @@ class AdminBootstrap:
 
     @retried
     def make_admin(self, email: str, password: str) -> Account:
-        """Create a verified admin, or make the account with this address one. It gets this password; its sessions end.
+        """Create a verified admin, or make the account with this address an admin: set its password, end its sessions.
 
         Raises InvalidInput for a weak password, Conflict when another account has the username.
         """

@@ -1,4 +1,4 @@
-"""The audit log: what admins and operators did, stored in the transaction of what they did."""
+"""The audit log: the actions of admins and operators, each stored in the transaction of the action itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from shop.dynamodb.writes import Item, Write
 from shop.security.tokens import Caller
 
 OPERATOR = Caller("operator", is_staff=True)
-"""The person who runs the shop's commands by hand."""
+"""The admin id of operators, who run the shop's commands by hand."""
 _LIST = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
 
 class Action(StrEnum):
-    """What was done."""
+    """The kind of an action."""
 
     ADMIN_MADE = "admin.made"
     USER_CHANGED = "user.changed"
@@ -31,7 +31,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act of an admin: what was done to which target, the changed values, when, and in which request."""
+    """One action of an admin: its kind, its target, the changed values, its time, and the id of its request."""
 
     id: str
     admin_id: str
@@ -43,13 +43,13 @@ class AuditEntry:
 
 
 def audit_entry(admin: Caller, action: Action, target: str, details: Mapping[str, object], at: datetime) -> AuditEntry:
-    """Make the entry of an act. Store it with `entry_writes`, in the transaction of the act."""
+    """Make the entry of an action. Store it with `entry_writes`, in the transaction of the action."""
     texts = {name: str(value) for name, value in details.items()}
     return AuditEntry(ids.new_id(at), admin.user_id, action, target, texts, at, admin.request_id)
 
 
 def entry_to_item(entry: AuditEntry) -> Item:
-    """An entry as the table stores and lists it."""
+    """Convert an entry to its item."""
     return {
         **keys.action(entry.id),
         "id": entry.id,
@@ -65,7 +65,7 @@ def entry_to_item(entry: AuditEntry) -> Item:
 
 
 def entry_from_item(item: Item) -> AuditEntry:
-    """The entry that an item stores."""
+    """Read the entry in an item."""
     return AuditEntry(
         item["id"],
         item["admin_id"],
@@ -78,7 +78,7 @@ def entry_from_item(item: Item) -> AuditEntry:
 
 
 def entry_writes(entry: AuditEntry | None) -> list[Write]:
-    """The writes that store and count an entry. They raise Forbidden when the admin has lost the right meanwhile."""
+    """Return the writes that store and count an entry. They raise Forbidden when the admin has lost the right."""
     if entry is None:
         return []
     writes = [Write.create(entry_to_item(entry)), Write.add(keys.action_totals(), {"actions": 1})]
@@ -101,9 +101,9 @@ class AuditLog:
         self._counter = Counter([keys.action_totals()], lambda item: int(item["actions"]))
 
     def page(self, request: PageRequest) -> Page[AuditEntry]:
-        """A page of all entries, newest first."""
+        """Read a page of all entries, newest first."""
         return page_of(self._table, [_LIST], request, self._counter, descending=True).map(entry_from_item)
 
     def total(self) -> int:
-        """How many entries there are."""
+        """Read the number of entries."""
         return self._counter.read(self._table)

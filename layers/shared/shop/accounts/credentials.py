@@ -1,4 +1,4 @@
-"""Passwords: changing one, and resetting a forgotten one by a mailed code."""
+"""Passwords: changing a password, and resetting a forgotten one with a mailed code."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,9 +30,9 @@ class Credentials:
 
     @retried
     def change(self, caller: Caller, old: str, new: str) -> None:
-        """Set another password and end every other session.
+        """Set a new password and end every other session.
 
-        Raises InvalidInput when the old password is wrong or the new one weak.
+        Raises InvalidInput when the old password is wrong or the new one is weak.
         """
         known = self.accounts.get(caller.user_id)
         account = self.accounts.by_email(known.email) if known else None
@@ -46,7 +46,7 @@ class Credentials:
             raise Contended("the account was changed meanwhile")
 
     def ask_reset(self, email: str, address: str) -> None:
-        """Mail a code that allows a new password. Without an account it does nothing, and says nothing.
+        """Mail a code for a new password. For an address without an account, do nothing, without an error.
 
         `address` is the client's IP address.
         """
@@ -63,9 +63,9 @@ class Credentials:
             count(Metric.CODES_SENT)
 
     def reset(self, email: str, code: str, new: str) -> None:
-        """Set a password by a mailed code and end every session.
+        """Set a password with a mailed code and end every session.
 
-        Raises InvalidInput for a weak password, and the same one whatever is wrong with the code.
+        Raises InvalidInput for a weak password, and one and the same InvalidInput for any invalid code.
         """
         refuse_weak("new_password", new, (email,))  # before an attempt is counted
         address = normalised(email)

@@ -1,4 +1,4 @@
-"""Accounts of customers and admins, and the one-time passwords that verify them."""
+"""Accounts of customers and admins."""
 
 import unicodedata
 from dataclasses import dataclass, replace
@@ -6,26 +6,26 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LONGEST_ADDRESS = 254
-"""Characters of an e-mail address: https://www.rfc-editor.org/errata/eid1690."""
+"""The most characters of an e-mail address: https://www.rfc-editor.org/errata/eid1690."""
 OTP_LIFETIME = timedelta(minutes=10)
 OTP_TRIES = 5
 OTP_PAUSE = timedelta(minutes=1)
-"""How long after a code the next one may be sent."""
+"""The time between a code and the next one."""
 OTP_DAILY = 10
-"""How many codes for a purpose one source may request for an address in a day."""
+"""The most codes for one purpose that a source may request for an address in a day."""
 OTP_DAILY_BY_STRANGERS = 30
-"""The same for all sources together that the owner of the address has not logged in from."""
+"""The same limit for all unknown sources together: those without a login of the address's owner."""
 
 
 class OtpPurpose(StrEnum):
-    """What a one-time password allows."""
+    """The purpose of a one-time password."""
 
     VERIFY = "verify"
     RESET = "reset"
 
 
 class MailStatus(StrEnum):
-    """Whether an address takes mails."""
+    """The delivery status of an address."""
 
     OK = "ok"
     BOUNCED = "bounced"
@@ -36,9 +36,9 @@ class MailStatus(StrEnum):
 class Account:
     """A person who can log in.
 
-    An unverified account holds its names until `claimed_until`. Sessions that began before `sessions_since` are over,
-    except `kept_session`. An erased account has no personal data left. `reminders` is the owner's choice,
-    `mail_status` what mails to the address met.
+    An unverified account reserves its names until `claimed_until`. Sessions that began before `sessions_since` have
+    ended, except `kept_session`. An erased account has no personal data. `reminders` is the owner's choice,
+    `mail_status` the result of earlier mails to the address.
     """
 
     id: str
@@ -61,31 +61,31 @@ class Account:
     version: int = 1
 
     def may_be_replaced(self, now: datetime) -> bool:
-        """Whether its address and username are free again: it was never verified, and its code has expired."""
+        """Return whether its address and username are free again: it was never verified, and its code has expired."""
         return not self.is_verified and self.claimed_until is not None and self.claimed_until <= now
 
     @property
     def may_log_in(self) -> bool:
-        """Whether it is verified and active."""
+        """Return whether it is verified and active."""
         return self.is_verified and self.is_active
 
     @property
     def wants_reminders(self) -> bool:
-        """Whether to send reminders."""
+        """Return whether to send reminders."""
         return self.is_active and self.reminders and self.mail_status is MailStatus.OK
 
     def has_session(self, family: str, begun_at: datetime) -> bool:
-        """Whether a session is still valid: no change of password or rights has ended it since it began."""
+        """Return whether a session is valid: no change of password or rights has ended it since it began."""
         return self.sessions_since is None or begun_at >= self.sessions_since or family == self.kept_session
 
 
 def normalised(name: str) -> str:
-    """The form in which addresses and usernames are unique: without differences of case or width."""
+    """Return the form in which addresses and usernames are unique: without differences of case or width."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
 def erased(account: Account, now: datetime) -> Account:
-    """The account without personal data. Its id stays, so its purchases stay apart from those of others."""
+    """Return the account without personal data. It keeps its id, and with that its purchases."""
     name = f"deleted-{account.id.lower()}"
     return replace(
         account,

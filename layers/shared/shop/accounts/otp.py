@@ -1,6 +1,6 @@
-"""One-time passwords: six-digit codes that are mailed to an address, for one purpose.
+"""One-time passwords: six-digit codes, each mailed to an address for one purpose.
 
-The table keeps one item for each address and purpose, replaced by each new code, with only a digest of the code.
+The table stores one item for each address and purpose, with only a digest of the code. A new code replaces it.
 Addresses are normalised.
 """
 
@@ -39,12 +39,12 @@ def new_code() -> str:
 
 
 def digest_of(code: str, email: str, purpose: OtpPurpose, keyring: Keyring, now: datetime) -> str:
-    """The digest that is stored of a code: it is bound to an address and a purpose, and useless without the secret."""
+    """Return the digest to store of a code. It is bound to an address and a purpose, and useless without the secret."""
     return _digest(code, email, purpose, keyring.signing(now))
 
 
 def is_code(code: str, email: str, purpose: OtpPurpose, digest: str, keyring: Keyring) -> bool:
-    """Whether a code has the stored digest; compared in constant time."""
+    """Return whether a code has the stored digest; compares in constant time."""
     return any(hmac.compare_digest(_digest(code, email, purpose, key), digest) for key in keyring.keys)
 
 
@@ -55,10 +55,10 @@ def _digest(code: str, email: str, purpose: OtpPurpose, key: Key) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Otp:
-    """A code as it is stored: its digest, when it was sent, and until when it is valid.
+    """A stored code: its digest, the time it was sent, and the time it expires.
 
-    `by_source` counts the codes that each source asked for since `day_began`, this one included, and `by_strangers`
-    those of all sources that the owner of the address has not logged in from.
+    `by_source` counts the codes that each source requested since `day_began`, including this one. `by_strangers` counts
+    those of all unknown sources: sources from which the owner of the address has not logged in.
     """
 
     email: str
@@ -73,10 +73,10 @@ class Otp:
 
 @dataclass(frozen=True, slots=True)
 class CodeRequest:
-    """What a request for a code is decided on.
+    """The state that decides a request for a code.
 
-    `account` has the address, with the hash of its password; `last` is the last code sent there. The source is known
-    when the owner of the account has logged in from it.
+    `account` is the account with the address, including the hash of its password; `last` is the last code sent to the
+    address. The source is known when the owner of the account has logged in from it.
     """
 
     email: str
@@ -88,7 +88,7 @@ class CodeRequest:
 
 
 def otp_to_write(otp: Otp, last: Otp | None) -> Write:
-    """The write that replaces the last code. Its condition fails when another code came between."""
+    """Make the write that replaces the last code. Its condition fails when another code was stored meanwhile."""
     item: Item = {
         **keys.otp(otp.email, otp.purpose),
         "digest": otp.digest,
@@ -106,12 +106,12 @@ def otp_to_write(otp: Otp, last: Otp | None) -> Write:
 
 
 def use_otp_write(email: str, purpose: OtpPurpose, digest: str) -> Write:
-    """The write that uses a code up. Its condition fails when the code was used or replaced."""
+    """Make the write that uses up a code. Its condition fails when the code was used or replaced."""
     return Write.delete(keys.otp(email, purpose), "digest = :digest", {":digest": digest})
 
 
 def otp_from_item(email: str, purpose: OtpPurpose, item: Item) -> Otp:
-    """The code that an item stores."""
+    """Read the code in an item."""
     return Otp(
         email,
         purpose,
@@ -131,7 +131,7 @@ class Otps:
         self._table = table
 
     def attempt(self, email: str, purpose: OtpPurpose, now: datetime) -> str | None:
-        """Count an attempt; the digest to compare the guess with, None when no attempt is left."""
+        """Count an attempt; returns the digest to compare the guess with, None when no attempt is left."""
         try:
             item = self._table.write(
                 Write.update(
@@ -155,11 +155,11 @@ class Codes:
     clock: Callable[[], datetime]
 
     def source(self, address: str) -> str:
-        """The source of a client's IP address."""
+        """Return the source of a client: the pseudonym of its IP address."""
         return pseudonym(address, self.keyring)
 
     def fresh(self, request: CodeRequest) -> tuple[str, Otp] | None:
-        """Make a code, and what to store of it. None when the last one is too recent, or there were too many today."""
+        """Make a code and its stored form. None when the last code is too recent or the day's limit is reached."""
         now = self.clock()
         if self._allowed_at(request, now) > now:
             return None
@@ -180,12 +180,12 @@ class Codes:
         return code, otp
 
     def wait(self, request: CodeRequest) -> int:
-        """In how many seconds `fresh` makes a code."""
+        """Return the number of seconds until `fresh` makes a code."""
         now = self.clock()
         return math.ceil((self._allowed_at(request, now) - now).total_seconds())
 
     def _allowed_at(self, request: CodeRequest, now: datetime) -> datetime:
-        """When the next code may be sent; `now` or earlier means at once."""
+        """Return the time at which the next code may be sent; `now` or earlier means at once."""
         if request.last is None:
             return now
         today = _of_today(request.last, now)
@@ -196,7 +196,7 @@ class Codes:
         return max(now, request.last.sent_at + OTP_PAUSE)
 
     def check(self, email: str, purpose: OtpPurpose, code: str) -> str:
-        """Count an attempt and return the digest of the right code. Raises InvalidInput, whatever is wrong."""
+        """Count an attempt and return the digest of the right code. Raises one InvalidInput for any invalid code."""
         digest = self.otps.attempt(email, purpose, self.clock())
         if digest is None or not is_code(code, email, purpose, digest, self.keyring):
             raise problems.INVALID_OTP.error()

@@ -1,4 +1,4 @@
-"""Privacy: a customer's export of personal data, and its erasure."""
+"""Privacy: export and erasure of a customer's personal data."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from shop.security.tokens import Caller
 
 _MOST_AT_ONCE = 500
 _MOST_PAYMENTS = 10_000
-"""A page ends with the purchase that reaches so many payments: they are a few megabytes of JSON."""
+"""A page ends with the purchase that reaches this many payments, a few megabytes of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Privacy:
     clock: Callable[[], datetime]
 
     def page(self, user_id: str, request: PageRequest) -> Page[OwnedPurchase]:
-        """A page of a customer's purchases, newest first. It ends earlier where there are many payments."""
+        """Read a page of a customer's purchases, newest first. It ends early when there are many payments."""
         found = self.purchases.page_of_customer(user_id, request)
         purchase_ids = [one.id for one in (found.items[::-1] if request.backwards else found.items)]
         payments = self.purchases.payments_of_all(user_id, purchase_ids, _MOST_PAYMENTS)
@@ -49,13 +49,13 @@ class Privacy:
 
     @retried
     def erase(self, caller: Caller, password: str) -> None:
-        """Erase the caller's personal data. The ledger stays, under a name that identifies nobody.
+        """Erase the caller's personal data. The ledger stays, under an anonymous name.
 
         Raises InvalidInput for a wrong password, Conflict for an admin or while installments are open, Unavailable when
-        it takes another request to finish. A repeated request continues where the last one stopped.
+        another request is needed to finish. A repeated request continues where the last one stopped.
         """
         known = self.accounts.get(caller.user_id)
-        if known is not None and known.is_erased:  # by a request whose answer was lost
+        if known is not None and known.is_erased:  # an earlier request erased it, and its answer was lost
             return
         account = self.accounts.by_email(known.email) if known else None
         if account is None or account.id != caller.user_id or not account.is_active:
@@ -67,17 +67,17 @@ class Privacy:
         totals = self.totals.of_customers([account.id])[0]
         if totals.overall.open:
             raise problems.INSTALLMENTS_OPEN.error()
-        nobody = erased(account, self.clock())
-        self._rename_purchases(nobody)
-        self.accounts.forget(account)  # first: an erased account no longer knows its address
-        if not self.accounts.erase(account, nobody, totals):
+        anonymous = erased(account, self.clock())
+        self._rename_purchases(anonymous)
+        self.accounts.forget(account)  # before the account: an erased account no longer has its address
+        if not self.accounts.erase(account, anonymous, totals):
             raise Contended("the account was changed meanwhile")
 
-    def _rename_purchases(self, nobody: Account) -> None:
-        """Remove the customer's names from all purchases, each in a write of its own that may be repeated."""
-        left = [one for one in self.purchases.of_customer(nobody.id) if one.customer.username != nobody.username]
+    def _rename_purchases(self, anonymous: Account) -> None:
+        """Remove the customer's names from all purchases, each in a separate write that may be repeated."""
+        left = [one for one in self.purchases.of_customer(anonymous.id) if one.customer.username != anonymous.username]
         for purchase in left[:_MOST_AT_ONCE]:
-            buyer = replace(purchase.customer, username=nobody.username, email=nobody.email)
+            buyer = replace(purchase.customer, username=anonymous.username, email=anonymous.email)
             self.purchases.rename_buyer(purchase, buyer)
         if len(left) > _MOST_AT_ONCE:
             raise problems.ERASURE_UNFINISHED.error()

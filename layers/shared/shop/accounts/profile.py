@@ -1,4 +1,4 @@
-"""The profile that a customer reads and changes."""
+"""The profile of a customer."""
 
 from dataclasses import asdict, dataclass, replace
 
@@ -11,7 +11,7 @@ from shop.dynamodb.table import Contended
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanges:
-    """Changes of a profile; None leaves a field as it is."""
+    """Changes of a profile; None leaves a field unchanged."""
 
     first_name: str | None = None
     last_name: str | None = None
@@ -19,7 +19,7 @@ class ProfileChanges:
 
     @property
     def given(self) -> dict[str, str | bool]:
-        """The fields to change, by name."""
+        """Return the fields to change, by name."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
@@ -30,7 +30,7 @@ class Profiles:
     accounts: Accounts
 
     def read(self, user_id: str) -> Account:
-        """The account of the caller. Raises Unauthenticated when it is gone or no longer active."""
+        """Read the account of the caller. Raises Unauthenticated when it does not exist or is not active."""
         account = self.accounts.get(user_id)
         if account is None or not account.is_active:
             raise problems.ACCOUNT_NOT_IN_USE.error()
@@ -38,9 +38,9 @@ class Profiles:
 
     @retried
     def change(self, user_id: str, changes: ProfileChanges) -> Account:
-        """Change a profile; returns the account after it. Raises Unauthenticated as `read` does."""
+        """Change a profile; returns the changed account. Raises Unauthenticated as `read` does."""
         before = self.read(user_id)
-        after = replace(before, **changes.given)  # type: ignore[arg-type]
+        after = replace(before, **changes.given)  # type: ignore[arg-type]  # fields of the same names and types
         if after == before:
             return before
         after = replace(after, version=before.version + 1)

@@ -1,4 +1,4 @@
-"""Registering with an e-mail address and verifying it by a mailed code."""
+"""Registration with an e-mail address, and its verification with a mailed code."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ class Registration:
         """Create an unverified account and mail its code. `address` is the client's IP address.
 
         Raises InvalidInput for a weak password, Conflict when the e-mail address or the username is taken,
-        TooManyRequests after too many codes, Unavailable when the mail was not sent: the customer can then ask for
+        TooManyRequests after too many codes, Unavailable when the mail was not sent: the customer can then request
         another code.
         """
         refuse_weak("password", new.password, (new.username, new.email, new.first_name, new.last_name))
@@ -70,7 +70,7 @@ class Registration:
         count(Metric.CODES_SENT)
 
     def _abandoned(self, new: NewAccount, now: datetime) -> list[Account]:
-        """The accounts that hold the names but were never verified. Raises Conflict when a valid account holds one."""
+        """Find the abandoned accounts with these names. Raises Conflict when an account in use has one of them."""
         holders = self.accounts.holding(new.email, new.username)
         for holder in holders:
             if holder.may_be_replaced(now):
@@ -81,7 +81,7 @@ class Registration:
         return holders
 
     def send_again(self, email: str, address: str) -> None:
-        """Mail another code to an unverified account. Without such an account it does nothing, and says nothing.
+        """Mail another code to an unverified account. Without such an account, do nothing, without an error.
 
         `address` is the client's IP address.
         """
@@ -99,7 +99,7 @@ class Registration:
             count(Metric.CODES_SENT)
 
     def verify(self, email: str, code: str) -> None:
-        """Verify an account by its code. Raises the same InvalidInput whatever is wrong."""
+        """Verify an account with its code. Raises the same InvalidInput for any invalid code."""
         address = normalised(email)
         digest = self.codes.check(address, OtpPurpose.VERIFY, code)
         account = self.accounts.by_email(address)

@@ -13,7 +13,7 @@ from shop.ledger.schemas import PurchaseDetailOut
 
 
 class RegisterBody(RequestBody):
-    """A registration."""
+    """The data of a registration."""
 
     username: Username
     email: Email
@@ -23,21 +23,21 @@ class RegisterBody(RequestBody):
 
 
 class VerifyBody(RequestBody):
-    """A mailed code."""
+    """An address and the code mailed to it."""
 
     email: Email
     otp_code: OtpCode
 
 
 class LoginBody(RequestBody):
-    """Credentials. Their form is not checked: whatever is wrong with them gets the same answer."""
+    """Credentials. Their form is not checked: all wrong credentials get the same answer."""
 
     email: str = Field(max_length=254)
     password: str = Field(max_length=128)
 
 
 class EmailBody(RequestBody):
-    """An address to mail to."""
+    """The address of an account."""
 
     email: Email
 
@@ -49,14 +49,14 @@ class RefreshBody(RequestBody):
 
 
 class PasswordChangeBody(RequestBody):
-    """The password there is, and the one to be."""
+    """The current password and the new one."""
 
     old_password: str = Field(max_length=128)
     new_password: Password
 
 
 class PasswordResetBody(RequestBody):
-    """A mailed code, and the password to be."""
+    """A mailed code and the new password."""
 
     email: Email
     otp_code: OtpCode
@@ -64,7 +64,7 @@ class PasswordResetBody(RequestBody):
 
 
 class UserBody(RequestBody):
-    """The rights that an admin may give or take."""
+    """The rights to give to a user, or to take."""
 
     is_staff: StrictBool | None = None
     is_superuser: StrictBool | None = None
@@ -72,9 +72,9 @@ class UserBody(RequestBody):
 
 
 class ProfileBody(RequestBody):
-    """The fields of a profile that its owner may change, beside those that may not and are ignored.
+    """The fields of a profile to change. The fields that the owner may not change are ignored.
 
-    Frontends send back what they have read, or what the last change answered.
+    So a frontend may send back a profile that it has read, or the answer to its last change.
     """
 
     first_name: PersonName | None = None
@@ -100,7 +100,7 @@ class TokenPairOut(AnswerBody):
 
 
 class ProfileOut(AnswerBody):
-    """The caller's account."""
+    """The profile of the caller."""
 
     id: str
     username: str
@@ -115,7 +115,7 @@ class ProfileOut(AnswerBody):
 
     @classmethod
     def of(cls, account: Account) -> Self:
-        """The profile of an account."""
+        """Describe an account to its owner."""
         return cls(
             id=account.id,
             username=account.username,
@@ -131,14 +131,14 @@ class ProfileOut(AnswerBody):
 
 
 class UserOut(ProfileOut):
-    """An account as admins see it; `mail_status` tells whether its address takes mails."""
+    """An account as admins see it. `mail_status` is the delivery status of its address."""
 
     is_active: bool
     mail_status: MailStatus
 
     @classmethod
     def of(cls, account: Account) -> Self:
-        """The account as admins see it."""
+        """Describe an account to admins."""
         return cls(**dict(ProfileOut.of(account)), is_active=account.is_active, mail_status=account.mail_status)
 
 
@@ -155,7 +155,7 @@ class ActionOut(AnswerBody):
 
     @classmethod
     def of(cls, entry: AuditEntry) -> Self:
-        """The entry as admins see it."""
+        """Describe an entry."""
         return cls(
             id=entry.id,
             admin=entry.admin_id,
@@ -168,27 +168,27 @@ class ActionOut(AnswerBody):
 
 
 class CopyOut(AnswerBody):
-    """All that the shop knows of its caller: the account, and the purchases with their payments, page by page."""
+    """The personal data of the caller: the account, and the purchases with their payments, page by page."""
 
     account: ProfileOut
     purchases: list[PurchaseDetailOut]
 
 
 class ErasureBody(RequestBody):
-    """The password of the customer who wants the account erased."""
+    """The password of the account to erase."""
 
     password: str = Field(max_length=128)
 
 
 class ProfileChanged(ProfileOut):
-    """The profile after a change, with the fields that were given as they are now."""
+    """The profile after a change. `updated_fields` repeats the fields of the request with their new values."""
 
     message: str
     updated_fields: dict[str, str | bool]
 
     @classmethod
     def after(cls, account: Account, changes: ProfileChanges) -> Self:
-        """The answer to a change."""
+        """Describe an account after a change."""
         profile = dict(ProfileOut.of(account))
         updated = {name: profile[name] for name in changes.given}
         return cls(**profile, message="Profile updated successfully.", updated_fields=updated)

@@ -1,4 +1,4 @@
-"""Sessions: logging in, refreshing tokens, logging out. The table keeps one item per login."""
+"""Sessions: login, refresh of tokens, logout. The table stores one item for each login."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from shop.security.tokens import Caller, Issuer, TokenPair, Tokens, TokenType, r
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A login: its id, the ids of its refresh token and the one before, when it began and was last refreshed."""
+    """A session: its id, the ids of its refresh token and the previous one, the times of login and last refresh."""
 
     family: str
     token_id: str
@@ -45,7 +45,7 @@ class StoredSessions:
         self._table.write_each([Write.put(item), *others])
 
     def with_account(self, user_id: str, family: str) -> tuple[Account | None, Session | None]:
-        """An account and one of its sessions, in one round trip."""
+        """Read an account and one of its sessions, in one round trip."""
         account, item = self._table.get_all([keys.account(user_id), keys.session(user_id, family)])
         return (
             account_from_item(account) if account else None,
@@ -55,9 +55,10 @@ class StoredSessions:
     def rotate(
         self, user_id: str, session: Session, token_id: str, now: datetime, expires_at: datetime
     ) -> Session | None:
-        """Give a session its next refresh token; returns the session after it, None when it has ended meanwhile.
+        """Give a session its next refresh token; returns the changed session, None when it has ended meanwhile.
 
-        Of several requests at once one write wins, and all get its result. So does a repetition after a lost answer.
+        Of several simultaneous requests, one write wins and all get its result, as does a repetition after a lost
+        answer.
         """
         values = {
             ":before": session.token_id,
@@ -79,14 +80,14 @@ class StoredSessions:
 
 
 def session_from_item(family: str, item: Item) -> Session:
-    """The session that an item stores."""
+    """Read the session in an item."""
     begun_at = to_instant(item["begun_at"])
     rotated_at = to_instant(item["rotated_at"]) if "rotated_at" in item else begun_at
     return Session(family, item["token_id"], begun_at, rotated_at, item.get("previous_id"))
 
 
 GRACE = timedelta(seconds=10)
-"""How long a refresh token gets the same answer again after its first use."""
+"""The time after its first use in which a refresh token gets the same answer again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Sessions:
         Raises TooManyRequests after too many attempts, Unauthenticated for wrong credentials, Forbidden for an account
         that is not verified or not active.
         """
-        now = self.clock()  # before the password is read, so a change meanwhile ends this session too
+        now = self.clock()  # before the password is read, so that a change of it meanwhile ends this session too
         attempt = self.throttle.begin_login(email, address)
         account, cost = attempt.account, self.settings.bcrypt_cost
         if not is_password_in_time(password, account.password_hash if account else None, cost) or account is None:
@@ -125,11 +126,11 @@ class Sessions:
         return pair
 
     def refresh(self, token: str) -> TokenPair:
-        """The next pair of tokens of a session. Raises Unauthenticated for an invalid token.
+        """Issue the next pair of tokens of a session. Raises Unauthenticated for an invalid token.
 
-        For `GRACE` after its use, the token before the current one gets the same pair again: for two tabs that refresh
-        at once, and for clients that lost the answer. Any older token means that it was stolen, so it ends the session.
-        A session ends after the settings' days, however often it is refreshed.
+        For `GRACE` after its first use, the previous token gets the same pair again: for two tabs that refresh at once,
+        and for clients that lost the answer. An older token must have been stolen, so it ends the session. A session
+        ends after the number of days in the settings, even if it is refreshed.
         """
         now = self.clock()
         refresh = self.tokens.refresh(token, now)
@@ -158,6 +159,6 @@ class Sessions:
         return account.may_log_in and account.has_session(session.family, session.begun_at) and now < ends
 
     def _pair_of(self, account: Account, session: Session, now: datetime) -> TokenPair:
-        """The pair of the last refresh, the same for each request that asks."""
+        """Return the pair of the last refresh, the same for each request."""
         pair = self.issuer.issue(account, session.rotated_at, session.family, session.token_id)
         return replace(pair, expires_in=pair.expires_in - int((now - session.rotated_at).total_seconds()))

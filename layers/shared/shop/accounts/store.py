@@ -1,4 +1,4 @@
-"""Accounts in the table: the account, its credentials under its address, and the claim of its username."""
+"""Accounts in the table: the account, its credentials under its address, and the item that reserves its username."""
 
 import contextlib
 import secrets
@@ -50,7 +50,7 @@ def _fields(account: Account) -> Item:
 
 
 def account_to_item(account: Account) -> Item:
-    """An account as the table stores and lists it, without its password."""
+    """Convert an account to its item, without its password."""
     item = {
         **keys.account(account.id),
         **_fields(account),
@@ -61,7 +61,7 @@ def account_to_item(account: Account) -> Item:
 
 
 def _to_credentials(account: Account) -> Item:
-    """All that a login needs, under the address, so that it takes one read."""
+    """Make the item with all that a login needs, under the address, so that a login takes one read."""
     return {
         **keys.credentials(normalised(account.email)),
         **_fields(account),
@@ -74,15 +74,15 @@ def _to_username_claim(account: Account) -> Item:
 
 
 def leading_to(account: Account) -> list[Item]:
-    """The items that lead to an account: its credentials as `stated`, its username claim, its search words."""
+    """Return the items that lead to an account: its credentials as `stated`, its username, its search words."""
     words = search.items(keys.ACCOUNT_LISTING, _indexed(account))
     return words if account.is_erased else [stated(account), _to_username_claim(account), *words]
 
 
 def stated(account: Account) -> Item:
-    """What credentials say about an account, apart from the hash of its password.
+    """Return the account's credentials without the hash of the password.
 
-    Sessions "since the account began" in the credentials mean the same as no such instant in the account.
+    A `sessions_since` equal to the account's beginning means the same as none.
     """
     if account.sessions_since == account.joined_at:
         account = replace(account, sessions_since=None, kept_session="")
@@ -90,7 +90,7 @@ def stated(account: Account) -> Item:
 
 
 def account_from_item(item: Item) -> Account:
-    """The account that an item stores. Only credentials have the `password_hash`."""
+    """Read the account in an item. Only credentials have the `password_hash`."""
     return Account(
         id=item["id"],
         username=item["username"],
@@ -114,7 +114,7 @@ def account_from_item(item: Item) -> Account:
 
 
 def creation(account: Account, replaced: Sequence[Account] = ()) -> list[Write]:
-    """The writes of a new account, which replaces abandoned ones."""
+    """Return the writes of a new account, which replaces abandoned ones."""
     email, username = normalised(account.email), normalised(account.username)
     by_email = {normalised(old.email): old for old in replaced}
     by_username = {normalised(old.username): old for old in replaced}
@@ -141,12 +141,12 @@ class Accounts:
         self._table = table
 
     def get(self, user_id: str) -> Account | None:
-        """An account by its id, without the hash of its password."""
+        """Read an account by its id, without the hash of its password."""
         item = self._table.get(keys.account(user_id))
         return account_from_item(item) if item else None
 
     def by_email(self, email: str) -> Account | None:
-        """An account by its address, with the hash of its password."""
+        """Read an account by its address, with the hash of its password."""
         address = normalised(email)
         if len(address) > LONGEST_ADDRESS:  # no account has it, and it may be too long for a key
             return None
@@ -154,7 +154,7 @@ class Accounts:
         return account_from_item(item) if item else None
 
     def holding(self, email: str, username: str) -> list[Account]:
-        """The accounts that hold an address or a username: none, one, or one each."""
+        """Find the accounts with an address or a username: none, one, or one each."""
         credentials, claim = self._table.get_all(
             [keys.credentials(normalised(email)), keys.username(normalised(username))]
         )
@@ -180,7 +180,7 @@ class Accounts:
     def replace(self, before: Account, after: Account, entry: AuditEntry | None = None) -> bool:
         """Store a changed account, read with the hash of its password; False when it changed since `before` was read.
 
-        `entry` goes into the audit log when an operator made the change.
+        `entry` is the entry of the audit log, for a change by an operator.
         """
         done = entry_writes(entry)
         return self._commit([*_replacement(before, after), *_counted(before, after), *done])
@@ -213,18 +213,18 @@ class Accounts:
         return self._commit([*_replacement(before, after), Write.put(mark)])
 
     def is_suppressed(self, email: str) -> bool:
-        """Whether an address is on the suppression list."""
+        """Return whether an address is on the suppression list."""
         return self._table.get(keys.suppression(email)) is not None
 
     def rehash(self, account: Account, password_hash: str) -> None:
         """Store a new hash of the same password, unless the password was changed meanwhile."""
         values = {":before": account.password_hash, ":after": password_hash}
         change, condition = "SET password_hash = :after", "password_hash = :before"
-        with contextlib.suppress(ConditionFailed, Contended):  # the next login does it
+        with contextlib.suppress(ConditionFailed, Contended):  # the next login hashes it again
             self._table.write(Write.update(keys.credentials(normalised(account.email)), change, values, condition))
 
     def code_request(self, email: str, purpose: OtpPurpose, source: str) -> CodeRequest:
-        """Read what a request for a code is decided on, in one round trip. The address is normalised."""
+        """Read the state that decides a request for a code, in one round trip. The address is normalised."""
         credentials, otp, known = self._table.get_all(
             [keys.credentials(email), keys.otp(email, purpose), keys.tries(email, source)]
         )
@@ -250,7 +250,7 @@ class Accounts:
     def change_rights(self, before: Account, after: Account, entry: AuditEntry) -> bool:
         """Store changed rights with an audit entry; False when the account was changed meanwhile.
 
-        Raises Forbidden when the admin is none any more: of two who take each other's rights at once, one keeps them.
+        Raises Forbidden when the admin no longer is one: of two who take each other's rights at once, one keeps them.
         """
         values = {
             ":staff": after.is_staff,
@@ -275,8 +275,7 @@ class Accounts:
     def erase(self, before: Account, after: Account, totals: CustomerTotals) -> bool:
         """Store an account without personal data and close its ledger; False when either was changed meanwhile.
 
-        A purchase that read the totals before cannot commit after: erasure and buying exclude each other. Call
-        `forget` first.
+        A purchase that read the totals before the erasure cannot commit after it. Call `forget` first.
         """
         address = normalised(before.email)
         return self._commit(
@@ -291,7 +290,7 @@ class Accounts:
         )
 
     def forget(self, account: Account) -> None:
-        """Remove what expires of an account: codes, attempts, sessions, idempotency records."""
+        """Remove the expiring items of an account: codes, attempts, sessions, idempotency records."""
         address, person = normalised(account.email), keys.customer_partition(account.id)
         kept = keys.credentials(address), keys.suppression(address)
         self._remove(Range(keys.credentials(address)["PK"]), kept)
@@ -305,7 +304,7 @@ class Accounts:
             self._table.write_each([Write.delete(key) for key in gone[start : start + MOST_WRITES]])
 
     def page(self, request: PageRequest, words: Sequence[str] = (), *, is_counted: bool = True) -> Page[Account]:
-        """A page of all accounts, oldest first; with `words`, of those that have a word beginning with each."""
+        """Read a page of all accounts, oldest first; with `words`, only accounts that match each of them."""
         if words:
             found = search.search(self._table, keys.ACCOUNT_LISTING, words, request, by="id", descending=False)
         else:
@@ -327,7 +326,7 @@ def _indexed(account: Account) -> Indexed:
 
 
 def _found_by(before: Account | None, after: Account | None) -> list[Write]:
-    """The writes that move an account in the search index."""
+    """Return the writes that update an account in the search index."""
     return search.writes(keys.ACCOUNT_LISTING, _indexed(before) if before else None, _indexed(after) if after else None)
 
 

@@ -1,4 +1,4 @@
-"""The login throttle: after some failed attempts, each new one has to wait longer.
+"""The login throttle: after some failed attempts, each new attempt has to wait longer.
 
 Attempts are counted before a password is checked, so parallel guesses count as well. `source` is always the pseudonym
 of a client's IP address, and an e-mail address is normalised.
@@ -26,7 +26,7 @@ from shop.security.keyring import Keyring, pseudonym
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How many attempts there were, and when the last one was."""
+    """The number of attempts, and the time of the last one."""
 
     count: int
     last: datetime
@@ -34,9 +34,9 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class ThrottleRule:
-    """How attempts are slowed down: `free` cost nothing, then each waits twice as long as the last, up to `longest`.
+    """The limits of attempts: `free` ones do not wait, then each waits twice as long as the last, up to `longest`.
 
-    One attempt is forgotten for each `forgives` that passes.
+    The count decreases by one for each `forgives` that passes.
     """
 
     free: int
@@ -44,13 +44,13 @@ class ThrottleRule:
     forgives: timedelta
 
     def counted(self, attempts: Attempts | None, now: datetime) -> int:
-        """How many attempts still count."""
+        """Return the number of attempts that still count."""
         if attempts is None:
             return 0
         return max(0, attempts.count - int((now - attempts.last) / self.forgives))
 
     def allowed_at(self, attempts: Attempts | None, now: datetime) -> datetime:
-        """When the next attempt is allowed; `now` or earlier means at once."""
+        """Return the time of the next allowed attempt; `now` or earlier means at once."""
         counted = self.counted(attempts, now)
         if attempts is None or counted < self.free:
             return now
@@ -58,21 +58,21 @@ class ThrottleRule:
         return attempts.last + min(timedelta(seconds=2**doublings), self.longest)
 
     def after(self, attempts: Attempts | None, now: datetime) -> Attempts:
-        """The attempts after one more."""
+        """Return the attempts with one more counted."""
         return Attempts(self.counted(attempts, now) + 1, now)
 
     @property
     def lifetime(self) -> timedelta:
-        """How long a stored count can matter."""
+        """Return the time after which a stored count has no effect."""
         return self.forgives * (self.free + 20) + self.longest
 
 
 ACCOUNT = ThrottleRule(free=5, longest=timedelta(minutes=15), forgives=timedelta(minutes=15))
-"""Logins to one account: five attempts, then seconds that double up to a quarter of an hour."""
+"""Logins to one account: five free attempts, then waits of seconds that double up to a quarter of an hour."""
 
 
 class SourceLimit(StrEnum):
-    """What is counted for a source. Thousands of customers may share one behind their provider."""
+    """The counters of a source. Thousands of customers of one provider may share a source."""
 
     FAILURES = "FAILURES"
     """Failed logins and wrong codes."""
@@ -81,7 +81,7 @@ class SourceLimit(StrEnum):
 
     @property
     def rule(self) -> ThrottleRule:
-        """The rule for its count."""
+        """Return the rule for this counter."""
         return _SOURCE_RULES[self]
 
 
@@ -90,12 +90,12 @@ _SOURCE_RULES = {
     SourceLimit.REQUESTS: ThrottleRule(free=300, longest=timedelta(minutes=1), forgives=timedelta(seconds=5)),
 }
 KNOWN_FOR = timedelta(days=90)
-"""How long a source stays known to an account after a login from it."""
+"""The time that a source stays known to an account after a login."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginAttempt:
-    """What a login is decided on: the account with the address, if there is one, and earlier attempts."""
+    """The state that decides a login: the account with the address, if there is one, and earlier attempts."""
 
     email: str
     source: str
@@ -112,7 +112,7 @@ class AttemptStore:
         self._table = table
 
     def read(self, email: str, source: str) -> LoginAttempt:
-        """Read the account with an address and the attempts before, in one round trip."""
+        """Read the account with an address and its earlier attempts, in one round trip."""
         credentials, known, others, failed = self._table.get_all(
             [
                 keys.credentials(email),
@@ -140,11 +140,11 @@ class AttemptStore:
             raise Contended("another attempt was counted") from error
 
     def of_source(self, source: str, limit: SourceLimit) -> Attempts | None:
-        """What was counted for a source."""
+        """Read a counter of a source."""
         return _attempts(self._table.get(keys.counted(source, limit)))
 
     def count_for_source(self, source: str, limit: SourceLimit, before: Attempts | None, now: datetime) -> None:
-        """Count something for a source, whatever was counted since `before` was read."""
+        """Raise a counter of a source, even if it was raised since `before` was read."""
         key = keys.counted(source, limit)
         try:
             self._replace(key, before, limit.rule.after(before, now), limit.rule.lifetime)
@@ -162,7 +162,7 @@ class AttemptStore:
 
 
 def login_writes(attempt: LoginAttempt, now: datetime) -> list[Write]:
-    """The writes of a successful login: its source becomes known, and failed attempts are forgotten."""
+    """Return the writes of a successful login, which make its source known and delete its failed attempts."""
     known = Write.put(_to_item(keys.tries(attempt.email, attempt.source), Attempts(0, now), KNOWN_FOR))
     return [known] if attempt.is_known_source else [known, Write.delete(keys.tries(attempt.email))]
 
@@ -177,7 +177,7 @@ def _to_item(key: keys.Key, attempts: Attempts, lifetime: timedelta) -> Item:
 
 
 def attempts_from_item(item: Item) -> Attempts:
-    """The attempts that an item counts."""
+    """Read the attempts in an item."""
     return Attempts(int(item["tries"]), to_instant(item["tried_at"]))
 
 
@@ -197,8 +197,8 @@ class Throttle:
     def begin_login(self, email: str, address: str) -> LoginAttempt:
         """Count an attempt to log in, and read the account.
 
-        Attempts from a source that the owner has logged in from are counted apart, so no stranger can lock a customer
-        out. Raises TooManyRequests, the same for an address without an account.
+        Attempts from a known source, with an earlier login of the owner, are counted separately, so that no
+        stranger can lock a customer out. Raises TooManyRequests, also for an address without an account.
         """
         name, source = normalised(email.strip())[:LONGEST_ADDRESS], pseudonym(address, self.keyring)
         now = self.clock()
@@ -219,7 +219,7 @@ class Throttle:
     def counting_wrong_codes(self, address: str) -> Iterator[None]:
         """Count a wrong code for its source: one code has five attempts, but a source may try many codes.
 
-        Raises TooManyRequests after too many failures from there.
+        Raises TooManyRequests after too many failures from the source.
         """
         now, source = self.clock(), pseudonym(address, self.keyring)
         before = self.attempts.of_source(source, SourceLimit.FAILURES)

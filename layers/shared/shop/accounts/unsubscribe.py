@@ -1,4 +1,4 @@
-"""Unsubscribing from reminders by the link in one, without logging in (RFC 8058), and the pages behind the link."""
+"""Unsubscribing from reminders with the link in a mail, without a login (RFC 8058), and the pages of the link."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ _PAGE = (
     '</head><body style="font-family:sans-serif;max-width:32em;margin:4em auto;padding:0 1em"><h1>Reminders</h1>{}'
     "</body></html>"
 )
-# Opening the link changes nothing: programs that check links open it as well.
+# Opening the link changes nothing, because programs that check links open it too.
 ASKING = _PAGE.format(
     '<p>Shall we stop reminding you of installments?</p><form method="post"><button>No more reminders</button></form>'
 )
@@ -29,29 +29,29 @@ DONE = _PAGE.format("<p>You get no more reminders. In your profile you can switc
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribing:
-    """The use case of the link. Its token names an account and proves that the shop made it; it opens nothing else."""
+    """The use case of the link. Its token names an account and carries a MAC of the shop; it allows nothing else."""
 
     profiles: Profiles
     keyring: Keyring
     public_url: str
 
     def link(self, user_id: str) -> str:
-        """The URL that ends a customer's reminders."""
+        """Return the URL that ends a customer's reminders."""
         return f"{self.public_url.rstrip('/')}/accounts/unsubscribe/?token={self.token(user_id)}"
 
     def token(self, user_id: str) -> str:
-        """The token in the link: the user id and its MAC."""
+        """Return the token in the link: the user id and its MAC."""
         return f"{user_id}-{self._mac(user_id)}"
 
     def unsubscribe(self, token: str) -> None:
-        """End the reminders of a token's customer. Raises NotFound for an invalid token and for a deleted account."""
+        """End the reminders of a token's customer. Raises NotFound for an invalid token and a deleted account."""
         try:
             self.profiles.change(self.owner(token), ProfileChanges(reminders=False))
         except Unauthenticated as error:
             raise problems.LINK_NOT_FOUND.error() from error
 
     def owner(self, token: str) -> str:
-        """The user id in a token. Raises NotFound for an invalid token."""
+        """Return the user id in a token. Raises NotFound for an invalid token."""
         user_id, _, mac = token.partition("-")
         is_valid = ids.is_id(user_id) and hmac.compare_digest(mac.encode(), self._mac(user_id).encode())
         if not is_valid:

@@ -1,1 +1,1 @@
-"""The catalogue: products, read by everybody, kept by admins."""
+"""The catalogue: products, public to read, maintained by admins."""

@@ -9,9 +9,9 @@ LARGEST_NUMBER = 9_999_999
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product. An archived one is in no list and cannot be bought; `version` counts its changes.
+    """A product. An archived product is in no list and cannot be bought. `version` counts its changes.
 
-    Products are numbered from 1, in the order they were added; `id` is the number.
+    `id` numbers the products from 1, in the order they were added.
     """
 
     id: int

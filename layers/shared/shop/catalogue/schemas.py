@@ -17,7 +17,7 @@ def _given(value: object) -> object:
 
 
 class ProductBody(RequestBody):
-    """A whole product."""
+    """All fields of a product."""
 
     name: Name
     price: Price
@@ -25,7 +25,7 @@ class ProductBody(RequestBody):
 
 
 class ProductChange(RequestBody):
-    """Some fields of a product."""
+    """Fields of a product to change."""
 
     name: Annotated[Name | None, AfterValidator(_given)] = None
     price: Annotated[Price | None, AfterValidator(_given)] = None
@@ -49,5 +49,5 @@ class ProductOut(AnswerBody):
 
     @classmethod
     def of(cls, product: Product) -> Self:
-        """A product as clients see it."""
+        """Describe a product."""
         return cls(id=product.id, name=product.name, description=product.description, price=product.price)

@@ -1,7 +1,7 @@
-"""The catalogue: everybody reads it, admins maintain it."""
+"""The service of the catalogue: public to read, maintained by admins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,11 +18,16 @@ from shop.text import search_words
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes of a product; None leaves a field as it is."""
+    """Changes of a product; None leaves a field unchanged."""
 
     name: str | None = None
     description: str | None = None
     price: Decimal | None = None
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The fields to change, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,11 @@ class Catalogue:
     clock: Callable[[], datetime]
 
     def page(self, order: Ordering[ProductOrder], search: str, request: PageRequest) -> Page[Product]:
-        """A page of the products for sale."""
+        """Read a page of the products for sale."""
         return self.products.page(order, search_words(search), request)
 
     def read(self, product_id: int) -> Product:
-        """A product for sale. Raises NotFound."""
+        """Read a product for sale. Raises NotFound."""
         product = self.products.get(product_id)
         if product is None or product.archived:
             raise problems.PRODUCT_NOT_FOUND.error()
@@ -45,7 +50,7 @@ class Catalogue:
 
     @retried
     def add(self, admin: Caller, name: str, description: str, price: Decimal) -> Product:
-        """Add a product, for sale at once. Raises Forbidden when the caller is no admin any more."""
+        """Add a product, for sale at once. Raises Forbidden when the caller is no longer an admin."""
         now = self.clock()
         product = Product(self.products.next_number(), name, description, price, now, now)
         entry = audit_entry(admin, Action.PRODUCT_ADDED, str(product.id), {"name": name, "price": price}, now)
@@ -55,15 +60,13 @@ class Catalogue:
 
     @retried
     def change(self, admin: Caller, product_id: int, changes: Changes) -> Product:
-        """Change a product; without a difference nothing is written. Raises NotFound, and Forbidden as `add` does."""
-        fields = {"name": changes.name, "description": changes.description, "price": changes.price}
-        given = {field: value for field, value in fields.items() if value is not None}
+        """Change a product; without a difference, nothing is written. Raises NotFound, and Forbidden as `add` does."""
         before, now = self.read(product_id), self.clock()
-        after = replace(before, **given)  # type: ignore[arg-type]
+        after = replace(before, **changes.given)  # type: ignore[arg-type]  # fields of the same names and types
         if after == before:
             return before
         after = replace(after, updated_at=now, version=before.version + 1)
-        details = {field: value for field, value in given.items() if field != "description"}
+        details = {field: value for field, value in changes.given.items() if field != "description"}
         entry = audit_entry(admin, Action.PRODUCT_CHANGED, str(product_id), details, now)
         if not self.products.replace(before, after, entry):
             raise Contended("the product was changed meanwhile")
@@ -71,7 +74,7 @@ class Catalogue:
 
     @retried
     def archive(self, admin: Caller, product_id: int) -> None:
-        """Take a product off sale; purchases keep their own copy. Raises NotFound, and Forbidden as `add` does."""
+        """Take a product off sale; purchases have a copy of it. Raises NotFound, and Forbidden as `add` does."""
         before, now = self.read(product_id), self.clock()
         after = replace(before, archived=True, updated_at=now, version=before.version + 1)
         entry = audit_entry(admin, Action.PRODUCT_ARCHIVED, str(product_id), {}, now)
@@ -79,5 +82,5 @@ class Catalogue:
             raise Contended("the product was changed meanwhile")
 
     def total(self) -> int:
-        """How many products are for sale."""
+        """Return the number of products for sale."""
         return self.products.total()

@@ -32,7 +32,7 @@ _COUNTER = Counter([keys.catalogue_totals()], lambda item: int(item["products"])
 
 
 def product_to_item(product: Product) -> Item:
-    """A product as the table stores it; an archived one is in no list."""
+    """Convert a product to its item; an archived product is in no list."""
     item: Item = {
         **keys.product(product.id),
         "id": product.id,
@@ -59,30 +59,30 @@ def _sort_keys(product: Product) -> Mapping[str, str]:
 
 
 def _number_key(product: Product) -> str:
-    """A product's number, written so that numbers sort as texts."""
+    """Format a product's number so that texts sort like numbers."""
     return f"{product.id:0{len(str(LARGEST_NUMBER))}}"
 
 
 def _indexed(product: Product) -> Indexed | None:
-    """The search entry of a product; an archived one has none."""
+    """Return the search entry of a product; an archived product has none."""
     if product.archived:
         return None
     return Indexed(_number_key(product), keys.product(product.id), search_text(product.name), _sort_keys(product))
 
 
 def leading_to(product: Product) -> list[Item]:
-    """The search items of a product."""
+    """Return the search items of a product."""
     indexed = _indexed(product)
     return search.items(keys.PRODUCT_LISTING, indexed) if indexed else []
 
 
 def _sortable(name: str) -> str:
-    """The beginning of a folded name: a sort key has at most 1,024 bytes, and a character up to four."""
+    """Shorten a folded name for a sort key, which has at most 1,024 bytes; a character takes up to four."""
     return " ".join(words(name))[:100]
 
 
 def product_from_item(item: Item) -> Product:
-    """The product that an item stores."""
+    """Read the product in an item."""
     return Product(
         id=int(item["id"]),
         name=item["name"],
@@ -96,7 +96,7 @@ def product_from_item(item: Item) -> Product:
 
 
 def creation(product: Product) -> list[Write]:
-    """The writes of a new product. They fail unless its number is the next one."""
+    """Return the writes of a new product. They fail unless its number is the next one."""
     is_first = product.id == 1
     counted = Write.update(
         keys.catalogue_totals(),
@@ -118,12 +118,12 @@ class Products:
         self._table = table
 
     def get(self, product_id: int) -> Product | None:
-        """A product, archived or not."""
+        """Read a product, archived or not."""
         item = self._table.get(keys.product(product_id))
         return product_from_item(item) if item else None
 
     def next_number(self) -> int:
-        """The number of the next product."""
+        """Read the number of the next product."""
         item = self._table.get(keys.catalogue_totals())
         return int(item["last_number"]) + 1 if item else 1
 
@@ -157,11 +157,11 @@ class Products:
         return True
 
     def total(self) -> int:
-        """How many products are in the catalogue."""
+        """Read the number of products in the catalogue."""
         return _COUNTER.read(self._table)
 
     def page(self, order: Ordering[ProductOrder], words: Sequence[str], request: PageRequest) -> Page[Product]:
-        """A page of the catalogue; with `words`, of the products that have a word beginning with each."""
+        """Read a page of the catalogue; with `words`, only products that match each of them."""
         source, descending = _RANGES[order.by], order.descending
         if words:
             found = search.search(

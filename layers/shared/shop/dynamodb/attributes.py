@@ -1,4 +1,4 @@
-"""Values as DynamoDB's attribute values, `{"S": "text"}`, and back.
+"""Conversion of values to DynamoDB's attribute values, such as `{"S": "text"}`, and back.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 """
@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from decimal import Clamped, Context, Decimal, Inexact, Overflow, Rounded, Underflow
 from typing import Any
 
-# DynamoDB keeps 38 digits; one that would be rounded is refused rather than changed.
+# DynamoDB keeps 38 digits; a number that it would round is refused.
 _NUMBERS = Context(prec=38, Emin=-128, Emax=126, traps=[Clamped, Overflow, Inexact, Rounded, Underflow])
 
 
 def encoded(value: object) -> dict[str, Any]:
-    """The attribute value of a str, int, Decimal, bool, None, list or dict.
+    """Convert a str, int, Decimal, bool, None, list or dict to an attribute value.
 
-    Raises TypeError for anything else, a float above all, and decimal.DecimalException for a number that DynamoDB
-    cannot keep as it is.
+    Raises TypeError for other types, such as float, and decimal.DecimalException for a number that DynamoDB cannot
+    store exactly.
     """
     match value:
         case str():
@@ -35,8 +35,8 @@ def encoded(value: object) -> dict[str, Any]:
             raise TypeError(f"DynamoDB keeps no {type(value).__name__}")
 
 
-def decoded(attribute: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever was put in
-    """The value of an attribute; numbers are Decimals. Raises TypeError for a kind that `encoded` does not make."""
+def decoded(attribute: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a value of any type
+    """Convert an attribute back; numbers become Decimals. Raises TypeError for types that `encoded` never uses."""
     ((kind, value),) = attribute.items()
     match kind:
         case "S" | "BOOL":
@@ -61,15 +61,15 @@ def _number(value: int | Decimal) -> str:
 
 
 def to_text(instant: datetime) -> str:
-    """An instant as ISO 8601 in UTC, to the microsecond, so that texts sort as instants do."""
+    """Format an instant as ISO 8601 in UTC, to the microsecond, so that texts sort like instants."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def to_instant(text: str) -> datetime:
-    """The instant that `to_text` wrote."""
+    """Parse an instant that `to_text` formatted."""
     return datetime.fromisoformat(text)
 
 
 def to_epoch(instant: datetime) -> int:
-    """Seconds since 1970, which the table's time to live counts in."""
+    """Convert an instant to seconds since 1970, the unit of the table's time to live."""
     return int(instant.timestamp())

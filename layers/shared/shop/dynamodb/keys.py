@@ -1,16 +1,16 @@
-"""Every key of the table, spelled once.
+"""Every key of the table, defined in one place.
 
 | Item               | PK               | SK                      | Listed in                          |
 |--------------------|------------------|-------------------------|------------------------------------|
-| account            | USER#<id>        | ACCOUNT                 | by-created: USER; an admin's in    |
+| account            | USER#<id>        | ACCOUNT                 | by-created: USER; for an admin,    |
 |                    |                  |                         | by-mail-due: SUMMARY               |
 | credentials        | EMAIL#<address>  | CREDENTIALS             |                                    |
 | one-time password  | EMAIL#<address>  | OTP#<purpose>           |                                    |
-| tries to log in    | EMAIL#<address>  | TRIES                   |                                    |
+| login attempts     | EMAIL#<address>  | TRIES                   |                                    |
 |   from a known     | EMAIL#<address>  | TRIES#<source>          |                                    |
 |   source           |                  |                         |                                    |
-| what a source did  | SOURCE#<source>  | FAILURES, REQUESTS      |                                    |
-| bounce, complaint  | EMAIL#<address>  | SUPPRESSION             |                                    |
+| counts of a source | SOURCE#<source>  | FAILURES, REQUESTS      |                                    |
+| suppressed address | EMAIL#<address>  | SUPPRESSION             |                                    |
 | username claim     | USERNAME#<name>  | CLAIM                   |                                    |
 | session            | USER#<id>        | SESSION#<family>        |                                    |
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
@@ -19,12 +19,12 @@
 | payment            | USER#<id>        | PAYMENT#<purchase>#<id> | by-mail-due: RECEIPT#<shard>,      |
 |                    |                  |                         | until its mail is sent             |
 | customer totals    | USER#<id>        | TOTALS                  | by-mail-due: REMINDER#<shard>,     |
-|                    |                  |                         | while a reminder is to come        |
+|                    |                  |                         | while a reminder is planned        |
 | mail               | USER#<id>        | MAIL#<mail>             |                                    |
 | idempotency record | USER#<id>        | IDEMPOTENCY#<hash>      |                                    |
-| admin's action     | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
-| count of actions   | STATS#ACTIONS    | STATS                   |                                    |
-| word of a list     | WORD#<list>#<a>  | <word>#<id>             |                                    |
+| audit log entry    | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
+| count of entries   | STATS#ACTIONS    | STATS                   |                                    |
+| search word        | WORD#<list>#<a>  | <word>#<id>             |                                    |
 | catalogue totals   | STATS#PRODUCTS   | STATS                   |                                    |
 | shop totals        | STATS#<shard>    | <year>, ALL             |                                    |
 """
@@ -34,9 +34,9 @@ from datetime import date
 from typing import TypedDict
 
 SHARDS = 16
-"""Over how many items the shop's totals, and over how many partitions the mails that are due, are spread.
+"""The number of items that share the shop's totals, and of partitions that share the due mails.
 
-It may be raised in a running shop, never lowered (docs/scale.md).
+It may be raised in a running shop, but never lowered (docs/scale.md).
 """
 
 
@@ -59,7 +59,7 @@ ADMINS = "SUMMARY"
 
 
 def customer_partition(user_id: str) -> str:
-    """The partition of a user."""
+    """Partition of a user."""
     return f"USER#{user_id}"
 
 
@@ -69,27 +69,27 @@ def account(user_id: str) -> Key:
 
 
 def credentials(email: str) -> Key:
-    """Key of the credentials of a normalised address; the item also claims the address."""
+    """Key of the credentials of a normalised address. The item also reserves the address."""
     return {"PK": f"EMAIL#{email}", "SK": "CREDENTIALS"}
 
 
 def otp(email: str, purpose: str) -> Key:
-    """Key of the code last mailed to an address for a purpose."""
+    """Key of the last code mailed to an address for a purpose."""
     return {"PK": f"EMAIL#{email}", "SK": f"OTP#{purpose}"}
 
 
 def tries(email: str, source: str = "") -> Key:
-    """Key of the login attempts of an address: from a known source, or from all others together."""
+    """Key of the login attempts for an address: from one known source, or from all other sources."""
     return {"PK": f"EMAIL#{email}", "SK": f"TRIES#{source}" if source else "TRIES"}
 
 
 def counted(source: str, what: str) -> Key:
-    """Key of a count of a source."""
+    """Key of a counter of a source."""
     return {"PK": f"SOURCE#{source}", "SK": what}
 
 
 def username(name: str) -> Key:
-    """Key of the claim of a normalised username."""
+    """Key of the item that reserves a normalised username."""
     return {"PK": f"USERNAME#{name}", "SK": "CLAIM"}
 
 
@@ -114,12 +114,12 @@ def purchase(user_id: str, purchase_id: str) -> Key:
 
 
 def purchase_listing(status: str) -> str:
-    """The list of all customers' purchases of a status."""
+    """Name of the list of all customers' purchases with a status."""
     return f"PURCHASE#{status}"
 
 
 def payments(purchase_id: str) -> str:
-    """The prefix of a purchase's payments in its customer's partition."""
+    """Prefix of the sort keys of a purchase's payments."""
     return f"{PAYMENTS}{purchase_id}#"
 
 
@@ -139,36 +139,36 @@ def idempotency(user_id: str, key: str) -> Key:
 
 
 def mail(user_id: str, mail_id: str) -> Key:
-    """Key of the note of a mail."""
+    """Key of the note about a mail."""
     return {"PK": customer_partition(user_id), "SK": f"MAIL#{mail_id}"}
 
 
 class DueMail(TypedDict):
-    """The attributes that list an item among the mails that are due, by the instant or day it is due."""
+    """The attributes that put an item into a list of due mails, sorted by due day or instant."""
 
     mail_queue: str
     mail_due: str
 
 
 def due_reminder(user_id: str, day: date) -> DueMail:
-    """List a customer under the day of the next reminder."""
+    """List a customer as due on the day of the next reminder."""
     return {"mail_queue": due_mails("REMINDER", shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
 
 
 def due_receipt(user_id: str, payment_id: str, paid_at: str) -> DueMail:
-    """List a payment until its mail is sent."""
+    """List a payment as due until its mail is sent."""
     return {"mail_queue": due_mails("RECEIPT", shard_of(user_id)), "mail_due": f"{paid_at}#{payment_id}"}
 
 
 def summarised(user_id: str) -> DueMail:
-    """List an admin for the summaries."""
+    """List an admin as a recipient of summaries."""
     return {"mail_queue": ADMINS, "mail_due": user_id}
 
 
 def mailed_about(partition: str, sort: str) -> tuple[str, str, str]:
     """Parse the key of an item in a list of due mails into (user id, purchase id, payment id).
 
-    A reminder has no purchase and payment: the two are empty.
+    For a reminder, the purchase id and payment id are empty.
     """
     user_id = partition.removeprefix(customer_partition(""))
     purchase_id, _, payment_id = sort.removeprefix(PAYMENTS).partition("#") if sort.startswith(PAYMENTS) else ("",) * 3
@@ -176,32 +176,32 @@ def mailed_about(partition: str, sort: str) -> tuple[str, str, str]:
 
 
 def due_mails(kind: str, shard: int) -> str:
-    """The list of due mails of a kind for the customers of a shard."""
+    """Name of the list of due mails of a kind for one shard of customers."""
     return f"{kind}#{shard:02}"
 
 
 def shard_of(user_id: str) -> int:
-    """The shard of a customer. It never changes."""
+    """Return the shard of a customer. It never changes."""
     return hashlib.sha256(user_id.encode()).digest()[0] % SHARDS
 
 
 def action(action_id: str) -> Key:
-    """Key of an audit entry."""
+    """Key of an entry of the audit log."""
     return {"PK": f"ACTION#{action_id}", "SK": "ACTION"}
 
 
 def action_totals() -> Key:
-    """Key of the number of audit entries."""
+    """Key of the number of entries in the audit log."""
     return {"PK": "STATS#ACTIONS", "SK": "STATS"}
 
 
 def words(listing: str, word: str) -> str:
-    """The partition of a list's words that begin with the same letter."""
+    """Partition of a list's search words that begin with the same letter."""
     return f"WORD#{listing}#{word[0]}"
 
 
 def word(listing: str, word: str, of: str) -> Key:
-    """Key of a word that leads to a listed item."""
+    """Key of a search word that leads to a listed item."""
     return {"PK": words(listing, word), "SK": f"{word}#{of}"}
 
 
@@ -211,10 +211,10 @@ def catalogue_totals() -> Key:
 
 
 def year_totals(shard: int, year: int) -> Key:
-    """Key of a shard of the shop's figures by month of a year."""
+    """Key of one shard of the shop's monthly figures of a year."""
     return {"PK": f"STATS#{shard:02}", "SK": f"{year:04}"}
 
 
 def counts(shard: int) -> Key:
-    """Key of a shard of the shop's counts of accounts and purchases."""
+    """Key of one shard of the shop's counts of accounts and purchases."""
     return {"PK": f"STATS#{shard:02}", "SK": "ALL"}

@@ -1,7 +1,7 @@
-"""Pages of lists: from a position on, forwards or backwards, with a count.
+"""Pages of lists: from a position, forwards or backwards, with a count.
 
-A position is the sort key of the item at the edge of a page. So a page neither misses nor repeats an item that stays,
-whatever is added or removed between two requests.
+A position is the sort key of the item at the edge of a page. When items are added or removed between two requests, the
+next page neither misses nor repeats the items that stay.
 """
 
 import heapq
@@ -16,7 +16,7 @@ from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item
 
 MOST_COUNTED = 1000
-"""A search counts up to this many results, as the contract allows."""
+"""A search counts at most this many results, as the API contract allows."""
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -25,7 +25,7 @@ By = TypeVar("By")
 
 @dataclass(frozen=True, slots=True)
 class Ordering(Generic[By]):
-    """What a list is sorted by, and in which direction."""
+    """The attribute and the direction that a list is sorted by."""
 
     by: By
     descending: bool = False
@@ -33,7 +33,7 @@ class Ordering(Generic[By]):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page begins: behind a sort key or, going backwards, before it."""
+    """The start of a page: after a sort key or, backwards, before it."""
 
     key: str
     backwards: bool = False
@@ -41,25 +41,25 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page of a list to read: up to `size` items from a position on; None is the beginning."""
+    """The page to read: up to `size` items from a position; None is the start of the list."""
 
     position: Position | None
     size: int
 
     @property
     def after(self) -> str | None:
-        """The sort key at which the page before ended."""
+        """Return the sort key at which the previous page ended."""
         return self.position.key if self.position else None
 
     @property
     def backwards(self) -> bool:
-        """Whether the page is read against the order of the list."""
+        """Return whether the page is read backwards."""
         return self.position is not None and self.position.backwards
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some items of a list with their sort keys, the positions of the pages around, and the length of the list."""
+    """A page: its items with their sort keys, the positions of the next and previous page, the length of the list."""
 
     items: list[T]
     keys: list[str]
@@ -69,12 +69,12 @@ class Page(Generic[T]):
     previous: Position | None = None
 
     def map(self, shape: "Callable[[T], U]") -> "Page[U]":
-        """The same page with its items in another shape."""
+        """Return the same page with each item converted."""
         items = [shape(item) for item in self.items]
         return Page(items, self.keys, self.count, self.count_capped, self.next, self.previous)
 
     def cut(self, size: int, *, backwards: bool) -> "Page[T]":
-        """The page with at most `size` items; the following page begins with the rest.
+        """Shorten the page to at most `size` items; the next page begins with the rest.
 
         A page that was read backwards keeps its last items.
         """
@@ -89,25 +89,25 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where the length of a list is kept: the sum of `count_in` over some items."""
+    """The stored length of a list: the sum of `count_in` over some items."""
 
     keys: Sequence[Key]
     count_in: Callable[[Item], int]
 
     def read(self, table: Table) -> int:
-        """The length of the list."""
+        """Compute the length of the list."""
         items = table.get_all(self.keys) if len(self.keys) > 1 else [table.get(key) for key in self.keys]
         return sum(self.count_in(item) for item in items if item)
 
 
 NOT_COUNTED = Counter((), lambda _: 0)
-"""For a list without a count."""
+"""The counter of a list without a count."""
 
 
 def page_of(
     table: Table, ranges: Sequence[Range], request: PageRequest, counter: Counter, *, descending: bool
 ) -> Page[Item]:
-    """A page of ranges merged by their sort key. All ranges and the counter are read in parallel."""
+    """Read a page of several ranges, merged by sort key. All ranges and the counter are read in parallel."""
     sort_key = ranges[0].sort_key
     falling = descending != request.backwards
 
@@ -116,7 +116,7 @@ def page_of(
 
     count, *flows = table.at_once(partial(counter.read, table), *(partial(read, source) for source in ranges))
     merged = heapq.merge(*flows, key=lambda item: str(item[sort_key]), reverse=falling)
-    # A purchase that changes its list between two of these reads is in both.
+    # A purchase that moves between two lists during these reads can be in both.
     once = (next(same) for _, same in groupby(merged, key=lambda item: item[sort_key]))
     found = list(islice(once, request.size + 1))
     return _cut(found, request, lambda item: str(item[sort_key]), count=count, capped=False)
@@ -130,7 +130,7 @@ def page_within(
     descending: bool = False,
     capped: bool = False,
 ) -> Page[T]:
-    """A page of a list that is in memory, sorted by a unique key."""
+    """Return a page of a list in memory, sorted by a unique key."""
     falling = descending != request.backwards
     ordered = sorted(items, key=key, reverse=falling)
     if request.after is not None:
@@ -140,7 +140,7 @@ def page_within(
 
 
 def _cut(found: list[Any], request: PageRequest, key: Callable[[Any], str], *, count: int, capped: bool) -> Page[Any]:
-    """The page of up to size + 1 items in the order of reading, with the positions around it."""
+    """Make a page of up to size + 1 items in the order of reading."""
     more = len(found) > request.size
     items = found[: request.size][::-1] if request.backwards else found[: request.size]
     keys = [key(item) for item in items]

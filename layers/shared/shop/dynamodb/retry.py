@@ -1,4 +1,4 @@
-"""Trying a command again when the table was contended."""
+"""Retries of a command when the table is contended."""
 
 import random
 import time
@@ -13,17 +13,17 @@ from shop.runtime.metrics import Metric, count
 TRIES = 8
 _LONGEST_WAIT = 0.4
 _LONGEST = 6.0
-"""Seconds after which no new try begins: one more may take as long, and a function has twenty."""
+"""Seconds after which no new attempt begins: it may take as long again, and a function has twenty seconds."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def retried(command: Callable[P, T]) -> Callable[P, T]:
-    """Run a command that reads, decides and writes again, after a random wait, while the table is contended.
+    """Repeat a command that reads, decides and writes, after a random wait, while the table is contended.
 
-    The command raises Unavailable when its last try was contended too or the tries took too long, and Unconfirmed,
-    without another try, when the outcome of one is unknown.
+    Raises Unavailable when the last attempt is contended too or the attempts take too long. Raises Unconfirmed, without
+    another attempt, when the outcome of one is unknown.
     """
 
     @wraps(command)
@@ -33,7 +33,7 @@ def retried(command: Callable[P, T]) -> Callable[P, T]:
             if number:
                 if time.monotonic() - begun > _LONGEST:
                     break
-                pause(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**number)))  # noqa: S311 - jitter is no secret
+                pause(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**number)))  # noqa: S311 - jitter need not be secret
             try:
                 return command(*args, **kwargs)
             except Contended:

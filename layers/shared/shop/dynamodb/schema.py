@@ -1,18 +1,18 @@
-"""The schema version that every stored item carries, so that a reader can tell what a later release wrote."""
+"""The schema version of stored items, which shows a reader that a later release wrote an item."""
 
 from typing import Any
 
 Item = dict[str, Any]
 
 VERSION = 1
-"""The schema that this release writes."""
+"""The schema version that this release writes."""
 ATTRIBUTE = "schema"
 MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading an item raises when the item is not as the shop writes it."""
+"""The exceptions that reading a malformed item raises."""
 
 
 def stamped(item: Item) -> Item:
-    """Return an item as it is stored: with its schema version."""
+    """Return an item with its schema version, ready to be stored."""
     return {**item, ATTRIBUTE: VERSION}
 
 

@@ -1,7 +1,7 @@
-"""Live search in the table: for each word of what is listed, an item under the word's first letter, sorted by the word.
+"""Live search in the table: an item for each word of a listed thing, grouped by first letter and sorted by word.
 
-So what begins with some letters is one query, whatever the size of the shop. The items are written with what they
-lead to, in its transaction.
+One query finds all words that begin with some letters, in a shop of any size. The transaction that writes a thing also
+writes its search words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,16 +15,16 @@ from shop.dynamodb.writes import Item, Write
 from shop.text import LONGEST_WORD
 
 MOST_WORDS = 24
-"""How many words of one thing are indexed: a transaction has room for a hundred writes."""
+"""The most words that are indexed of one thing: a transaction has room for a hundred writes."""
 PROBED = 100
-"""A word of a search that fewer items begin with is rare: these alone are looked through."""
+"""A search word is rare when fewer items than this match it. Only the items of the rarest word are then examined."""
 MOST_EXAMINED = 2 * MOST_COUNTED
-"""How many items are looked through when no word is rare."""
+"""The most items that are examined when no word is rare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What can be found: its key, its `search_text`, and the sort keys that its list may be ordered by."""
+    """A thing that search can find: its key, its `search_text`, and the sort keys that its list may be ordered by."""
 
     id: str
     key: keys.Key
@@ -33,12 +33,12 @@ class Indexed:
 
     @property
     def words(self) -> set[str]:
-        """Its distinct words, as many as are indexed."""
+        """Return the distinct words, up to `MOST_WORDS`."""
         return set(list(dict.fromkeys(word[:LONGEST_WORD] for word in self.text.split()))[:MOST_WORDS])
 
 
 def writes(listing: str, before: Indexed | None, after: Indexed | None) -> list[Write]:
-    """The writes that bring a list's index from one state of a thing to another, None where it is not listed."""
+    """Return the writes that update a list's index when a thing changes; None means that it is not listed."""
     if before == after:
         return []
     old, new = before.words if before else set(), after.words if after else set()
@@ -47,9 +47,9 @@ def writes(listing: str, before: Indexed | None, after: Indexed | None) -> list[
 
 
 def items(listing: str, indexed: Indexed) -> list[Item]:
-    """The items by which a thing is found: one for each of its words."""
-    said = {"id": indexed.id, "text": indexed.text, "of": dict(indexed.key), **indexed.sort_keys}
-    return [{**keys.word(listing, word, indexed.id), **said} for word in sorted(indexed.words)]
+    """Return the index items of a thing: one for each of its words."""
+    values = {"id": indexed.id, "text": indexed.text, "of": dict(indexed.key), **indexed.sort_keys}
+    return [{**keys.word(listing, word, indexed.id), **values} for word in sorted(indexed.words)]
 
 
 def search(
@@ -62,9 +62,10 @@ def search(
     descending: bool,
     status: str | None = None,
 ) -> Page[Item]:
-    """A page of the items that have, for each of `words`, a word that begins with it, sorted by the attribute `by`.
+    """Return a page of the items that match every one of `words`, sorted by the attribute `by`.
 
-    With `status`, only items of that status count. A search finds at most `MOST_COUNTED` items.
+    An item matches when one of its words begins with the search word. With `status`, only items with that status match.
+    A search finds at most `MOST_COUNTED` items.
     """
     entries, capped = _entries(table, listing, words)
     if status is not None:
@@ -78,7 +79,7 @@ def search(
 
 
 def _entries(table: Table, listing: str, words: Sequence[str]) -> tuple[list[Item], bool]:
-    """The index's items of what matches, each thing once, and whether there may be more."""
+    """Return the index items that match, each thing once, and whether there may be more."""
     if len(words) == 1:
         most, examined = MOST_COUNTED + 1, _beginning_with(table, listing, words[0], MOST_COUNTED + 1)
     else:
@@ -88,7 +89,7 @@ def _entries(table: Table, listing: str, words: Sequence[str]) -> tuple[list[Ite
 
 
 def _narrowest(table: Table, listing: str, words: Sequence[str]) -> tuple[int, list[Item]]:
-    """What to look through for several words: all that has the rarest of them, or much that has the longest."""
+    """Return the items to examine: all with the rarest word or, if no word is rare, some with the longest."""
     probes = table.at_once(*(partial(_beginning_with, table, listing, word, PROBED) for word in words))
     fewest: list[Item] = min(probes, key=len)
     if len(fewest) < PROBED:

@@ -1,4 +1,4 @@
-"""The DynamoDB table: plain Python values in and out, and errors that say what to do next.
+"""The DynamoDB table: plain Python values in and out, and errors that determine what to do next.
 
 StoreError
 ├── ConditionFailed  a condition did not hold: nothing was written
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 MOST_WRITES = 25
-"""How many items `write_each` takes."""
+"""The most items that `write_each` takes."""
 _BATCH, _BATCH_ROUNDS = 100, 5
 _THREADS = 4
 _CONTENDED = {
@@ -46,24 +46,24 @@ _CONTENDED = {
 _IN_PROGRESS = "TransactionInProgressException"
 _SERVER_ERRORS = 500
 _SENDS, _LONGEST = 4, 4.0
-"""How often a transaction is sent while its outcome is unknown, and for how many seconds a new send may begin.
+"""The most times a transaction is sent while its outcome is unknown, and the seconds in which a new send may begin.
 
-One send takes up to five seconds (see `_CONFIG`), so all of them fit into a function's timeout of twenty.
+One send takes up to five seconds (see `_CONFIG`), so all of them fit into a function's timeout of twenty seconds.
 """
-# Without botocore's validation of parameters, a twelfth of the work of a purchase: DynamoDB validates them itself.
+# Botocore's validation of parameters is off: DynamoDB validates them too, and it is a twelfth of a purchase's work.
 _CONFIG = Config(
     connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2}, parameter_validation=False
 )
 
 
 class StoreError(Exception):
-    """The table did not do what was asked."""
+    """The table did not do what the request asked for."""
 
 
 class ConditionFailed(StoreError):
-    """The condition of a write did not hold, so nothing was written. `writes` are the positions of such writes.
+    """The condition of a write did not hold, so nothing was written. `writes` has the positions of such writes.
 
-    `found` is the item that a single write met, None where there is none.
+    `found` is the existing item, for a single write; None when there is none.
     """
 
     def __init__(self, writes: Sequence[int], found: "Item | None" = None) -> None:
@@ -75,21 +75,21 @@ class ConditionFailed(StoreError):
 class Contended(StoreError):
     """The table was too busy or did not answer. Read, decide and write again.
 
-    A single write without an answer is Contended too: it has a condition or sets the same values, so repeating it is
-    safe.
+    A single write without an answer is Contended too: it has a condition or sets the same values, so it is safe to
+    repeat.
     """
 
 
 class OutcomeUnknown(StoreError):
-    """A transaction got no answer, so it may have been written. To decide again could do it twice."""
+    """A transaction got no answer, so it may have been written. Deciding again could apply it twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
     """The items of one partition of the table or of an index, in the order of the sort key.
 
-    They begin at `prefix` and end with what starts with `until` or, without it, with `prefix`. Reads of an index are
-    never consistent.
+    The range begins at `prefix` and ends with the last key that starts with `until` or, without it, with `prefix`.
+    Reads of an index are never consistent.
     """
 
     partition: str
@@ -126,7 +126,7 @@ class Table:
         return [reads[0](), *(one.result() for one in waiting)]
 
     def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
-        """Read items consistently, in the order of their keys, None for a missing one; one round trip for 100 keys."""
+        """Read items consistently, in the order of their keys; None for a missing one. One round trip reads 100."""
         found: dict[tuple[str, str], Item] = {}
         for start in range(0, len(keys), _BATCH):
             pending: Any = {
@@ -146,7 +146,7 @@ class Table:
         return [found.get((key["PK"], key["SK"])) for key in keys]
 
     def write(self, write: Write) -> Item:
-        """Write one item. An update returns all attributes as they are after it."""
+        """Write one item. An update returns all attributes of the updated item."""
         request = _request(self.name, write)
         if "ConditionExpression" in request:
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
@@ -160,7 +160,7 @@ class Table:
             return _from_wire(self.client.update_item(**request, ReturnValues="ALL_NEW")["Attributes"])
 
     def write_each(self, writes: Sequence[Write]) -> None:
-        """Put or delete up to `MOST_WRITES` items in one round trip, each for itself and without conditions."""
+        """Put or delete up to `MOST_WRITES` items in one round trip, each independently and without conditions."""
         pending: Any = {
             self.name: [
                 {f"{write.action}Request": {part: _to_wire(value) for part, value in write.request.items()}}
@@ -175,12 +175,13 @@ class Table:
         raise Contended("writes are left unprocessed")
 
     def transact(self, writes: Sequence[Write]) -> None:
-        """Write all or nothing, once.
+        """Apply all writes or none, once.
 
-        A transaction without an answer is sent again with the same token; DynamoDB knows it for ten minutes and does
-        not repeat it (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+        A transaction without an answer is sent again with the same token. DynamoDB remembers the token for ten minutes
+        and does not apply the transaction twice:
+        https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html.
         Raises ConditionFailed with the positions of the refused writes, or the `refusal` of one of them; Contended when
-        nothing was written and another try makes sense; OutcomeUnknown when no send got an answer.
+        nothing was written and another attempt makes sense; OutcomeUnknown when no send got an answer.
         """
         items: list[TransactWriteItemTypeDef] = [{write.action: _request(self.name, write)} for write in writes]  # type: ignore[misc]
         token, begun = str(uuid4()), monotonic()
@@ -194,7 +195,7 @@ class Table:
                 if isinstance(error, Contended) and sent == 1:
                     raise
                 if sent == _SENDS or monotonic() - begun > _LONGEST:
-                    raise OutcomeUnknown(str(error)) from error  # a refusal now says nothing about earlier sends
+                    raise OutcomeUnknown(str(error)) from error  # an earlier send may have succeeded
                 pause(0.05 * 2**sent)
             else:
                 return
@@ -208,7 +209,7 @@ class Table:
         limit: int | None = None,
         at_once: int | None = None,
     ) -> Iterator[Item]:
-        """Iterate over a range behind the sort key `after`. Pages of `at_once` items are read as they are needed."""
+        """Iterate over a range after the sort key `after`. Pages of `at_once` items are read as they are needed."""
         request = self._query(source, after=after, descending=descending)
         if at_once is not None:
             request["Limit"] = at_once
@@ -279,13 +280,13 @@ def _request(table_name: str, write: Write) -> Any:  # noqa: ANN401 - one of fou
 
 
 def pause(seconds: float) -> None:
-    """Wait before another try."""
+    """Wait before another attempt."""
     sleep(seconds)
 
 
 @contextmanager
 def _translated(no_answer: type[StoreError] = Contended) -> Iterator[None]:
-    """Turn botocore's errors into those above, a lost answer into `no_answer`. Others are defects, and pass."""
+    """Translate botocore's errors into those above, a lost answer into `no_answer`. Let other errors pass: defects."""
     try:
         yield
     except ClientError as error:
@@ -307,9 +308,9 @@ def _meaning(error: ClientError, no_answer: type[StoreError]) -> StoreError | No
     failed = [position for position, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]
     if failed:
         return ConditionFailed(failed)
-    if code == _IN_PROGRESS or metadata.get("HTTPStatusCode", 0) >= _SERVER_ERRORS:  # the latter whatever its code
+    if code == _IN_PROGRESS or metadata.get("HTTPStatusCode", 0) >= _SERVER_ERRORS:  # a server error, with any code
         return no_answer(code)
     if code in _CONTENDED or (reasons and _CONTENDED.issuperset(one for one in reasons if one != "None")):
-        # botocore repeats a request without an answer: a refusal of the repetition says nothing about the first.
+        # Botocore repeats a request without an answer: when the repetition is refused, the first may have succeeded.
         return no_answer(code) if metadata.get("RetryAttempts", 0) else Contended(code)
     return None

@@ -17,7 +17,7 @@ Values = Mapping[str, Any]
 class Write:
     """One write, alone or in a transaction.
 
-    When its condition does not hold, a transaction raises `refusal`, or ConditionFailed without one.
+    When its condition does not hold, a transaction raises `refusal` or, without one, ConditionFailed.
     """
 
     action: Literal["Put", "Update", "Delete", "ConditionCheck"]
@@ -36,7 +36,7 @@ class Write:
 
     @classmethod
     def replace(cls, item: Item, version: int) -> "Write":
-        """Store an item over its last version; 0 means that there is none yet."""
+        """Replace the last version of an item; 0 means that no item exists yet."""
         if version == 0:
             return cls.create(item)
         return cls.put(item, "version = :before", {":before": version})
@@ -50,13 +50,13 @@ class Write:
         condition: str | None = None,
         names: Mapping[str, str] | None = None,
     ) -> "Write":
-        """Change some attributes; `values` and `names` serve the expression and the condition."""
+        """Change some attributes; `values` and `names` are for the expression and the condition."""
         request = {"Key": key, "UpdateExpression": expression, **_conditional(condition, values)}
         return cls("Update", {**request, "ExpressionAttributeNames": names} if names else request)
 
     @classmethod
     def add(cls, key: Key, amounts: Values) -> "Write":
-        """Add to numbers; a missing one counts as zero."""
+        """Add to numbers; a missing number counts as zero."""
         parts = [f"#{position} :{position}" for position in range(len(amounts))]
         return cls(
             "Update",

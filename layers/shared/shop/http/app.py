@@ -19,7 +19,7 @@ from shop.security.keyring import pseudonym
 from shop.security.tokens import Caller
 
 Headers = dict[str, str | list[str]]
-"""Headers of an answer; a list is sent as several lines."""
+"""Headers of an answer; each value of a list is sent as a separate line."""
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 _PREFLIGHT_SECONDS = 7200
@@ -30,13 +30,13 @@ _DEFAULT_HEADERS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
 }
-"""Sent with each answer unless the route sets its own."""
+"""The headers of each answer, unless the route sets its own."""
 
 
 class Api:
     """The routes of one endpoint group. It validates requests and answers, and turns errors into problem details.
 
-    A function serves one request at a time: `current_event` is the one at hand.
+    A function serves one request at a time: `current_event` is the current one.
     """
 
     current_event: Event
@@ -64,7 +64,7 @@ class Api:
         )
 
     def get(self, path: str, *, include_in_schema: bool = True) -> Callable[[Route], Route]:
-        """Declare a GET route; the same for the other methods. A page for people is not in the OpenAPI document."""
+        """Declare a GET route. Pages for people stay out of the OpenAPI document."""
         return self._route("GET", path, include_in_schema=include_in_schema)
 
     def post(self, path: str, *, include_in_schema: bool = True) -> Callable[[Route], Route]:
@@ -92,7 +92,7 @@ class Api:
         return declare
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """Answer a proxy event, and log that it was answered."""
+        """Answer a proxy event, and log the answer."""
         logger.structure_logs(append=False, request_id=event["requestContext"]["requestId"])
         answer = self.resolve(event, context)
         logger.info(
@@ -102,7 +102,7 @@ class Api:
         return answer
 
     def resolve(self, event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
-        """The proxy response to a proxy event."""
+        """Return the proxy response to a proxy event."""
         request = self.current_event = Event(dict(event))
         try:
             answer = self._answer(request)
@@ -112,7 +112,7 @@ class Api:
             answer = self._problem(problems.BUSY.error())
         except OutcomeUnknown:
             answer = self._problem(problems.OUTCOME_UNKNOWN.error())
-        except Exception as error:  # noqa: BLE001 - the client gets a problem, whatever it is
+        except Exception as error:  # noqa: BLE001 - the client gets a problem for any error
             logger.error("request failed", exc_info=error)
             answer = self._problem(problems.INTERNAL_ERROR.error())
         headers = {**_DEFAULT_HEADERS, **answer.headers, **self._cors_headers(request.headers.get("origin"))}
@@ -127,14 +127,14 @@ class Api:
 
     @property
     def request_id(self) -> str:
-        """API Gateway's id of the request, which answers and logs carry."""
+        """Return API Gateway's id of the request, which answers and logs contain."""
         return str(self.current_event["requestContext"]["requestId"])
 
     @property
     def client_address(self) -> str:
-        """The IP address of the client: as API Gateway saw it or, behind proxies, as the first of them saw it.
+        """Return the client's IP address, as seen by API Gateway or, behind proxies, by the first proxy.
 
-        Each proxy appends the address it saw to X-Forwarded-For. Addresses before those are the client's own claim.
+        Each proxy appends the address it saw to X-Forwarded-For. The client itself may have sent the addresses before.
         """
         seen = self.current_event.request_context.identity.source_ip
         proxies = self.shop.settings.proxies
@@ -144,7 +144,7 @@ class Api:
         return forwarded[-1 - proxies] if len(forwarded) > proxies else seen
 
     def _answer(self, event: Event) -> Response[str]:
-        """Run the route of a request. Raises NotFound without one, and whatever the route raises."""
+        """Run the route of a request. Raises NotFound without a route, and any error of the route."""
         found = self.endpoints.find(event["httpMethod"], event["path"].rstrip("/"))
         if found is not None:
             endpoint, values = found
@@ -158,12 +158,12 @@ class Api:
         return self.shop.tokens.caller(token, self.shop.clock(), self.request_id)
 
     def _cors_headers(self, origin: str | None) -> Mapping[str, str]:
-        """The CORS headers for an origin; none when it may not call."""
+        """Return the CORS headers for an origin; none for an origin that may not call."""
         return self._cors.to_dict(self._cors.allowed_origin(origin) if origin else None)
 
     def _problem(self, error: ShopError) -> Response[str]:
         logger.append_keys(refused_with=error.code)
-        if isinstance(error, Unauthenticated | TooManyRequests):  # to see one source that tries many accounts
+        if isinstance(error, Unauthenticated | TooManyRequests):  # shows a source that tries many accounts
             with suppress(Unavailable):  # without the secret there is no pseudonym
                 logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
         return problem(error, self.request_id)

@@ -1,4 +1,4 @@
-"""Authentication: a route says by the type of a parameter who may call it.
+"""Authentication: the type of a parameter determines who may call a route.
 
     @api.get("/accounts/profile")
     def read_profile(caller: CurrentCustomer) -> ProfileOut: ...
@@ -17,10 +17,10 @@ from shop.runtime.logging import logger
 from shop.security.tokens import Caller
 
 TOKEN_READER = "token_reader"  # noqa: S105 - the name of a context value
-"""The name, in a request's context, of the function that reads a caller from a token."""
+"""The name in a request's context of the function that reads the caller from a token."""
 
 Check = Callable[[Request], Caller]
-"""Reads the caller of a request. Raises Unauthenticated and Forbidden."""
+"""A function that reads the caller of a request. Raises Unauthenticated and Forbidden."""
 
 
 def customer(request: Request) -> Caller:

@@ -1,4 +1,4 @@
-"""Request bodies: JSON with decimals instead of floats, bounded in size and depth, its meaning beyond doubt."""
+"""Request bodies: unambiguous JSON of limited size and depth, with decimals instead of floats."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -10,11 +10,11 @@ from shop.errors import ShopError
 
 LARGEST = 64 * 1024
 LONGEST_NUMBER = 28
-"""Characters of a number, and its largest exponent. Decimals count with so many digits exactly (decimal.getcontext)."""
+"""The most characters of a number, and its largest exponent: decimals are exact to that many digits."""
 
 
 def parse(text: str) -> object:
-    """The value of a JSON text; numbers with a fraction or exponent are decimals. Raises InvalidInput."""
+    """Parse a JSON text; numbers with a fraction or exponent become decimals. Raises InvalidInput."""
     try:
         return json.loads(
             text, parse_int=_whole, parse_float=_decimal, parse_constant=_refuse, object_pairs_hook=_object
@@ -24,9 +24,9 @@ def parse(text: str) -> object:
 
 
 def read(event: BaseProxyEvent) -> dict[str, object]:
-    """The JSON object in the body of a request, whatever its Content-Type says: simple clients say nothing true.
+    """Read the JSON object in the body of a request. Ignores the Content-Type, which simple clients set wrongly.
 
-    Raises InvalidInput when there is none, or it is too large.
+    Raises InvalidInput when there is no object, or it is too large.
     """
     if len(event.get("body") or "") > LARGEST * 4 // 3 + 4:
         raise _too_large()
@@ -44,7 +44,7 @@ def read(event: BaseProxyEvent) -> dict[str, object]:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
-    if len(found) < len(pairs):  # which of the two counts, others may see differently
+    if len(found) < len(pairs):  # parsers differ in which of the two values they take
         raise problems.FIELD_REPEATED.error()
     return found
 
@@ -56,12 +56,12 @@ def _whole(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    """A decimal that is cheap to work with: to turn 1e30000000 into a whole number would take minutes."""
+    """Make a decimal that is cheap to compute with: converting 1e30000000 to an integer would take minutes."""
     if len(text) > LONGEST_NUMBER:
         raise _number_too_long()
     try:
         value = Decimal(text)
-    except InvalidOperation as error:  # an exponent beyond those of decimals
+    except InvalidOperation as error:  # an exponent that decimals do not support
         raise _number_too_long() from error
     if abs(value.adjusted()) > LONGEST_NUMBER:
         raise _number_too_long()

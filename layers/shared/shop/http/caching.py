@@ -10,14 +10,14 @@ from pydantic import BaseModel
 from shop.http.app import Api, Headers
 from shop.http.dispatch import JSON
 
-# Browsers ask each time whether it has changed; a CDN answers for half a minute without asking.
+# Browsers revalidate each time; a CDN answers for half a minute without asking.
 _CACHE_CONTROL = "public, max-age=0, s-maxage=30, must-revalidate"
 
 T = TypeVar("T", bound=BaseModel | Sequence[BaseModel])
 
 
 def cacheable(api: Api, body: T, headers: Headers | None = None) -> Response[T | None]:
-    """The answer to a public read: 304 when the client has this version already."""
+    """Return the answer to a public read: 304 when the client already has this version."""
     rows = [body] if isinstance(body, BaseModel) else body
     text = "".join([*(row.model_dump_json() for row in rows), repr(headers)])
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

@@ -13,9 +13,9 @@ T = TypeVar("T", bound=BaseModel)
 
 
 def csv_text(model: type[T], rows: Iterable[T], *, header: bool = True) -> str:
-    """The rows as CSV, with a header unless they go on from others.
+    """Format rows as CSV, with a header unless they continue another file.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     text = io.StringIO()
     writer = csv.writer(text)

@@ -1,6 +1,6 @@
-"""Endpoints: routes with their signatures read once, so that a request costs little (decision 0014).
+"""Endpoints: routes whose signatures are read once, which makes requests fast (decision 0014).
 
-A route may have these parameters, and no others:
+A route may have only these parameters:
 - one annotated with `Depends`: the caller;
 - one for each `<name>` in its path;
 - any annotated with Powertools' `Query` or `Header`;
@@ -31,21 +31,21 @@ _PATH_PARAMETER = re.compile(r"<(\w+)>")
 
 
 class Event(APIGatewayProxyEvent):
-    """A request of API Gateway; its headers and query are looked through once."""
+    """A request of API Gateway; its headers and query are parsed once."""
 
     @cached_property
     def headers(self) -> dict[str, str]:
-        """The headers by lower-case name; several lines of one name are one value (RFC 9110, 5.3)."""
+        """Return the headers by lower-case name; several lines of one name become one value (RFC 9110, 5.3)."""
         return {name.lower(): ", ".join(values) for name, values in (self["multiValueHeaders"] or {}).items()}
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query parameters. Raises InvalidInput for one that is given twice."""
-        given: Mapping[str, list[str]] = self["multiValueQueryStringParameters"] or {}
-        for name, values in given.items():
+        """Return the query parameters. Raises InvalidInput for a repeated one."""
+        sent: Mapping[str, list[str]] = self["multiValueQueryStringParameters"] or {}
+        for name, values in sent.items():
             if len(values) > 1:
                 raise problems.PARAMETER_REPEATED.error(field=name)
-        return {name: values[0] for name, values in given.items()}
+        return {name: values[0] for name, values in sent.items()}
 
 
 @dataclass(frozen=True)
@@ -62,19 +62,19 @@ class Parameter:
     def _adapter(self) -> TypeAdapter[Any]:
         return TypeAdapter(self.type)
 
-    def read(self, given: Mapping[str, str], errors: list[Any]) -> Any:  # noqa: ANN401 - a value of any type
-        """The value of the parameter. Adds what is wrong with it to the errors."""
-        if self.alias not in given:
+    def read(self, sent: Mapping[str, str], errors: list[Any]) -> Any:  # noqa: ANN401 - a value of any type
+        """Return the value of the parameter. Adds its errors to `errors`."""
+        if self.alias not in sent:
             if self.default is inspect.Parameter.empty:
                 errors.append({"type": "missing", "loc": (self.place, self.alias)})
             return self.default
-        return _validated(self._adapter, given[self.alias], (self.place, self.alias), errors)
+        return _validated(self._adapter, sent[self.alias], (self.place, self.alias), errors)
 
 
 class Endpoint:
-    """A route: its method and path, the caller that it serves, its parameters, its body, and its answer.
+    """A route: its method and path, the kind of caller, its parameters, its body, and its answer.
 
-    Raises TypeError for a signature that it does not understand.
+    Raises TypeError for an unsupported signature.
     """
 
     def __init__(self, method: str, path: str, function: Callable[..., Any], *, is_page: bool) -> None:
@@ -111,24 +111,24 @@ class Endpoint:
             raise TypeError(f"{self.function.__name__} has the parameter {name}, which no request can give.")
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The path parameters in a path, None for a path of another route."""
+        """Return the path parameters in a path, None for a path of another route."""
         found = self._pattern.fullmatch(path)
         return found.groupdict() if found else None
 
     def answer(self, event: Event, path: dict[str, str], context: dict[str, Any]) -> Response[str]:
         """Answer a request.
 
-        Raises Unauthenticated and Forbidden for a wrong caller first, so that a caller without the right learns nothing
-        about the values; then InvalidInput for wrong values; then what the route raises.
+        Raises Unauthenticated or Forbidden for a wrong caller first, so that a caller without the right learns nothing
+        about the values; then InvalidInput for wrong values; then the errors of the route.
         """
         values: dict[str, Any] = {}
         if self.check is not None:
             values[self._caller] = self.check(Request(self.path, path, event, context))
         errors: list[Any] = []
-        given = {"path": path, "query": event.query, "header": event.headers}
+        sent = {"path": path, "query": event.query, "header": event.headers}
         for parameter in self.parameters:
-            values[parameter.name] = parameter.read(given[parameter.place], errors)
-        if not self.is_page:  # mail programs and trackers add parameters to links to pages
+            values[parameter.name] = parameter.read(sent[parameter.place], errors)
+        if not self.is_page:  # mail programs and trackers add parameters to the links of pages
             errors += self._unknown(event.query)
         if self._body:
             values[self._body] = _validated(self._body_adapter, body.read(event), ("body",), errors)
@@ -146,12 +146,12 @@ class Endpoint:
 
     @cached_property
     def _answer_adapter(self) -> TypeAdapter[Any]:
-        """The type of the body in `Response[body]`, `tuple[body, int]` or `body`."""
+        """Return the adapter of the body in `Response[body]`, `tuple[body, int]` or `body`."""
         declared = self._answer_type
         origin = getattr(declared, "__origin__", None)
         return TypeAdapter(get_args(declared)[0] if origin in (Response, tuple) else declared)
 
-    def _written(self, returned: Any) -> Response[str]:  # noqa: ANN401 - whatever a route returns
+    def _written(self, returned: Any) -> Response[str]:  # noqa: ANN401 - any answer of a route
         if isinstance(returned, Response):
             answer = returned
         else:
@@ -181,7 +181,7 @@ class Endpoints:
             self._fixed[endpoint.method, endpoint.path] = endpoint
 
     def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
-        """The endpoint of a path without its trailing slash, with its path parameters; None for an unknown path."""
+        """Find the endpoint of a path without its trailing slash, with its path parameters; None for unknown paths."""
         endpoint = self._fixed.get((method, path))
         if endpoint is not None:
             return endpoint, {}

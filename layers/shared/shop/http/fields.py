@@ -1,4 +1,4 @@
-"""Kinds of fields that several bodies share, with the contract's limits."""
+"""Types of fields that several bodies share, with the limits of the contract."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ from shop.catalogue.model import LARGEST_NUMBER
 from shop.money import round_half_up
 from shop.text import has_invisible, is_blank, reorders, scripts
 
-_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?", re.ASCII)  # up to 28 digits, which decimals count with exactly
+_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?", re.ASCII)  # up to 28 digits: decimals are exact to that many
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
@@ -30,19 +30,19 @@ _EMAIL = re.compile(
 
 _LARGEST_COUNT = 1_000_000
 _LARGEST_EXACT = Decimal("9999999999999.99")  # 15 digits
-_WHOLE, _TWO_DECIMALS = "^[0-9]{1,7}$", "^[0-9]{1,20}(\\.[0-9]{1,2})?$"  # as the contract shows them
+_WHOLE, _TWO_DECIMALS = "^[0-9]{1,7}$", "^[0-9]{1,20}(\\.[0-9]{1,2})?$"  # the form in the contract
 _LARGE_TOTAL = "^-?[0-9]{14,}\\.[0-9]{2}$"
 _COUNT = re.compile(r"\d{1,7}", re.ASCII)
 
 
 class RequestBody(BaseModel):
-    """A body that a client sends: unknown fields are refused by name."""
+    """The body of a request: unknown fields are refused by name."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class AnswerBody(BaseModel):
-    """A body that the shop answers with. It is built when it is first needed: a function has many, a request one."""
+    """The body of an answer. Its validator is built on first use: a function has many bodies, a request needs one."""
 
     model_config = ConfigDict(defer_build=True)
 
@@ -81,7 +81,7 @@ def _client_date(value: object) -> date | datetime:
 
 
 def _instant(text: str) -> datetime:
-    """An instant in one of the forms that `datetime.fromisoformat` of Python 3.11 reads."""
+    """Parse an instant in one of the forms that `datetime.fromisoformat` of Python 3.11 accepts."""
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
@@ -93,7 +93,7 @@ def _printable(value: str) -> str:
 
 
 def _legible(value: str) -> str:
-    """A name that is what it looks like. Joiners are kept: Bengali and other scripts write names with them."""
+    """Check that a name is what it looks like. Joiners are allowed: Bengali and other scripts use them in names."""
     if reorders(value):
         raise ValueError("Must not contain characters that change the direction of writing.")
     if is_blank(value):
@@ -122,17 +122,17 @@ def _of_one_script(value: str) -> str:
 
 
 def _json_number(amount: Decimal) -> int | float:
-    """A JSON number. Exact up to 15 digits, which a double tells apart."""
+    """Make a JSON number. It is exact up to 15 digits, as a double is."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def _json_total(amount: Decimal) -> int | float | str:
-    """A JSON number where that is exact, else text, for most clients read a number as a double."""
+    """Make a JSON number if that is exact, else a text: most clients read numbers as doubles."""
     return _json_number(amount) if abs(amount) <= _LARGEST_EXACT else f"{amount:.2f}"
 
 
 def _number_or_text(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
-    """How the contract shows a number that may be a string as well."""
+    """Return the schema of a number that may also be a string."""
     return WithJsonSchema({"oneOf": [{"type": kind, **bounds}, {"type": "string", "pattern": pattern}]})
 
 
@@ -140,7 +140,7 @@ AmountIn = Annotated[
     Decimal,
     BeforeValidator(_amount),
     Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),
-    AfterValidator(round_half_up),  # of two decimals, so that 10 and 10.00 are one body
+    AfterValidator(round_half_up),  # with two decimals, so that 10 and 10.00 are the same body
     _number_or_text("number", _TWO_DECIMALS, exclusiveMinimum=0, maximum=9_999_999_999_999.99),
 ]
 Price = Annotated[
@@ -150,9 +150,9 @@ Price = Annotated[
     AfterValidator(round_half_up),
     _number_or_text("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
 ]
-# Of one purchase at most: 10,000 at the highest price, and late fees of as much, are less than 10 ** 13.
+# The sum of one purchase: 10,000 at the highest price, plus late fees of as much, is less than 10 ** 13.
 Money = Annotated[Decimal, PlainSerializer(_json_number, when_used="json"), WithJsonSchema({"type": "number"})]
-# Of any number of purchases.
+# The sum of any number of purchases.
 Total = Annotated[
     Decimal,
     PlainSerializer(_json_total, when_used="json"),
@@ -170,7 +170,7 @@ ClientDate = Annotated[
     BeforeValidator(_client_date),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)"}),
 ]
-"""The day or instant that a client says it is. An instant without a zone is one of UTC."""
+"""The client's current day or instant. An instant without a zone is in UTC."""
 Quantity = Annotated[
     int,
     BeforeValidator(_whole),

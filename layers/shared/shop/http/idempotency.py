@@ -26,7 +26,7 @@ IdempotencyKeyHeader = Annotated[
 
 
 def key_of(api: Api, header: str | None, body: BaseModel) -> IdempotencyKey | None:
-    """The key of a request, with a fingerprint of its path and the values of its body."""
+    """Return the key of a request, with a fingerprint of its path and the values of its body."""
     if header is None:
         return None
     request = f"{api.current_event.path.rstrip('/')}\n{body.model_dump_json()}"
@@ -34,6 +34,6 @@ def key_of(api: Api, header: str | None, body: BaseModel) -> IdempotencyKey | No
 
 
 def replayable(answer: T, status: int, *, is_replay: bool) -> Response[T]:
-    """The answer to a request that may be repeated. A header marks a replay."""
+    """Return the answer to a request that may be repeated. A header marks a replay."""
     headers: dict[str, str | list[str]] = {"Idempotency-Replayed": "true"} if is_replay else {}
     return Response(status, JSON, answer, headers)

@@ -1,6 +1,6 @@
-"""Lists as clients see them: arrays, with their length and the URLs of the pages around in headers (RFC 8288).
+"""Pages of lists over HTTP: arrays, with the length and the URLs of the neighbouring pages in headers (RFC 8288).
 
-A cursor is the signed text of a position in a list. It is bound to the list, its filters and the caller.
+A cursor is a signed position in a list. It is bound to the list, its filters and the caller.
 """
 
 import base64
@@ -23,9 +23,9 @@ from shop.http.dispatch import JSON
 from shop.security.keyring import Key, Keyring
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Of the rows of a page or file. Lambda answers at most 6 MB, and the rest of the answer needs some of it."""
+"""The most bytes of the rows of a page or file: Lambda's limit of 6 MB also covers the rest of the answer."""
 MOST_ROWS = 1000
-"""Of a list without a page size."""
+"""The most rows of a list without a page size."""
 _DIGEST_BYTES = 16
 
 PageSizeQuery = Annotated[
@@ -38,7 +38,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 def fitting(texts: Iterable[str]) -> int:
-    """How many of the first texts fit into one answer, at least one. A body is a JSON string: quotes are escaped."""
+    """Return how many of the first texts fit into one answer, at least one. The body is a JSON string with escapes."""
     left, count = MOST_BYTES, 0
     for text in texts:
         left -= len(json.dumps(text))
@@ -57,13 +57,13 @@ class CursorSigner:
         self._scope = json.dumps(scope, sort_keys=True).encode()
 
     def encode(self, position: Position) -> str:
-        """The cursor of a position."""
+        """Make the cursor of a position."""
         payload = json.dumps([position.key, int(position.backwards)], ensure_ascii=False).encode()
         digest = self._digest(self._keyring.signing(self._now), payload)
         return base64.urlsafe_b64encode(digest + payload).decode().rstrip("=")
 
     def decode(self, cursor: str) -> Position:
-        """The position of a cursor. Raises InvalidInput for a cursor of another list."""
+        """Read the position in a cursor. Raises InvalidInput for a cursor of another list."""
         try:
             raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         except ValueError:
@@ -100,7 +100,7 @@ class Pager:
         self.request = PageRequest(self._signer.decode(cursor) if cursor else None, page_size or most or MOST_ROWS)
 
     def fit(self, page: Page[Any], rows: Sequence[T]) -> tuple[list[T], Headers]:
-        """The rows that fit into one answer, and the headers with the length of the list and the pages around."""
+        """Return the rows that fit into one answer, and the headers with the length and the neighbouring pages."""
         backwards = self.request.backwards
         ordered = list(reversed(rows)) if backwards else list(rows)
         kept = ordered[: fitting(row.model_dump_json() for row in ordered)]
@@ -111,11 +111,11 @@ class Pager:
         return kept[::-1] if backwards else kept, headers
 
     def answer(self, page: Page[Any], rows: Sequence[T]) -> Response[list[T]]:
-        """Answer with the rows of a page. Where they do not fit into one answer, the `Link` continues behind them."""
+        """Answer with the rows of a page. When they do not fit into one answer, the `Link` continues after them."""
         return Response(200, JSON, *self.fit(page, rows))
 
     def links(self, page: Page[Any]) -> Headers:
-        """The `Link` header of a page; none when the list has no other pages."""
+        """Return the `Link` header of a page; none when the list has no other pages."""
         around = {"next": page.next, "prev": page.previous}
         links = [f'<{self._page_url(at)}>; rel="{name}"' for name, at in around.items() if at is not None]
         return {"Link": ", ".join(links)} if links else {}
@@ -125,7 +125,7 @@ class Pager:
 
 
 def address_of(api: Api) -> str:
-    """The URL of the request, as the client wrote it, without the query."""
+    """Return the URL of the request, as the client sent it, without the query."""
     event, public = api.current_event, api.shop.settings.public_url.rstrip("/")
     if public:
         return public + event.path

@@ -43,7 +43,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
     }
     if isinstance(error, InvalidInput):
         body["errors"] = [{"field": one.field, "message": one.message} for one in error.errors]
-        for one in error.errors:  # each field is a member too, as old frontends read it (RFC 9457, 3.2)
+        for one in error.errors:  # each field is a member too, for old frontends (RFC 9457, 3.2)
             body.setdefault(one.field, one.message)
     headers: dict[str, str | list[str]] = {}
     if isinstance(error, Unauthenticated):

@@ -1,4 +1,4 @@
-"""Committing a change of the ledger, and what follows it: metrics and the mail."""
+"""The unit of work of the ledger: commits a change, then counts it and queues its mail."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from shop.runtime.metrics import Metric, count
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The unit of work of the ledger: one change, one transaction."""
+    """Commits changes of the ledger, each in one transaction."""
 
     purchases: Purchases
     outbox: Outbox
@@ -27,7 +27,7 @@ class Ledger:
         key: IdempotencyKey | None,
         entry: AuditEntry | None = None,
     ) -> Outcome:
-        """Commit a change that was decided on these totals, count it, and queue its mail.
+        """Commit a change that was decided with these totals, count it in metrics, and queue its mail.
 
         Raises Contended, OutcomeUnknown and Forbidden as `Purchases.commit` does.
         """

@@ -1,6 +1,6 @@
-"""Idempotency keys: one effect for each key, and the first answer again for every repetition.
+"""Idempotency keys: a key takes effect once, and each repetition gets the first answer.
 
-A record keeps the outcome of the command, not its JSON: the same outcome makes the same answer.
+A record stores the outcome of the command, not the JSON of the answer: the same outcome makes the same answer.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from shop.ledger.purchases import Payment, Purchase
 
 LIFETIME = timedelta(hours=24)
 _NAMES = ("username", "email")
-"""Attributes of a purchase that no record keeps: erasing an account must not leave them behind."""
+"""Personal attributes of a purchase, which records leave out, so that erasing an account leaves none behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command did: the purchase after it, the payments it made, and the shop's day.
+    """The outcome of a command: the purchase after it, the payments it made, and the shop's day.
 
     A replay repeats the outcome of the first request with the same key, without the names of the customer.
     """
@@ -50,9 +50,9 @@ class Record:
 
 
 def replay(record: Record | None, key: IdempotencyKey | None, now: datetime) -> Outcome | None:
-    """The outcome of the first request with a key, None for a new key.
+    """Return the outcome of the first request with a key, None for a new key.
 
-    A key is new again after `LIFETIME`; DynamoDB removes records only some time later.
+    After `LIFETIME` a key counts as new again, even while DynamoDB has not removed its record yet.
     Raises Conflict when the first request was a different one.
     """
     if record is None or key is None or record.expires_at <= to_epoch(now):
@@ -63,7 +63,7 @@ def replay(record: Record | None, key: IdempotencyKey | None, now: datetime) -> 
 
 
 def record_to_write(caller_id: str, key: IdempotencyKey, outcome: Outcome, now: datetime) -> Write:
-    """The write that takes a key. Its condition fails while another request has the key."""
+    """Make the write that reserves a key. Its condition fails while another request has the key."""
     purchase = outcome.purchase
     item: Item = {
         **keys.idempotency(caller_id, key.key),
@@ -78,7 +78,7 @@ def record_to_write(caller_id: str, key: IdempotencyKey, outcome: Outcome, now: 
 
 
 def record_from_item(item: Item) -> Record:
-    """The record that an item stores."""
+    """Read the record in an item."""
     purchase = purchase_from_item({**item["purchase"], **dict.fromkeys(_NAMES, "")})
     payments = tuple(payment_from_item(one) for one in item["payments"])
     outcome = Outcome(purchase, payments, date.fromisoformat(item["today"]))

@@ -1,4 +1,4 @@
-"""Purchases and payments as items of the table."""
+"""Conversion of purchases and payments to items of the table, and back."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from shop.text import search_text
 
 
 def _installment_to_map(part: Installment) -> Item:
-    """An installment as it is stored."""
+    """Convert an installment to its stored form."""
     stored: Item = {"due_date": part.due_date.isoformat(), "principal": part.principal}
     if part.paid_at is not None:
         stored |= {"paid": part.paid_principal, "paid_at": to_text(part.paid_at)}
@@ -26,7 +26,7 @@ def _installment_to_map(part: Installment) -> Item:
 
 
 def _installment_from_map(number: int, stored: Item) -> Installment:
-    """The installment stored, `number` in its plan."""
+    """Convert the stored form of installment `number` back."""
     zero = Decimal("0.00")
     return Installment(
         number,
@@ -40,7 +40,7 @@ def _installment_from_map(number: int, stored: Item) -> Installment:
 
 
 def purchase_to_item(purchase: Purchase) -> Item:
-    """A purchase as it is stored, listed under its status."""
+    """Convert a purchase to its item, listed under its status."""
     item: Item = {
         **keys.purchase(purchase.customer.id, purchase.id),
         "id": purchase.id,
@@ -68,23 +68,23 @@ def purchase_to_item(purchase: Purchase) -> Item:
 
 
 def indexed(purchase: Purchase) -> Indexed:
-    """How admins find a purchase."""
+    """Return the search entry of a purchase."""
     key = keys.purchase(purchase.customer.id, purchase.id)
     return Indexed(purchase.id, key, text_of(purchase))
 
 
 def leading_to(purchase: Purchase) -> list[Item]:
-    """The items by which search finds a purchase."""
+    """Return the search items of a purchase."""
     return search.items(keys.PURCHASE_LISTING, indexed(purchase))
 
 
 def text_of(purchase: Purchase) -> str:
-    """What search looks in for a purchase."""
+    """Return the text of a purchase that search examines."""
     return search_text(purchase.product_name, purchase.customer.username, purchase.customer.email)
 
 
 def purchase_from_item(item: Item) -> Purchase:
-    """The purchase stored in an item."""
+    """Read the purchase in an item."""
     return Purchase(
         id=item["id"],
         customer=Customer(item["customer_id"], item["username"], item["email"]),
@@ -109,7 +109,7 @@ def _cancellation_from_map(stored: Item) -> Cancellation:
 
 
 def payment_to_item(customer_id: str, payment: Payment) -> Item:
-    """A payment as it is stored, listed among no mails that are due."""
+    """Convert a payment to its item, in no list of due mails."""
     return {
         **keys.payment(customer_id, payment.purchase_id, payment.id),
         "id": payment.id,
@@ -123,7 +123,7 @@ def payment_to_item(customer_id: str, payment: Payment) -> Item:
 
 
 def payments_to_items(customer_id: str, payments: Sequence[Payment]) -> list[Item]:
-    """The payments of one change. One mail tells of all of them: the first is listed until it is sent."""
+    """Convert the payments of one change. One mail confirms all of them, so only the first is listed as due."""
     items = [payment_to_item(customer_id, payment) for payment in payments]
     if items:
         items[0] |= keys.due_receipt(customer_id, items[0]["id"], items[0]["paid_at"])
@@ -131,7 +131,7 @@ def payments_to_items(customer_id: str, payments: Sequence[Payment]) -> list[Ite
 
 
 def payment_from_item(item: Item) -> Payment:
-    """The payment stored in an item."""
+    """Read the payment in an item."""
     return Payment(
         item["id"],
         item["purchase_id"],

@@ -1,4 +1,4 @@
-"""Paying: an installment, or all that is left of a purchase; and the lists of installments."""
+"""Payments of an installment or of the rest of a purchase, and lists of installments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from shop.text import matches, search_text
 
 
 class InstallmentFilter(StrEnum):
-    """Which installments to list. Overdue ones are due as well."""
+    """The installments to list. Overdue installments are due as well."""
 
     DUE = "due"
     PAID = "paid"
@@ -30,18 +30,18 @@ class InstallmentFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedInstallment:
-    """An installment with the purchase that it belongs to."""
+    """An installment with its purchase."""
 
     purchase: Purchase
     installment: Installment
 
     @property
     def sort_key(self) -> str:
-        """The order of lists of installments: by due date."""
+        """Return the key that sorts lists of installments: the due date first."""
         return f"{self.installment.due_date.isoformat()}#{self.purchase.id}#{self.installment.number:03}"
 
     def matches(self, chosen: InstallmentFilter, today: date) -> bool:
-        """Whether a filter includes it."""
+        """Return whether a filter includes the installment."""
         if chosen is InstallmentFilter.OVERDUE:
             return self.installment.is_overdue(today)
         return self.installment.status.value == chosen.value
@@ -61,7 +61,7 @@ class Paying:
     def pay(self, customer_id: str, installment_id: str, amount: Decimal, key: IdempotencyKey | None = None) -> Outcome:
         """Pay an installment, in one transaction.
 
-        Raises NotFound, InvalidInput naming `amount`, Conflict when it is paid already or the key came with another
+        Raises NotFound, InvalidInput naming `amount`, Conflict when it is already paid or the key was used for another
         request, Unavailable and Unconfirmed as `retried` does.
         """
         purchase_id, number = _parse(installment_id)
@@ -82,10 +82,10 @@ class Paying:
     def pay_off(
         self, customer_id: str, purchase_id: str, amount: Decimal | None, key: IdempotencyKey | None = None
     ) -> Outcome:
-        """Pay all that is left of a purchase, in one transaction.
+        """Pay the rest of a purchase, in one transaction.
 
-        Raises NotFound, InvalidInput naming `amount` when it is not None and differs from what settles everything
-        today, Conflict, Unavailable and Unconfirmed as `retried` does.
+        Raises NotFound, InvalidInput naming `amount` when it is not None and differs from the amount that settles the
+        purchase today, Conflict, Unavailable and Unconfirmed as `retried` does.
         """
         if not ids.is_id(purchase_id):
             raise problems.PURCHASE_NOT_FOUND.error()
@@ -103,7 +103,7 @@ class Paying:
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     def read(self, caller: Caller, installment_id: str) -> tuple[PlannedInstallment, list[Payment]]:
-        """An installment of the caller or, for an admin, of any customer, and its payments, oldest first.
+        """Read an installment of the caller or, for an admin, of any customer, with its payments, oldest first.
 
         Raises NotFound.
         """
@@ -126,9 +126,9 @@ class Paying:
         purchase_id: str | None = None,
         search: str = "",
     ) -> Page[PlannedInstallment]:
-        """A page of a customer's installments, by due date.
+        """Read a page of a customer's installments, by due date.
 
-        All purchases of the customer are read: they hold their plans, and a person has few (docs/decisions/0003).
+        Reads all purchases of the customer, which contain their plans; a customer has few (docs/decisions/0003).
         """
         today = local_day(self.clock(), self.zone)
         found = [
@@ -143,7 +143,7 @@ class Paying:
 
     @retried
     def next_due(self, customer_id: str) -> PlannedInstallment:
-        """The earliest unpaid installment, overdue ones first. Raises NotFound when there is none."""
+        """Read the earliest unpaid installment, overdue or not. Raises NotFound when there is none."""
         found = self.purchases.next_due(customer_id)
         if found is None:
             raise problems.NO_DUE_INSTALLMENT.error()
@@ -151,7 +151,7 @@ class Paying:
 
 
 def _parse(installment_id: str) -> tuple[str, int]:
-    """The purchase id and number in an installment's id. Raises NotFound for text that is no such id."""
+    """Parse an installment's id into the purchase id and the number. Raises NotFound for any other text."""
     found = ids.parent_of(installment_id)
     if found is None:
         raise problems.INSTALLMENT_NOT_FOUND.error()

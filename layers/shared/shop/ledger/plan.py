@@ -1,4 +1,4 @@
-"""Installment plans: how the price of an order is split, and what is due when."""
+"""Installment plans: the amounts and due dates of an order's installments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Quote:
 
 
 def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[Installment, ...]:
-    """The installments of a purchase, none of them paid.
+    """Make the installments of a purchase, all of them unpaid.
 
     Raises InvalidInput naming `installment_count` or `first_installment_amount`.
     """

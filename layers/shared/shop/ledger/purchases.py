@@ -1,4 +1,4 @@
-"""Purchases, installments and payments. `rules` says how they change."""
+"""Purchases, installments and payments. `rules` has the rules of their changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shop.money import ZERO, Formats, round_half_up
 
 
 class Status(StrEnum):
-    """Of a purchase: something is left to pay, nothing is, or it was cancelled."""
+    """The status of a purchase: an amount is left to pay, everything is paid, or it was cancelled."""
 
     DUE = "due"
     PAID = "paid"
@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class InstallmentStatus(StrEnum):
-    """Of an installment: something is left to pay, nothing is, or the purchase was cancelled before it was paid."""
+    """The status of an installment: an amount is left to pay, everything is paid, or a cancellation made it void."""
 
     DUE = "due"
     PAID = "paid"
@@ -29,7 +29,7 @@ class InstallmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The shop's conditions for purchases made from now on, from its settings. Rates are shares (0.10 is 10 %)."""
+    """The shop's conditions for new purchases, from its settings. Rates are shares (0.10 is 10 %)."""
 
     formats: Formats
     late_fee_rate: Decimal
@@ -40,7 +40,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The customer, as a purchase keeps it."""
+    """The customer, as stored in a purchase."""
 
     id: str
     username: str
@@ -60,7 +60,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Installment:
-    """One part of a purchase's price and what was paid of it."""
+    """One part of a purchase's price, and the amount paid for it."""
 
     number: int
     due_date: date
@@ -72,34 +72,34 @@ class Installment:
 
     @property
     def outstanding(self) -> Decimal:
-        """The principal still to be paid."""
+        """Return the unpaid principal; zero when it is void."""
         return ZERO if self.is_void else self.principal - self.paid_principal
 
     @property
     def status(self) -> InstallmentStatus:
-        """Whether anything is left to pay."""
+        """Return the status: void after a cancellation, otherwise due until everything is paid."""
         if self.is_void:
             return InstallmentStatus.VOID
         return InstallmentStatus.DUE if self.outstanding else InstallmentStatus.PAID
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be paid."""
+        """Return whether the installment has to be paid."""
         return self.status is InstallmentStatus.DUE
 
     @property
     def paid_amount(self) -> Decimal:
-        """All that was paid, the late fee with it."""
+        """Return the paid amount, including the late fee."""
         return self.paid_principal + self.late_fee
 
     def is_overdue(self, today: date) -> bool:
-        """Whether it is unpaid and its due date, payable until the end of that day, has passed."""
+        """Return whether it is unpaid and its due date is over; it is payable until the end of that day."""
         return self.is_open and self.due_date < today
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money for one installment; `amount` includes the late fee."""
+    """A payment for one installment; `amount` includes the late fee."""
 
     id: str
     purchase_id: str
@@ -112,7 +112,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """When and why an admin cancelled a purchase, and the admin's id."""
+    """A cancellation: its time, the admin's id, and the reason."""
 
     at: datetime
     by: str
@@ -121,9 +121,9 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A product bought at the price and under the name it had then, and its plan.
+    """A purchase of a product, with the product's price and name at the time, and the plan.
 
-    `late_fee_rate` is the shop's at the time of purchase, a share: late fees stay what was agreed.
+    `late_fee_rate` is a share, fixed at purchase: later settings do not change it.
     """
 
     id: str
@@ -142,48 +142,48 @@ class Purchase:
 
     @property
     def total_price(self) -> Decimal:
-        """The price of all, fixed at purchase."""
+        """Return the price of the whole quantity, fixed at purchase."""
         return self.unit_price * self.quantity
 
     @property
     def status(self) -> Status:
-        """Paid once every installment is."""
+        """Return the status: paid when every installment is paid."""
         if self.cancellation is not None:
             return Status.CANCELLED
         return Status.DUE if self.open_installments else Status.PAID
 
     @property
     def open_installments(self) -> list[Installment]:
-        """The unpaid installments, in the order of the plan."""
+        """Return the unpaid installments, in the order of the plan."""
         return [part for part in self.installments if part.is_open]
 
     @property
     def refundable(self) -> Decimal:
-        """The amount that was paid for a cancelled purchase, late fees included."""
+        """Return the amount paid for a cancelled purchase, including late fees."""
         return sum((part.paid_amount for part in self.installments), ZERO) if self.cancellation else ZERO
 
     def installment(self, number: int) -> Installment:
-        """The installment `number`; NotFound where the plan has none."""
+        """Return installment `number`. Raises NotFound when the plan has none."""
         if not 1 <= number <= len(self.installments):
             raise problems.INSTALLMENT_NOT_FOUND.error()
         return self.installments[number - 1]
 
     def late_fee_of(self, part: Installment, today: date) -> Decimal:
-        """The late fee that was paid for an installment or, while it is overdue, the one to be paid with the rest."""
+        """Return the late fee of an installment: the paid one or, while it is overdue, the one due with the rest."""
         return round_half_up(part.outstanding * self.late_fee_rate) if part.is_overdue(today) else part.late_fee
 
     def amount_to_pay(self, part: Installment, today: date) -> Decimal:
-        """What settles an installment today: the principal left and, when it is overdue, the late fee."""
+        """Return the amount that settles an installment today: the unpaid principal and, when overdue, the late fee."""
         return part.outstanding + (self.late_fee_of(part, today) if part.is_overdue(today) else ZERO)
 
     def amount_to_pay_off(self, today: date) -> Decimal:
-        """What settles all installments today: the principal left, and a late fee for each that is overdue."""
+        """Return the amount that settles the purchase today: the unpaid principal, and late fees of overdue parts."""
         return sum((self.amount_to_pay(part, today) for part in self.open_installments), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of the ledger: a purchase before (None for a new one) and after it, and its payments."""
+    """A change of the ledger: a purchase before (None for a new one) and after the change, and the payments made."""
 
     before: Purchase | None
     after: Purchase

@@ -1,4 +1,4 @@
-"""Buying on a plan: quotes, purchases, cancellations, and the lists of purchases."""
+"""Purchases on a plan: quotes, buying, cancellation, and lists of purchases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class Purchasing:
     def buy(self, customer_id: str, order: Order, key: IdempotencyKey | None = None) -> Outcome:
         """Buy a product and pay the first installment, in one transaction.
 
-        Raises InvalidInput naming the field that breaks a rule, Conflict when the key came with another request,
-        Unauthenticated when the account is gone, Unavailable and Unconfirmed as `retried` does.
+        Raises InvalidInput naming the field that breaks a rule, Conflict when the key was used for another request,
+        Unauthenticated when the account no longer exists, Unavailable and Unconfirmed as `retried` does.
         """
         now = self.clock()
         today = local_day(now, self.zone)
@@ -64,7 +64,7 @@ class Purchasing:
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     def quote(self, order: Order) -> Quote:
-        """What an order would cost if it were bought now. Raises InvalidInput as buying does."""
+        """Calculate the price and plan of an order, without buying. Raises InvalidInput as `buy` does."""
         product = _for_sale(self.products.get(order.product_id))
         total = product.price * order.quantity
         return Quote(product, total, plan(total, order, local_day(self.clock(), self.zone), self.terms))
@@ -73,7 +73,7 @@ class Purchasing:
     def cancel(self, admin: Caller, purchase_id: str, reason: str, key: IdempotencyKey | None = None) -> Outcome:
         """Cancel a customer's purchase, in one transaction with an entry in the audit log.
 
-        Raises NotFound, Conflict when it was cancelled before, Forbidden when the caller is no admin any more,
+        Raises NotFound, Conflict when it is already cancelled, Forbidden when the caller is no longer an admin,
         Unavailable and Unconfirmed as `retried` does.
         """
         now = self.clock()
@@ -90,7 +90,7 @@ class Purchasing:
         return self.ledger.commit(change, state.totals, caller_id=admin.user_id, key=key, entry=entry)
 
     def read(self, caller: Caller, purchase_id: str) -> Purchase:
-        """A purchase of the caller or, for an admin, of any customer. Raises NotFound."""
+        """Read a purchase of the caller or, for an admin, of any customer. Raises NotFound."""
         purchase = self.purchases.get(caller.user_id, purchase_id) if ids.is_id(purchase_id) else None
         if purchase is None and caller.is_staff and ids.is_id(purchase_id):
             purchase = self.purchases.find(purchase_id)
@@ -99,7 +99,7 @@ class Purchasing:
         return purchase
 
     def read_with_payments(self, caller: Caller, purchase_id: str) -> tuple[Purchase, list[Payment]]:
-        """A purchase as `read` returns it, with its payments, oldest first. Raises NotFound."""
+        """Read a purchase as `read` does, with its payments, oldest first. Raises NotFound."""
         if ids.is_id(purchase_id):
             purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
             if purchase is not None:
@@ -110,9 +110,9 @@ class Purchasing:
     def page_of_customer(
         self, customer_id: str, status: Status | None, search: str, request: PageRequest
     ) -> Page[Purchase]:
-        """A page of a customer's purchases, newest first.
+        """Read a page of a customer's purchases, newest first.
 
-        With a status or a search, all purchases of the customer are read: a person has few (docs/decisions/0003).
+        With a status or a search, reads all purchases of the customer, who has few (docs/decisions/0003).
         """
         if status is None and not search_words(search):
             return self.purchases.page_of_customer(customer_id, request)
@@ -124,7 +124,7 @@ class Purchasing:
         return page_within(found, lambda one: one.id, request, descending=True)
 
     def page_of_shop(self, status: Status | None, search: str, request: PageRequest) -> Page[Purchase]:
-        """A page of all customers' purchases, newest first."""
+        """Read a page of all customers' purchases, newest first."""
         return self.purchases.page(status, search_words(search), request)
 
 

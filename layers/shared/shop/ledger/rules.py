@@ -1,6 +1,6 @@
-"""The rules of the money: how purchases come about, are paid, paid off and cancelled.
+"""The rules of money: buying, paying, paying off and cancelling.
 
-Source of every rule: the section "The rules of the money" of the API contract (docs/api.md).
+The source of every rule is the section "The rules of the money" of the API contract (docs/api.md).
 """
 
 from dataclasses import replace
@@ -16,9 +16,9 @@ from shop.money import CENT, ZERO, round_half_up
 def pay(
     purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, terms: Terms
 ) -> tuple[Purchase, Payment]:
-    """Pay an installment: on time a part of what is due or all of it, late exactly the rest and its penalty.
+    """Pay an installment: on time the rest or a part of it, late exactly the rest and its late fee.
 
-    Raises NotFound, Conflict when it is paid already, InvalidInput naming `amount` when that is too much or too little.
+    Raises NotFound, Conflict when it is already paid, InvalidInput naming `amount` when that is too high or too low.
     """
     installment = purchase.installment(number)
     _refuse_cancelled(purchase)
@@ -48,10 +48,10 @@ def pay(
 def pay_off(
     purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, terms: Terms
 ) -> tuple[Purchase, list[Payment]]:
-    """Pay all that is left of a purchase, a payment for each open installment; `amount`, when given, must be just that.
+    """Pay the rest of a purchase, with a payment for each open installment.
 
-    The payments' ids are numbered parts of `payoff_id`. Raises Conflict when nothing is left or it was cancelled,
-    InvalidInput naming `amount`.
+    `amount`, unless None, must equal the rest. The payments' ids are numbered parts of `payoff_id`. Raises Conflict
+    when nothing is left or the purchase was cancelled, InvalidInput naming `amount`.
     """
     _refuse_cancelled(purchase)
     if purchase.status is Status.PAID:
@@ -68,7 +68,7 @@ def pay_off(
 
 
 def cancel(purchase: Purchase, *, by: str, reason: str, now: datetime) -> Purchase:
-    """Cancel a purchase: what is open is void, what was paid is refundable. Raises Conflict when it was before."""
+    """Cancel a purchase: open installments become void, paid amounts refundable. Raises Conflict when cancelled."""
     _refuse_cancelled(purchase)
     installments = tuple(replace(part, is_void=True) if part.is_open else part for part in purchase.installments)
     return replace(
@@ -96,7 +96,7 @@ def buy(
     today: date,
     terms: Terms,
 ) -> tuple[Purchase, Payment]:
-    """A purchase with its first installment paid.
+    """Make a purchase whose first installment is paid.
 
     Raises InvalidInput naming the field of the order that breaks a rule.
     """

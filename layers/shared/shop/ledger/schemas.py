@@ -1,4 +1,4 @@
-"""Purchases, installments and payments as they are shown."""
+"""Bodies of the purchases and installments groups."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ from shop.money import ZERO
 
 
 class InstallmentOut(AnswerBody):
-    """An installment with what its purchase says of it. `amount_to_pay` settles it today, late fee included."""
+    """An installment with data of its purchase. `amount_to_pay` settles it today, including the late fee."""
 
     id: str
     purchase: str
@@ -47,7 +47,7 @@ class InstallmentOut(AnswerBody):
 
     @classmethod
     def of(cls, purchase: Purchase, installment: Installment, today: date) -> Self:
-        """An installment as it stands today."""
+        """Describe an installment as of today."""
         return cls(
             id=ids.numbered(purchase.id, installment.number),
             purchase=purchase.id,
@@ -87,7 +87,7 @@ class PurchaseOut(AnswerBody):
 
     @classmethod
     def of(cls, purchase: Purchase, today: date) -> Self:
-        """A purchase as it stands today."""
+        """Describe a purchase as of today."""
         return cls(**cls._values(purchase, today))
 
     @staticmethod
@@ -112,7 +112,7 @@ class PurchaseOut(AnswerBody):
 
 
 class CustomerOut(AnswerBody):
-    """Who bought."""
+    """The customer of a purchase."""
 
     id: str
     username: str
@@ -120,13 +120,13 @@ class CustomerOut(AnswerBody):
 
 
 class ShopPurchaseOut(PurchaseOut):
-    """A purchase as admins see it."""
+    """A purchase as admins see it, with its customer."""
 
     customer: CustomerOut
 
     @classmethod
     def of(cls, purchase: Purchase, today: date) -> Self:
-        """A purchase as it stands today, with its customer."""
+        """Describe a purchase as of today, with its customer."""
         buyer = purchase.customer
         customer = CustomerOut(id=buyer.id, username=buyer.username, email=buyer.email)
         return cls(**cls._values(purchase, today), customer=customer)
@@ -143,7 +143,7 @@ class PaymentOut(AnswerBody):
 
     @classmethod
     def of(cls, payment: Payment) -> Self:
-        """A payment as clients see it."""
+        """Describe a payment."""
         return cls(
             id=payment.id,
             installment=ids.numbered(payment.purchase_id, payment.number),
@@ -160,13 +160,13 @@ class PurchaseDetailOut(ShopPurchaseOut):
 
     @classmethod
     def detailed(cls, purchase: Purchase, payments: Sequence[Payment], today: date) -> Self:
-        """A purchase as it stands today, with all that was paid."""
+        """Describe a purchase as of today, with its customer and payments."""
         summary = ShopPurchaseOut.of(purchase, today)
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
 
 
 class PurchaseBody(RequestBody):
-    """What a customer buys, and the plan to pay it by."""
+    """An order: the product, the quantity, and the plan to pay for it."""
 
     product: ProductNumber
     quantity: Quantity = 1
@@ -179,33 +179,33 @@ class PurchaseBody(RequestBody):
     purchase_time: Ignored = None
 
     def check_date(self, now: datetime, today: date) -> None:
-        """Raises InvalidInput for a date of purchase that is not today's, give or take a day for other time zones."""
-        given = self.purchase_date
-        if given is None:
+        """Raise InvalidInput when the date of purchase is not today's, give or take a day for other time zones."""
+        bought = self.purchase_date
+        if bought is None:
             return
-        far = abs(given - now) if isinstance(given, datetime) else abs(given - today)
+        far = abs(bought - now) if isinstance(bought, datetime) else abs(bought - today)
         if far > timedelta(days=1):
             raise problems.PURCHASE_DATE_NOT_TODAY.error()
 
     def order(self) -> Order:
-        """The order that the domain decides on."""
+        """Return the order in the form that the rules take."""
         return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
 
 
 class PayoffBody(RequestBody):
-    """Money for all that is left of a purchase; without an amount it is whatever that comes to today."""
+    """A payment of the rest of a purchase. Without an amount, it pays what the rest is today."""
 
     amount: AmountIn | None = None
 
 
 class CancellationBody(RequestBody):
-    """Why a purchase is cancelled."""
+    """The reason for a cancellation."""
 
     reason: Name
 
 
 class QuotedInstallmentOut(AnswerBody):
-    """An installment of a plan that is not bought yet."""
+    """An installment of a quote."""
 
     installment_number: int
     due_amount: Money
@@ -213,7 +213,7 @@ class QuotedInstallmentOut(AnswerBody):
 
 
 class QuoteOut(AnswerBody):
-    """What an order would come to."""
+    """The price and the plan of an order, before it is bought."""
 
     product: int
     product_name: str
@@ -226,7 +226,7 @@ class QuoteOut(AnswerBody):
 
     @classmethod
     def of(cls, quote: Quote, body: PurchaseBody) -> Self:
-        """The quote of a purchase's body."""
+        """Describe a quote."""
         return cls(
             product=quote.product.id,
             product_name=quote.product.name,
@@ -243,7 +243,7 @@ class QuoteOut(AnswerBody):
 
 
 class PaidOffOut(AnswerBody):
-    """What paying off did: `amount` is the sum of the payments, late fees included."""
+    """The result of a payoff: `amount` is the sum of the payments, including late fees."""
 
     message: str
     amount: Money
@@ -253,7 +253,7 @@ class PaidOffOut(AnswerBody):
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
-        """The answer to a payoff."""
+        """Describe the outcome of a payoff."""
         return cls(
             message="Purchase paid off.",
             amount=sum((payment.amount for payment in outcome.payments), ZERO),
@@ -264,31 +264,31 @@ class PaidOffOut(AnswerBody):
 
 
 class CancelledOut(AnswerBody):
-    """What a cancellation did. A replay knows no names, so the answer does not name the customer."""
+    """The result of a cancellation. It does not name the customer: idempotency records store no names."""
 
     message: str
     purchase: PurchaseOut
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
-        """The answer to a cancellation."""
+        """Describe the outcome of a cancellation."""
         return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(outcome.purchase, outcome.today))
 
 
 class PaymentBody(RequestBody):
-    """Money for an installment."""
+    """The amount of a payment for an installment."""
 
     amount: AmountIn
 
 
 class NextDueOut(InstallmentOut):
-    """The installment to pay next: `due_amount` pays it today, its late fee included; `principal_due` is without."""
+    """The next installment to pay. `due_amount` includes the late fee of today, `principal_due` does not."""
 
     principal_due: Money
 
     @classmethod
     def of(cls, purchase: Purchase, installment: Installment, today: date) -> Self:
-        """The installment with what settles it today."""
+        """Describe an installment with the amount that settles it today."""
         shown = InstallmentOut.of(purchase, installment, today)
         return cls(**{**dict(shown), "due_amount": shown.amount_to_pay}, principal_due=shown.due_amount)
 
@@ -300,13 +300,13 @@ class InstallmentDetailOut(InstallmentOut):
 
     @classmethod
     def detailed(cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date) -> Self:
-        """An installment as it stands today, with all that was paid."""
+        """Describe an installment as of today, with its payments."""
         summary = InstallmentOut.of(purchase, installment, today)
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
 
 
 class PaidOut(AnswerBody):
-    """What a payment did. `detail` says the same as `message`."""
+    """The result of a payment. `detail` has the same text as `message`."""
 
     message: str
     detail: str
@@ -316,7 +316,7 @@ class PaidOut(AnswerBody):
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
-        """The answer to a payment."""
+        """Describe the outcome of a payment."""
         purchase, (payment,) = outcome.purchase, outcome.payments
         return cls(
             message="Payment successful.",

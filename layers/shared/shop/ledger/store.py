@@ -1,4 +1,4 @@
-"""Purchases and payments in the table: an item per purchase with its plan, and an item per payment."""
+"""Purchases and payments in the table: an item for each purchase with its plan, and one for each payment."""
 
 import heapq
 import secrets
@@ -24,12 +24,12 @@ from shop.ledger.purchases import Change, Customer, Installment, Payment, Purcha
 from shop.ledger.totals import CustomerTotals, difference
 
 _AT_ONCE = 25
-"""How many purchases a search for the first open installment reads at a time."""
+"""The number of purchases that a search for the first open installment reads at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a command decides on, read in one round trip."""
+    """The state that a command needs for its decision, read in one round trip."""
 
     totals: CustomerTotals
     record: Record | None
@@ -46,7 +46,7 @@ class Purchases:
         self._reminder_days = reminder_days
 
     def before_buying(self, customer_id: str, product_id: int, key: IdempotencyKey | None) -> State:
-        """Read all that a purchase is decided on. `key` is the customer's."""
+        """Read the state for buying. `key` is the customer's idempotency key."""
         totals, record, product, account = self._table.get_all(
             [
                 keys.customer_totals(customer_id),
@@ -63,7 +63,7 @@ class Purchases:
         )
 
     def before_changing(self, customer_id: str, purchase_id: str, caller_id: str, key: IdempotencyKey | None) -> State:
-        """Read all that a change of a purchase is decided on. `key` is the caller's."""
+        """Read the state for changing a purchase. `key` is the caller's idempotency key."""
         totals, record, purchase = self._table.get_all(
             [
                 keys.customer_totals(customer_id),
@@ -89,7 +89,7 @@ class Purchases:
         """Store a change of the ledger, the totals, the caller's idempotency key and an audit entry, all or nothing.
 
         Raises Contended when the customer's totals or the purchase changed since they were read, OutcomeUnknown when
-        no answer came, Forbidden when the admin lost the right meanwhile. A product may have changed: then the
+        no answer came, Forbidden when the admin lost the right meanwhile. When a product has changed since, the
         purchase counts as made before the change (decision 0003).
         """
         writes = self.writes(change, totals, self._totals_after(totals, change)) + entry_writes(entry)
@@ -104,8 +104,8 @@ class Purchases:
     def _totals_after(self, before: CustomerTotals, change: Change) -> CustomerTotals:
         """The totals after a change, with the first open purchase of each due date.
 
-        Other purchases are read only when the change paid the first one of a due date on which more is open. They stay
-        as they are until the change is stored: whatever changes them changes the totals too.
+        Other purchases are read only when the change paid the first purchase of a due date that still has open
+        installments. They cannot change before the change is stored, as that would change the totals too.
         """
         after = before.after(change)
         if not after.without_first_open:
@@ -116,12 +116,12 @@ class Purchases:
         return after.finding_first_open(heapq.merge(others, [change.after], key=lambda one: one.id))
 
     def _from(self, customer_id: str, prefix: str, until: str = "") -> Iterator[Purchase]:
-        """A customer's purchases from a key on, oldest first, a few at a time: the caller stops at one of the first."""
+        """Iterate over a customer's purchases from a key, oldest first, a few at a time: callers stop early."""
         source = Range(keys.customer_partition(customer_id), prefix, until=until)
         return (purchase_from_item(item) for item in self._table.query(source, at_once=_AT_ONCE))
 
     def next_due(self, customer_id: str) -> tuple[Purchase, Installment] | None:
-        """A customer's earliest open installment; of several on a day, that of the first purchase.
+        """Read a customer's earliest open installment; of several on one day, the first purchase's.
 
         Raises Contended when it was paid between two reads.
         """
@@ -135,7 +135,7 @@ class Purchases:
         raise Contended("the installment was paid meanwhile")
 
     def writes(self, change: Change, before: CustomerTotals, after: CustomerTotals) -> list[Write]:
-        """The writes of a change of the ledger, with the customer's and the shop's totals."""
+        """Return the writes of a change of the ledger, with the customer's and the shop's totals."""
         customer_id = change.after.customer.id
         reminder = after.next_reminder(self._reminder_days)
         return [
@@ -147,19 +147,19 @@ class Purchases:
         ]
 
     def get(self, customer_id: str, purchase_id: str) -> Purchase | None:
-        """A customer's purchase."""
+        """Read a customer's purchase."""
         item = self._table.get(keys.purchase(customer_id, purchase_id))
         return purchase_from_item(item) if item else None
 
     def with_payments(self, customer_id: str, purchase_id: str) -> tuple[Purchase | None, list[Payment]]:
-        """A customer's purchase and its payments, oldest first, read at the same time."""
+        """Read a customer's purchase and its payments, oldest first, in parallel."""
         purchase, payments = self._table.at_once(
             partial(self.get, customer_id, purchase_id), partial(self.payments_of, customer_id, purchase_id)
         )
         return purchase, payments
 
     def find(self, purchase_id: str) -> Purchase | None:
-        """A purchase of whichever customer, through the lists of all."""
+        """Find a purchase of any customer, through the lists of all purchases."""
         for status in Status:
             listing = keys.purchase_listing(status)
             source = Range(listing, purchase_id, "by-created", partition_key="listing", sort_key="created_key")
@@ -168,21 +168,21 @@ class Purchases:
         return None
 
     def of_customer(self, customer_id: str) -> Iterator[Purchase]:
-        """All purchases of a customer, oldest first."""
+        """Read all purchases of a customer, oldest first."""
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.PURCHASES))
         return (purchase_from_item(item) for item in found)
 
     def payments_of(self, customer_id: str, purchase_id: str) -> list[Payment]:
-        """The payments of a purchase, oldest first."""
+        """Read the payments of a purchase, oldest first."""
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
         return [payment_from_item(item) for item in found]
 
     def payments_of_all(
         self, customer_id: str, purchase_ids: Sequence[str], most: int
     ) -> Mapping[str, Sequence[Payment]]:
-        """The payments, oldest first, of purchases that follow each other in time or against it, by purchase.
+        """Read the payments of consecutive purchases, in either order of time; returns them by purchase, oldest first.
 
-        It ends with the purchase that reaches `most` payments: those of the purchases after it are missing.
+        Stops after the purchase that reaches `most` payments; the purchases after it are missing from the result.
         """
         found: dict[str, list[Payment]] = {purchase_id: [] for purchase_id in purchase_ids}
         if not purchase_ids:
@@ -200,7 +200,7 @@ class Purchases:
         return found
 
     def rename_buyer(self, purchase: Purchase, buyer: Customer) -> None:
-        """Store a purchase under other names of its customer. Raises Contended when it changed since it was read."""
+        """Store a purchase with its customer renamed. Raises Contended when it changed since it was read."""
         renamed = replace(purchase, customer=buyer, version=purchase.version + 1)
         words = search.writes(keys.PURCHASE_LISTING, indexed(purchase), indexed(renamed))
         try:
@@ -209,7 +209,7 @@ class Purchases:
             raise Contended("the purchase was changed meanwhile") from error
 
     def page(self, status: Status | None, words: Sequence[str], request: PageRequest) -> Page[Purchase]:
-        """A page of the shop's purchases, newest first: of a status, and with `words` in the customer or product."""
+        """Read a page of the shop's purchases, newest first: with a status, and with `words` in customer or product."""
         if words:
             found = search.search(
                 self._table,
@@ -230,7 +230,7 @@ class Purchases:
         return page_of(self._table, ranges, request, counter, descending=True).map(purchase_from_item)
 
     def page_of_customer(self, customer_id: str, request: PageRequest) -> Page[Purchase]:
-        """A page of a customer's purchases, newest first."""
+        """Read a page of a customer's purchases, newest first."""
         source = Range(keys.customer_partition(customer_id), keys.PURCHASES)
         counter = Counter([keys.customer_totals(customer_id)], totals_store.purchases_in)
         return page_of(self._table, [source], request, counter, descending=True).map(purchase_from_item)

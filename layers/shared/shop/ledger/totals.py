@@ -1,6 +1,6 @@
 """Totals of the ledger: by day for a customer, by month for the shop.
 
-Every purchase contributes figures to certain days; totals change by the difference that a purchase or payment makes.
+Each purchase contributes figures to certain days. A change adds the difference of these contributions to the totals.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,13 +14,13 @@ from shop.ledger.purchases import Change, InstallmentStatus, Purchase, Status
 from shop.money import ZERO
 
 REPORT_DAYS = 30
-"""The longest report looks back this many days, today among them."""
+"""The number of days in the longest report, including today."""
 _PLACE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Amounts and counts that add up. Each counts on a day of its own, as its name's comment says."""
+    """Amounts and counts that can be added. The comment of each names the day that it belongs to."""
 
     purchased: Decimal = ZERO  # total price, by day of purchase
     purchases_due: int = 0  # by day of purchase
@@ -30,9 +30,9 @@ class Figures:
     due: Decimal = ZERO  # unpaid principal, by due date
     open: int = 0  # unpaid installments, by due date
     closed: int = 0  # paid installments, by due date
-    refundable: Decimal = ZERO  # paid of cancelled purchases, by day of purchase
+    refundable: Decimal = ZERO  # paid for cancelled purchases, by day of purchase
     purchases_cancelled: int = 0  # by day of purchase
-    purchases_open: int = 0  # purchases with something unpaid, by the due date of the last that is
+    purchases_open: int = 0  # purchases with open installments, by the due date of the last one
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
@@ -45,14 +45,15 @@ class Figures:
 
     @property
     def purchases(self) -> int:
-        """Purchases that were not cancelled."""
+        """Return the number of purchases that were not cancelled."""
         return self.purchases_due + self.purchases_paid
 
 
 def place_of(purchase_id: str) -> str:
-    """The beginning of a purchase's id, short enough to be kept in many places: few others of one customer share it.
+    """Return the place of a purchase: the beginning of its id, short because totals store many of them.
 
-    It has the instant in its first ten letters and some chance in the others. Places sort as the ids do.
+    The first ten letters are the instant, the others are random, so two purchases of a customer rarely share a place.
+    Places sort like the ids.
     """
     return purchase_id[:_PLACE]
 
@@ -63,12 +64,12 @@ Days = Mapping[date, Figures]
 
 
 def combined(parts: Iterable[Figures]) -> Figures:
-    """The sum of figures."""
+    """Add up figures."""
     return sum(parts, Figures())
 
 
 def difference(change: Change) -> Days:
-    """By how much a change moves the figures of each day."""
+    """Return the difference that a change makes to the figures of each day."""
     days: dict[date, Figures] = {}
     for day, figures in _contribution(change.after):
         days[day] = days.get(day, Figures()) + figures
@@ -99,12 +100,12 @@ def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTotals:
-    """A customer's figures of all time, and of each day that something may still ask for.
+    """A customer's figures of all time, and of each day that is still needed.
 
-    Days are kept while an installment due on them is open, and while a report looks back on them. `reminded` has, by
-    due date, the day of the last reminder that spoke of all that was open on it. `first_open` has, by due date, the
-    place (`place_of`) of the first purchase with an installment open on it, where it is known. Once `is_closed`,
-    nothing can be bought any more: the account was erased.
+    A day is kept while an installment due on it is open, and while a report covers it. `reminded` has, by due date, the
+    day of the last reminder that announced all installments open on it. `first_open` has, by due date, the place
+    (`place_of`) of the first purchase with an installment open on it, if known. Once the account is erased, `is_closed`
+    is true and nothing can be bought.
     """
 
     customer_id: str
@@ -116,16 +117,16 @@ class CustomerTotals:
     is_closed: bool = False
 
     def closed(self) -> "CustomerTotals":
-        """The totals of a customer who is erased."""
+        """Return the totals of an erased customer."""
         return replace(self, is_closed=True, version=self.version + 1)
 
     def after(self, change: Change) -> "CustomerTotals":
-        """The totals after a change of the ledger. `without_first_open` lists days whose first purchase is unknown."""
+        """Return the totals after a change. `without_first_open` then has the days whose first purchase is unknown."""
         moved = self.moved(difference(change), change.on)
         return replace(moved, first_open=self._first_open(change, moved.days))
 
     def finding_first_open(self, purchases: Iterable[Purchase]) -> "CustomerTotals":
-        """The totals with what is first on the days `without_first_open`, found among purchases, oldest first."""
+        """Return the totals with the missing `first_open` places, found in purchases ordered from oldest to newest."""
         missing = self.without_first_open
         found = dict(self.first_open)
         for purchase in purchases:
@@ -149,13 +150,13 @@ class CustomerTotals:
         return first
 
     def moved(self, change: Days, today: date) -> "CustomerTotals":
-        """The totals after figures changed, with the days dropped that nothing asks for any more."""
+        """Return the totals after figures changed, without the days that are no longer needed."""
         days = dict(self.days)
         for day, figures in change.items():
             days[day] = days.get(day, Figures()) + figures
         oldest = today - timedelta(days=REPORT_DAYS)
         kept = {day: figures for day, figures in days.items() if figures.open or (day >= oldest and figures)}
-        reminded = {  # not of later purchases: no reminder has announced them yet
+        reminded = {  # drop days with new installments: no reminder has announced those yet
             due: day
             for due, day in self.reminded.items()
             if due in kept and kept[due].open and change.get(due, Figures()).open <= 0
@@ -164,47 +165,47 @@ class CustomerTotals:
         return replace(self, overall=overall, days=kept, reminded=reminded, first_open={}, version=self.version + 1)
 
     def within(self, first: date, last: date) -> Figures:
-        """The figures of the days from `first` to `last`, both included."""
+        """Add up the figures of the days from `first` to `last`, both included."""
         return combined(figures for day, figures in self.days.items() if first <= day <= last)
 
     def overdue_amount(self, today: date) -> Decimal:
-        """The unpaid principal of what fell due before today."""
+        """Return the unpaid principal that was due before today."""
         return self.within(date.min, today - timedelta(days=1)).due
 
     def overdue_count(self, today: date) -> int:
-        """How many unpaid installments fell due before today."""
+        """Return the number of unpaid installments that were due before today."""
         return sum(figures.open for day, figures in self.days.items() if day < today)
 
     @property
     def next_due(self) -> date | None:
-        """The due date of the earliest unpaid installment."""
+        """Return the due date of the earliest unpaid installment."""
         return min((day for day, figures in self.days.items() if figures.open), default=None)
 
     @property
     def without_first_open(self) -> set[date]:
-        """The days with open installments of which the first purchase is not known."""
+        """Return the days with open installments whose first purchase is unknown."""
         return {day for day, figures in self.days.items() if figures.open and day not in self.first_open}
 
     def next_reminder(self, reminder_days: ReminderDays) -> date | None:
-        """The day on which the next reminder is owed. It may have passed: what was missed is owed until it is made."""
-        owed = (
+        """Return the day of the next reminder. It lies in the past while a missed reminder waits to be sent."""
+        planned = (
             reminder_days.next_after(due, self.reminded.get(due)) for due, figures in self.days.items() if figures.open
         )
-        return min((day for day in owed if day is not None), default=None)
+        return min((day for day in planned if day is not None), default=None)
 
     def to_remind_of(self, today: date, reminder_days: ReminderDays) -> Mapping[date, int]:
-        """The due dates that a reminder is owed of by today, and how many installments are open on each."""
+        """Return the due dates to remind of by today, with the number of open installments on each."""
         found: dict[date, int] = {}
         for due, figures in self.days.items():
-            owed = reminder_days.next_after(due, self.reminded.get(due)) if figures.open else None
-            if owed is not None and owed <= today:
+            planned = reminder_days.next_after(due, self.reminded.get(due)) if figures.open else None
+            if planned is not None and planned <= today:
                 found[due] = figures.open
         return found
 
     def reminded_of(self, announced: Mapping[date, int], today: date) -> "CustomerTotals":
-        """The totals after a reminder that announced due dates, with the number of installments on each.
+        """Return the totals after a reminder that announced due dates, with the number of installments on each.
 
-        A due date on which more are open by now, because something was bought meanwhile, stays owed.
+        A due date with more open installments by now, after another purchase, still needs a reminder.
         """
         done = {
             due: today
@@ -215,7 +216,7 @@ class CustomerTotals:
 
 
 def by_month(change: Days) -> Mapping[str, Figures]:
-    """The same figures by month, `YYYY-MM`."""
+    """Add up figures by month, `YYYY-MM`."""
     months: dict[str, Figures] = {}
     for day, figures in change.items():
         month = f"{day:%Y-%m}"

@@ -24,13 +24,13 @@ _SHORT = {
     "purchases_cancelled": "x",
     "purchases_open": "l",
 }
-"""Names of figures inside items: a customer's item is rewritten by each purchase and payment, so its bytes cost."""
+"""Short names of figures in items: each purchase and payment rewrites the customer's item, so its size matters."""
 
 MONTHLY = ("purchased", "paid", "due")
 """The figures that the shop counts by month."""
 
 PURCHASE_COUNTS = ("purchases_due", "purchases_paid", "purchases_cancelled")
-"""The figures that the shop counts of all time."""
+"""The figures that the shop counts over all time."""
 
 
 def _to_map(figures: Figures) -> Item:
@@ -54,7 +54,7 @@ def _from_map(values: Item) -> Figures:
 
 
 def _days_to_map(totals: CustomerTotals) -> Item:
-    """The figures by day, each with the first purchase open on it where that differs from the day before."""
+    """Convert the figures by day, each with its first open purchase where that differs from the day before."""
     days: Item = {}
     place = ""
     for day in sorted(totals.days):
@@ -76,7 +76,7 @@ def _first_open(days: Item) -> Mapping[date, str]:
 
 
 def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
-    """A customer's totals as they are stored, listed among the mails due under the day of the next reminder."""
+    """Convert a customer's totals to their item, listed as due on the day of the next reminder."""
     item: Item = {
         **keys.customer_totals(totals.customer_id),
         "overall": _to_map(totals.overall),
@@ -93,7 +93,7 @@ def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
 
 
 def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
-    """The totals stored in an item; of one who never bought, none."""
+    """Read the totals in an item; without an item, the totals of a customer who never bought."""
     if item is None:
         return CustomerTotals(customer_id)
     return CustomerTotals(
@@ -108,7 +108,7 @@ def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
 
 
 def shop_writes(change: Days, shard: int) -> list[Write]:
-    """The writes that move the shop's totals by a change, on one of their shards."""
+    """Return the writes that add a change to one shard of the shop's totals."""
     years: dict[int, dict[str, Decimal]] = {}
     for month, figures in by_month(change).items():
         amounts = years.setdefault(int(month[:4]), {})
@@ -121,7 +121,7 @@ def shop_writes(change: Days, shard: int) -> list[Write]:
 
 
 def shop_counter(names: Sequence[str]) -> Counter:
-    """Where the shop counts accounts and purchases: the sum of some of its counts over all shards."""
+    """Return the counter that sums some of the shop's counts over all shards."""
     return Counter(
         [keys.counts(shard) for shard in range(keys.SHARDS)],
         lambda item: sum(int(item.get(name, 0)) for name in names),
@@ -129,7 +129,7 @@ def shop_counter(names: Sequence[str]) -> Counter:
 
 
 def purchases_in(item: Item) -> int:
-    """How many purchases a customer's totals count, cancelled ones too."""
+    """Return the number of purchases in a customer's totals, including cancelled ones."""
     overall = _from_map(item["overall"])
     return overall.purchases + overall.purchases_cancelled
 
@@ -141,24 +141,24 @@ class Totals:
         self._table = table
 
     def of_customers(self, customer_ids: Sequence[str]) -> list[CustomerTotals]:
-        """The totals of customers, in their order."""
+        """Read the totals of customers, in the order of the ids."""
         items = self._table.get_all([keys.customer_totals(customer_id) for customer_id in customer_ids])
         return [from_item(customer_id, item) for customer_id, item in zip(customer_ids, items, strict=True)]
 
     def of_months(self, months: Sequence[str]) -> list[Figures]:
-        """The shop's figures of months, `YYYY-MM`: what was purchased, paid and due; one round trip."""
+        """Read the shop's figures of months, `YYYY-MM`: purchased, paid and due amounts, in one round trip."""
         years = sorted({int(month[:4]) for month in months})
         wanted = [keys.year_totals(shard, year) for year in years for shard in range(keys.SHARDS)]
         items = [item for item in self._table.get_all(wanted) if item]
         return [_month(items, month) for month in months]
 
     def of_years(self, years: Iterable[int]) -> Mapping[str, Figures]:
-        """The shop's figures of every month of some years that has any."""
+        """Read the shop's figures of some years: every month that has any."""
         months = [f"{year:04}-{month:02}" for year in sorted(years) for month in range(1, 13)]
         return {month: figures for month, figures in zip(months, self.of_months(months), strict=True) if figures}
 
     def counts(self) -> Mapping[str, int]:
-        """The shop's counts: `accounts`, `verified`, and its purchases by status."""
+        """Read the shop's counts: `accounts`, `verified`, and purchases by status."""
         items = self._table.get_all([keys.counts(shard) for shard in range(keys.SHARDS)])
         names = ("accounts", "verified", *PURCHASE_COUNTS)
         return {name: sum(int(item.get(name, 0)) for item in items if item) for name in names}

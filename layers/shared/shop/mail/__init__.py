@@ -1,1 +1,1 @@
-"""The shop's mails: their texts in `templates`, their sending by SES."""
+"""Mails: texts in `templates`, planning, queues, and delivery by SES."""

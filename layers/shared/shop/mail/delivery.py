@@ -1,4 +1,4 @@
-"""Sending each mail once, whatever is retried, redelivered, run twice or interrupted (docs/decisions/0007)."""
+"""Delivery of each mail once, despite retries, redelivery, double runs and crashes (docs/decisions/0007)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from shop.mail.ses import MailDoubtful, Mailer
 from shop.mail.store import Mail, Mails
 
 Announced = Mapping[date, int]
-"""What a reminder announces: due dates, with the number of open installments on each."""
+"""The content of a reminder: due dates, with the number of open installments on each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to send a mail now. `is_new` is false when the mail was sent before, with what `announced` says."""
+    """The right to send a mail now. `is_new` is false when the mail was already sent, and announced `announced`."""
 
     mail: Mail
     is_new: bool
@@ -26,7 +26,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The way of every mail from the queue: claim it, send it, and note in the table that it was sent."""
+    """The steps of every mail from the queue: claim it, send it, and note in the table that it was sent."""
 
     mails: Mails
     mailer: Mailer
@@ -34,7 +34,7 @@ class Delivery:
 
     @contextmanager
     def claim(self, mail: Mail, announced: Announced | None = None) -> Iterator[Claim]:
-        """Claim a mail. If composing or sending it fails in the block, nothing was sent, and the claim is released.
+        """Claim a mail. When composing or sending it fails in the block, nothing was sent and the claim is released.
 
         Raises MailClaimed while another sender has it, and Unavailable when the table was too busy.
         """
@@ -46,7 +46,7 @@ class Delivery:
         try:
             yield Claim(mail, is_new=True, announced=announced or {})
         except MailDoubtful:
-            raise  # the claim stays: SES may report meanwhile that it sent the mail
+            raise  # the claim stays: SES may have sent the mail, and may report so
         except Exception:
             self.mails.release(mail, claimant)
             raise

@@ -1,4 +1,4 @@
-"""What SES reports about mails: bounces, complaints, and mails that it has sent."""
+"""Reports of SES about mails: bounces, complaints, and sent mails."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Feedback:
 
     @retried
     def mark(self, address: str, status: MailStatus) -> None:
-        """Put an address on the suppression list. A complaint outweighs a bounce. Ignores an unknown address."""
+        """Put an address on the suppression list. A complaint replaces a bounce. Ignores an unknown address."""
         before = self.accounts.by_email(address)
         if before is None or before.mail_status in (status, MailStatus.COMPLAINED):
             return

@@ -1,4 +1,4 @@
-"""Mails: a subject, and the same content as plain text and as HTML, made of two templates."""
+"""Messages: a subject, and the same content as plain text and as HTML, from two templates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,15 +25,15 @@ class Message:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def tagged(self, **tags: str) -> "Message":
-        """The mail with tags of ASCII letters, digits, `-` and `_`."""
+        """Return the mail with tags of ASCII letters, digits, `-` and `_`."""
         return replace(self, tags=tags)
 
 
 @dataclass(frozen=True, slots=True)
 class DueInstallment:
-    """An installment in a reminder: what is left of it, and what settles it with its late fee.
+    """An installment in a reminder: its unpaid amount, and the amount that settles it with the late fee.
 
-    `late_fee_rate` is its purchase's, a share.
+    `late_fee_rate` is the share of its purchase.
     """
 
     product_name: str
@@ -61,10 +61,10 @@ def _templates() -> "Environment":
 def rendered(
     template: str, to: str, subject: str, formats: Formats | None, unsubscribe: str = "", **values: object
 ) -> Message:
-    """The mail of a template pair. With `unsubscribe`, a link, it can be unsubscribed from by one click (RFC 8058)."""
+    """Render the mail of a pair of templates. The link `unsubscribe` allows unsubscribing by one click (RFC 8058)."""
     filters = {"amount": formats.amount, "date": formats.date} if formats else {}
-    given = {**filters, "subject": subject, "unsubscribe": unsubscribe, **values}
-    text, html = (_templates().get_template(f"{template}.{kind}").render(given) for kind in ("txt", "html"))
+    context = {**filters, "subject": subject, "unsubscribe": unsubscribe, **values}
+    text, html = (_templates().get_template(f"{template}.{kind}").render(context) for kind in ("txt", "html"))
     headers = (
         {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         if unsubscribe
@@ -74,13 +74,13 @@ def rendered(
 
 
 def verification(to: str, code: str, minutes: int) -> Message:
-    """The mail with the code that verifies an address.
+    """Compose the mail with the code that verifies an address.
 
-    It greets nobody by name: anybody may register with this address, and choose a name that is an insult or an advert.
+    It contains no name: a stranger may register with this address, and choose an insult or an advert as the name.
     """
     return rendered("verification", to, "Your Installment Shop verification code", None, code=code, minutes=minutes)
 
 
 def password_reset(to: str, username: str, code: str, minutes: int) -> Message:
-    """The mail with the code that allows a new password."""
+    """Compose the mail with the code for a new password."""
     return rendered("password_reset", to, "Your new password", None, username=username, code=code, minutes=minutes)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _BATCH = 10
 _THREADS = 8
-# A customer waits while a receipt is queued; if that fails, the sweep queues it later.
+# A customer waits while a receipt is queued. If queueing fails, the sweep queues it later.
 _CONFIG = Config(
     connect_timeout=0.5, read_timeout=1, retries={"mode": "standard", "max_attempts": 2}, max_pool_connections=_THREADS
 )
 
 
 class QueueUnavailable(Exception):
-    """Some of the messages were not queued."""
+    """Some messages were not queued."""
 
 
 class Queue(Protocol):
@@ -40,7 +40,7 @@ class Queue(Protocol):
 
 
 class SqsQueue:
-    """A queue by its URL."""
+    """The queue with a URL."""
 
     def __init__(self, url: str, client: "SQSClient | None" = None) -> None:
         self._url = url
@@ -49,12 +49,12 @@ class SqsQueue:
     def send(self, messages: Sequence[BaseModel]) -> None:
         """Queue messages, ten in a request and several requests in parallel. Raises QueueUnavailable."""
         client: SQSClient = self._client or clients.client("sqs", _CONFIG)
-        self._client = client  # made when it is first needed: most requests queue nothing
+        self._client = client  # made on first use: most requests queue nothing
         batches = [messages[start : start + _BATCH] for start in range(0, len(messages), _BATCH)]
         if len(batches) == 1:
             self._send(client, batches[0])
             return
-        from concurrent.futures import ThreadPoolExecutor  # only the planner queues so many
+        from concurrent.futures import ThreadPoolExecutor  # only the planner queues this many
 
         with ThreadPoolExecutor(_THREADS) as pool:
             for _ in pool.map(partial(self._send, client), batches):
@@ -74,7 +74,7 @@ class SqsQueue:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The queue of receipts. The commit has listed the mail as due already; the queue only makes it quick."""
+    """The queue of receipts. The commit has already listed the mail as due; the queue only makes it faster."""
 
     queue: Queue
 

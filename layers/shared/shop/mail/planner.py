@@ -1,4 +1,4 @@
-"""Queueing the mails that are due, in short steps: each step queues the next one."""
+"""The planner queues due mails, in short steps: each step queues the next one."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,9 +14,9 @@ from shop.mail.tasks import Listing, ListStep, MailTask, Period, PlanStep, Recei
 from shop.runtime.config import Settings
 
 _GRACE = timedelta(minutes=5)
-"""How old a receipt is before the sweep queues it again."""
+"""The age at which the sweep queues an unsent receipt again."""
 _SWEPT = timedelta(days=1)
-"""How long the sweep tries; after that the receipt is in the dead-letter queue."""
+"""The age up to which the sweep queues a receipt; after that it is in the dead-letter queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Planner:
     settings: Settings
 
     STEP: ClassVar[int] = 5000
-    """How many mails a step queues, or how many customers it adds up."""
+    """The number of mails that a step queues, or of customers that it adds up."""
 
     def start_reminders(self, at: datetime) -> None:
-        """Queue the first steps of the reminders that are due on the shop's day at an instant."""
+        """Queue the first steps for the reminders due on the shop's day at an instant."""
         until = local_day(at, self.settings.zone).isoformat()
         self._start(Listing.REMINDER, at, "", until)
 
     def start_receipts(self, at: datetime) -> None:
-        """Queue the first steps of the receipts that were not sent in time before an instant."""
+        """Queue the first steps for the receipts that were not sent in time before an instant."""
         self._start(Listing.RECEIPT, at, to_text(at - _SWEPT), to_text(at - _GRACE))
 
     def start_summary(self, period: Period, at: datetime) -> None:
@@ -52,7 +52,7 @@ class Planner:
         self.plan_queue.send(steps)
 
     def run(self, step: PlanStep) -> int:
-        """Do a step and queue the next one; returns how many mails it queued. Repeated, it queues them again."""
+        """Do a step and queue the next one; returns the number of mails queued. A repeated step queues them again."""
         return self._add_up(step) if isinstance(step, SummaryStep) else self._list(step)
 
     def _add_up(self, step: SummaryStep) -> int:

@@ -67,9 +67,9 @@ class Receipts:
     clock: Callable[[], datetime]
 
     def send(self, task: ReceiptTask) -> bool:
-        """Send the one mail of a payment, or of the purchase that it belongs to; returns whether it went out now.
+        """Send the mail of a payment or of its purchase; returns whether it was sent now.
 
-        Raises MailClaimed, MailNotSent and Unavailable: the task then has to come again.
+        Raises MailClaimed, MailNotSent and Unavailable: the task then has to be delivered again.
         """
         mail, message = receipt(task.customer_id, task.payment_id), None
         with self.delivery.claim(mail) as claim:
@@ -83,7 +83,7 @@ class Receipts:
         self.mails.finish_receipt(mail, task.purchase_id, task.payment_id, self.clock())
 
     def _compose(self, task: ReceiptTask) -> Message | None:
-        """The mail; None when the account is erased, or the payment was lost in a restore."""
+        """Compose the mail; None when the account is erased, or the payment was lost in a restore."""
         account = self.accounts.get(task.customer_id)
         purchase = self.purchases.get(task.customer_id, task.purchase_id)
         if account is None or account.is_erased or purchase is None:
@@ -101,6 +101,6 @@ class Receipts:
 
 
 def _same_act(one: str, other: str) -> bool:
-    """Whether two payment ids are the same, or parts of one payoff."""
+    """Return whether two payment ids are equal, or parts of one payoff."""
     parent = ids.parent_of(one)
     return one == other or (parent is not None and parent[0] == (ids.parent_of(other) or ("",))[0])

@@ -28,7 +28,7 @@ def reminder(
     unsubscribe: str,
     formats: Formats,
 ) -> Message:
-    """Compose the reminder of a day: overdue installments first, then those due today, then those due soon."""
+    """Compose the reminder of a day: overdue installments, then those due today, then those due soon."""
     late = [due for due in installments if due.due_date < today]
     now = [due for due in installments if due.due_date == today]
     soon = [due for due in installments if due.due_date > today]
@@ -53,7 +53,7 @@ def _subject(installments: Sequence[DueInstallment], what: str) -> str:
 
 
 def percent(rate: Decimal) -> str:
-    """A rate as people read it: `10 %`."""
+    """Format a rate as a percentage: `10 %`."""
     return f"{(rate * 100).normalize():f}\N{NO-BREAK SPACE}%"
 
 
@@ -71,10 +71,10 @@ class Reminders:
     clock: Callable[[], datetime]
 
     def send(self, task: ReminderTask) -> bool:
-        """Send a customer the one reminder of a day, if it is due; returns whether it went out now.
+        """Send a customer the reminder of a day, if it is due; returns whether it was sent now.
 
-        A task of an earlier day counts for today, so no mail calls something due that is overdue.
-        Raises MailClaimed, MailNotSent and Unavailable: the task then has to come again.
+        A task of an earlier day is done as of today, so that no mail calls an overdue installment due.
+        Raises MailClaimed, MailNotSent and Unavailable: the task then has to be delivered again.
         """
         today = max(task.day, local_day(self.clock(), self.settings.zone))
         account, totals = self._read(task.customer_id)
@@ -98,19 +98,19 @@ class Reminders:
 
     @retried
     def _finish(self, mail: Mail, today: date, announced: Announced) -> None:
-        """Note that the mail was sent, and list the customer under the next reminder."""
+        """Note that the mail was sent, and list the customer under the day of the next reminder."""
         before = self.totals.of_customers([mail.user_id])[0]
         after = before.reminded_of(announced, today)
         self.mails.finish_reminder(mail, before, after, self.settings.reminder_days, self.clock())
 
     @retried
     def _skip(self, customer_id: str, today: date, announced: Announced) -> None:
-        """List a customer who gets no mail under the next reminder."""
+        """List a customer who gets no mail under the day of the next reminder."""
         before = self.totals.of_customers([customer_id])[0]
         self.mails.skip_reminder(before, before.reminded_of(announced, today), self.settings.reminder_days)
 
     def _compose(self, account: Account, today: date, announced: Announced) -> Message | None:
-        """The mail about what is open now, None when nothing is: the ledger is read after the claim."""
+        """Compose the mail about open installments, None when there are none. Reads the ledger after the claim."""
         found = [
             DueInstallment(
                 purchase.product_name,

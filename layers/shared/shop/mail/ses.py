@@ -1,4 +1,4 @@
-"""Sending by Amazon SES.
+"""Sending mails by Amazon SES.
 
 MailNotSent
 ├── MailRefused   SES refused the mail: nothing was sent
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
 
 
-# One try: SES would send a repeated request twice.
+# One attempt: SES would send a repeated request twice.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 1})
 _SERVER_ERROR = 500
 
@@ -32,7 +32,7 @@ class MailRefused(MailNotSent):
 
 
 class MailDoubtful(MailNotSent):
-    """SES may have taken the mail: its answer was lost."""
+    """SES may have accepted the mail: its answer was lost."""
 
 
 class Mailer(Protocol):
@@ -44,7 +44,7 @@ class Mailer(Protocol):
 
 
 class SesMailer:
-    """Sends from the shop's address through SES; its events go where the configuration set says."""
+    """Sends from the shop's address through SES. The configuration set determines where its events go."""
 
     def __init__(self, sender: str, configuration_set: str = "", client: "SESV2Client | None" = None) -> None:
         self._sender = sender
@@ -54,7 +54,7 @@ class SesMailer:
     def send(self, message: Message) -> None:
         """Hand a mail over for delivery; raises MailRefused or MailDoubtful."""
         client: SESV2Client = self._client or clients.client("sesv2", _CONFIG)
-        self._client = client  # made when it is first needed: few requests send a mail
+        self._client = client  # made on first use: few requests send a mail
         try:
             client.send_email(**self._request(message))
         except (EndpointConnectionError, ConnectTimeoutError) as error:

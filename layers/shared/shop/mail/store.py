@@ -1,4 +1,4 @@
-"""Mails in the table: who is sending one, until when, and whether it was sent; and the lists of due mails."""
+"""Mails in the table: claims, notes of sent mails, and the lists of due mails."""
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +14,9 @@ from shop.ledger import totals_store
 from shop.ledger.totals import CustomerTotals
 
 LEASE = timedelta(minutes=2)
-"""How long a claim lasts: longer than a sender may run, shorter than its queue hides a message."""
+"""The lifetime of a claim: longer than a sender may run, shorter than its queue hides a message."""
 KEPT = timedelta(days=90)
-"""How long the table remembers a mail after its claim."""
+"""The time that the table keeps the note of a mail after its claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Mail:
 
 
 def receipt(user_id: str, payment_id: str) -> Mail:
-    """The mail that confirms payments made together, named by the first of them."""
+    """Return the mail that confirms payments made together, named after the first of them."""
     return Mail(user_id, f"receipt-{payment_id}")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the table knows of a mail: who claimed it until when, what it announces, and when it was sent."""
+    """The note of a mail: its claim and the end of that, its announcement, and the time it was sent."""
 
     claimant: str
     claimed_until: datetime
@@ -43,7 +43,7 @@ class Note:
 
 
 def note_from_item(item: Item) -> Note:
-    """The note that an item stores."""
+    """Read the note in an item."""
     return Note(
         item["claimant"],
         to_instant(item["claimed_until"]),
@@ -53,12 +53,12 @@ def note_from_item(item: Item) -> Note:
 
 
 class MailClaimed(Exception):
-    """Another sender has the mail, or stopped half-way. After the lease it may be claimed again."""
+    """Another sender has the mail, or crashed. It may be claimed again after the lease."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An entry in a list of due mails: the customer, for a receipt the payment, and the place in the list."""
+    """An entry in a list of due mails: the customer, the payment of a receipt, and the place in the list."""
 
     user_id: str
     purchase_id: str
@@ -73,20 +73,20 @@ class Mails:
         self._table = table
 
     def due(self, listing: str, shard: int, since: str, until: str, limit: int) -> Iterator[Due]:
-        """The entries of a list of due mails behind the place `since`, up to `until`."""
+        """Read the entries of a list of due mails after the place `since`, up to `until`."""
         source = Range(keys.due_mails(listing, shard), "", "by-mail-due", "mail_queue", "mail_due", until=until)
         for item in self._table.query(source, after=since or None, limit=limit):
             yield Due(*keys.mailed_about(item["PK"], item["SK"]), item["mail_due"])
 
     def admins(self) -> Iterator[str]:
-        """The ids of all admins."""
+        """Read the ids of all admins."""
         source = Range(keys.ADMINS, "", "by-mail-due", "mail_queue", "mail_due")
         return (item["mail_due"] for item in self._table.query(source))
 
     def claim(
         self, mail: Mail, claimant: str, announced: Mapping[date, int], now: datetime
     ) -> Mapping[date, int] | None:
-        """Claim a mail for the lease. Returns None; for a mail that was sent before, what it announced.
+        """Claim a mail for the lease. Returns None or, for a mail that was already sent, its announcement.
 
         Raises MailClaimed while another claim stands.
         """
@@ -104,7 +104,7 @@ class Mails:
             found = note_from_item(error.found) if error.found else None
             if found and found.sent_at:
                 return found.announced
-            if found is None or found.claimant != claimant:  # else the answer to our own claim was lost
+            if found is None or found.claimant != claimant:  # otherwise the answer to this sender's own claim was lost
                 raise MailClaimed(mail.name) from error
         return None
 
@@ -116,7 +116,7 @@ class Mails:
 
     def finish(self, mail: Mail, now: datetime) -> None:
         """Note that a mail was sent."""
-        with contextlib.suppress(ConditionFailed):  # forgotten meanwhile
+        with contextlib.suppress(ConditionFailed):  # its note has expired meanwhile
             self._table.write(_sent(mail, now))
 
     def finish_receipt(self, mail: Mail, purchase_id: str, payment_id: str, now: datetime) -> None:
@@ -133,11 +133,11 @@ class Mails:
     def finish_reminder(
         self, mail: Mail, before: CustomerTotals, after: CustomerTotals, days: ReminderDays, now: datetime
     ) -> None:
-        """Note that a reminder was sent, and list its customer under the next. Raises Contended."""
+        """Note that a reminder was sent, and list its customer under the next one. Raises Contended."""
         self._transact([_sent(mail, now), *_listed(before, after, days)])
 
     def skip_reminder(self, before: CustomerTotals, after: CustomerTotals, days: ReminderDays) -> None:
-        """List a customer who gets no mail under the next reminder. Raises Contended."""
+        """List a customer who gets no mail under the day of the next reminder. Raises Contended."""
         self._transact(_listed(before, after, days))
 
     def _transact(self, writes: Sequence[Write]) -> None:

@@ -31,7 +31,7 @@ _DAYS = {Period.WEEKLY: 7, Period.MONTHLY: 30}
 
 @dataclass(frozen=True, slots=True)
 class SummaryPlan:
-    """The use cases of the planner. The figures are those of the reports, for the days before the shop's day."""
+    """The use cases of the planner. The figures are those of the reports, up to the day before the shop's day."""
 
     accounts: Accounts
     totals: Totals
@@ -57,7 +57,7 @@ class SummaryPlan:
         )
 
     def tasks(self, step: SummaryStep) -> Sequence[SummaryTask]:
-        """A mail for each admin, with the sums of the last step."""
+        """Make a task for each admin, with the sums of the last step."""
         last = self._last_day(step)
         return [
             SummaryTask(
@@ -85,9 +85,9 @@ class Summaries:
     clock: Callable[[], datetime]
 
     def send(self, task: SummaryTask) -> bool:
-        """Send an admin the one summary of a period; returns whether it went out now.
+        """Send an admin the summary of a period; returns whether it was sent now.
 
-        Raises MailClaimed, MailNotSent and Unavailable: the task then has to come again.
+        Raises MailClaimed, MailNotSent and Unavailable: the task then has to be delivered again.
         """
         mail = Mail(task.admin_id, f"summary-{task.period.value}-{task.last_day.isoformat()}")
         account = self.accounts.get(task.admin_id)

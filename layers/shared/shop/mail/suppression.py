@@ -1,4 +1,4 @@
-"""The suppression list: addresses that have bounced or complained get no more mails."""
+"""The suppression list: addresses with a bounce or complaint get no more mails."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from shop.runtime.metrics import Metric, count
 
 @dataclass(frozen=True, slots=True)
 class SuppressingMailer:
-    """A mailer that leaves out the addresses on the suppression list."""
+    """A mailer that sends nothing to addresses on the suppression list."""
 
     mailer: Mailer
     accounts: Accounts

@@ -1,4 +1,4 @@
-"""Messages on the queues. Each says what to do, not what to write, so it may come late or twice."""
+"""Messages on the queues. Each names a task, not the text of a mail, so it may arrive late or twice."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ class _Task(BaseModel):
 
 
 class Listing(StrEnum):
-    """The lists of mails that are due."""
+    """The lists of due mails."""
 
     REMINDER = "REMINDER"
     RECEIPT = "RECEIPT"
@@ -70,7 +70,7 @@ MailTask = Annotated[ReminderTask | ReceiptTask | SummaryTask, Field(discriminat
 
 
 class ListStep(_Task):
-    """Queue the due mails of one shard behind the place `since`, up to `until`."""
+    """Queue the due mails of one shard after the place `since`, up to `until`."""
 
     task: Literal["list"] = "list"
     listing: Listing
@@ -81,7 +81,7 @@ class ListStep(_Task):
 
 
 class SummaryStep(Sums):
-    """Add to the sums of a period, which ended the day before `at`, those of the customers behind the place `since`."""
+    """Add the figures of customers after the place `since` to the sums of a period, which ended the day before `at`."""
 
     task: Literal["summary"] = "summary"
     period: Period

@@ -1,1 +1,1 @@
-"""Reconciliation: checks that everything the table says twice agrees, and adds the ledger up anew."""
+"""Reconciliation: checks that all copies of a value in the table agree, and recomputes the ledger from payments."""

@@ -1,6 +1,6 @@
-"""Adding up the ledger again: what purchases and totals must be, from payments and plans alone.
+"""Recompute purchases and totals from payments and plans alone.
 
-It shares no arithmetic with `ledger.totals`, which it checks.
+This module shares no arithmetic with `ledger.totals`, which it checks.
 """
 
 from collections import defaultdict
@@ -14,13 +14,13 @@ from shop.ledger.purchases import Payment, Purchase, Status
 from shop.ledger.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures, place_of
 from shop.money import CENT, ZERO
 
-_NAMING = {"EMAIL", "USERNAME", "WORD"}
-"""The kinds of items whose keys have a person's name or address in them."""
+_PERSONAL = {"EMAIL", "USERNAME", "WORD"}
+"""The kinds of items whose keys contain a person's name or address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored value that is not as expected. `key` names the item, `what` the part of it."""
+    """A stored value that differs from the expected one. `key` names the item, `what` the part of it."""
 
     key: str
     what: str
@@ -28,21 +28,21 @@ class Difference:
     expected: str
 
     def for_log(self) -> Mapping[str, str]:
-        """The same for the log, which has no names and addresses: what the item's key says of them is left out.
+        """Return the difference for the log, without the names and addresses in the item's key.
 
-        The item is under `item`, for the log takes what is named `key` for a secret.
+        The key is under `item`, because the log redacts values named `key`.
         """
         partition, _, sort = self.key.rpartition(" ")
         kind = partition.partition("#")[0]
         if kind == "WORD":
             sort = f"…#{sort.rpartition('#')[2]}"
-        item = f"{kind}#… {sort}" if kind in _NAMING else self.key
+        item = f"{kind}#… {sort}" if kind in _PERSONAL else self.key
         return {"item": item, "what": self.what, "stored": self.stored, "expected": self.expected}
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A finding about a purchase, a payment or a customer's totals."""
+class Finding:
+    """A wrong value of a purchase, of a payment or of a customer's totals."""
 
     of: Purchase | Payment | CustomerTotals
     what: str
@@ -52,10 +52,10 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLedger:
-    """A customer's money at one instant, as the table has it.
+    """A customer's ledger as stored at one instant.
 
-    `totals` is None when it cannot be read; `unreadable` are the ids of purchases that cannot be read with all of their
-    payments, and so cannot be added up.
+    `totals` is None when it cannot be read. `unreadable` has the ids of the purchases that cannot be checked:
+    the purchase or one of its payments cannot be read.
     """
 
     totals: CustomerTotals | None
@@ -64,12 +64,12 @@ class CustomerLedger:
     unreadable: Set[str] = frozenset()
 
 
-def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
-    """The findings in a customer's ledger, as far as it can be read."""
+def differences_of(ledger: CustomerLedger) -> Iterator[Finding]:
+    """Yield the findings in the readable part of a customer's ledger."""
     known = {purchase.id for purchase in ledger.purchases} | ledger.unreadable
     for payment in ledger.payments:
         if payment.purchase_id not in known:
-            yield Wrong(payment, "purchase", payment.purchase_id, "one that is there")
+            yield Finding(payment, "purchase", payment.purchase_id, "an existing purchase")
     for purchase in ledger.purchases:
         if purchase.id not in ledger.unreadable:
             yield from _purchase_differences(purchase, _by_installment(ledger.payments, purchase))
@@ -79,7 +79,7 @@ def differences_of(ledger: CustomerLedger) -> Iterator[Wrong]:
 
 
 def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
-    """A customer's figures by day, added up from plans and payments."""
+    """Compute a customer's figures by day from plans and payments."""
     days: dict[date, dict[str, Decimal | int]] = defaultdict(lambda: defaultdict(int))
     for payment in ledger.payments:
         days[payment.paid_on]["paid"] += payment.amount
@@ -104,7 +104,7 @@ def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
         if any(unpaid) and not purchase.cancellation:
             last = max(compress(purchase.installments, unpaid), key=lambda part: part.due_date)
             days[last.due_date]["purchases_open"] += 1
-    return {day: Figures(**amounts) for day, amounts in days.items()}  # type: ignore[arg-type]
+    return {day: Figures(**amounts) for day, amounts in days.items()}  # type: ignore[arg-type]  # amounts and counts, by name
 
 
 def _principal(payments: Sequence[Payment]) -> Decimal:
@@ -119,10 +119,10 @@ def _by_installment(payments: Sequence[Payment], purchase: Purchase) -> Mapping[
     return found
 
 
-def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Payment]]) -> Iterator[Wrong]:
+def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Payment]]) -> Iterator[Finding]:
     principal = sum((part.principal for part in purchase.installments), ZERO)
     if principal != purchase.unit_price * purchase.quantity:
-        yield Wrong(purchase, "principal", str(principal), str(purchase.unit_price * purchase.quantity))
+        yield Finding(purchase, "principal", str(principal), str(purchase.unit_price * purchase.quantity))
     for part in purchase.installments:
         paid = payments.get(part.number, [])
         fees = sum((payment.late_fee for payment in paid), ZERO)
@@ -131,36 +131,39 @@ def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Paymen
             ("late fee", part.late_fee, fees),
         ):
             if stored != added:
-                yield Wrong(purchase, f"{what} of installment {part.number}", str(stored), str(added))
-                for payment in paid:  # which of them may be what is wrong
-                    yield Wrong(payment, what, str(payment.amount), f"one of those that make {stored}")
+                yield Finding(purchase, f"{what} of installment {part.number}", str(stored), str(added))
+                for payment in paid:  # any of them may be wrong
+                    yield Finding(payment, what, str(payment.amount), f"part of {stored} in all")
         if not (part.principal >= CENT and ZERO <= part.paid_principal <= part.principal):
-            yield Wrong(purchase, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
+            yield Finding(purchase, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
         if part.is_void and not purchase.cancellation:
-            yield Wrong(purchase, f"installment {part.number}", "void", "not cancelled")
+            yield Finding(purchase, f"installment {part.number}", "void", "not cancelled")
     if unknown := sorted(set(payments) - {part.number for part in purchase.installments}):
-        yield Wrong(purchase, "installments paid", str(unknown), "none")
+        yield Finding(purchase, "installments paid", str(unknown), "none")
     open_left = any(part.principal > part.paid_principal for part in purchase.installments)
     expected = Status.CANCELLED if purchase.cancellation else Status.DUE if open_left else Status.PAID
     if purchase.status is not expected:
-        yield Wrong(purchase, "status", purchase.status, expected)
+        yield Finding(purchase, "status", purchase.status, expected)
 
 
-def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures], oldest: date) -> Iterator[Wrong]:
-    def wrong(what: str, stored: Figures, expected: Figures) -> Iterator[Wrong]:
+def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures], oldest: date) -> Iterator[Finding]:
+    def compare(what: str, stored: Figures, expected: Figures) -> Iterator[Finding]:
         for name, *values in compared(stored, expected):
-            yield Wrong(totals, f"{name} of {what}", *values)
+            yield Finding(totals, f"{name} of {what}", *values)
 
-    yield from wrong("all time", totals.overall, added(days.values()))
+    yield from compare("all time", totals.overall, added(days.values()))
     for day, figures in totals.days.items():
-        yield from wrong(day.isoformat(), figures, days.get(day, Figures()))
+        yield from compare(day.isoformat(), figures, days.get(day, Figures()))
     for day, figures in days.items():
         if day not in totals.days and (figures.open or day >= oldest):
-            yield from wrong(day.isoformat(), Figures(), figures)
+            yield from compare(day.isoformat(), Figures(), figures)
 
 
 def _oldest_kept(ledger: CustomerLedger) -> date:
-    """From which day on the totals keep every day that has figures: a report looked back to it at the last change."""
+    """Return the first day from which the totals keep every day with figures.
+
+    That is the first day of the longest report at the last change of the ledger.
+    """
     bought = (purchase.purchased_on for purchase in ledger.purchases)
     paid = (payment.paid_on for payment in ledger.payments)
     # the shop's day may be the one after UTC's
@@ -168,25 +171,25 @@ def _oldest_kept(ledger: CustomerLedger) -> date:
     return max([*bought, *paid, *cancelled], default=date.max) - timedelta(days=REPORT_DAYS)
 
 
-def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Wrong]:
-    """The due dates whose first open purchase is wrong in the totals. It may be missing there."""
+def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Finding]:
+    """Yield the due dates whose first open purchase is wrong in the totals. It may be absent there."""
     first: dict[date, str] = {}
     for purchase in sorted(purchases, key=lambda one: one.id):
         for part in purchase.open_installments:
             first.setdefault(part.due_date, place_of(purchase.id))
     for day, place in totals.first_open.items():
         if place != first.get(day):
-            yield Wrong(totals, f"first open purchase of {day.isoformat()}", place, first.get(day, "none"))
+            yield Finding(totals, f"first open purchase of {day.isoformat()}", place, first.get(day, "none"))
 
 
 def added(parts: Iterable[Figures]) -> Figures:
-    """The sum of figures, name by name."""
+    """Add figures, name by name."""
     listed = list(parts)
     return Figures(**{name: sum(getattr(one, name) for one in listed) for name in FIGURES})
 
 
 def compared(stored: Figures, expected: Figures) -> Iterator[tuple[str, str, str]]:
-    """The figures in which two differ: the name, what is stored, what should be."""
+    """Yield each figure that differs: its name, the stored value, the expected value."""
     for name in FIGURES:
         if getattr(stored, name) != getattr(expected, name):
             yield name, str(getattr(stored, name)), str(getattr(expected, name))

@@ -1,4 +1,8 @@
-"""The census: a pass over the whole table that checks each item, and pairs items that must exist with those found."""
+"""The census: one pass over the whole table that checks each item.
+
+A lead is an item that leads to another one, its target: credentials lead to an account, a search word to a product. The
+census also compares the leads it finds with those that the targets require.
+"""
 
 import hashlib
 import json
@@ -18,46 +22,46 @@ from shop.reconciliation.inspection import Found, Inspection
 from shop.reconciliation.kinds import Kind, Malformed, kind_of
 
 Name = tuple[str, str]
-"""A key, hashable."""
+"""A key as a hashable pair."""
 
 
 def name_of(key: Key | Item) -> Name:
-    """The name of a key or of an item's key."""
+    """Return a key, or an item's key, as a name."""
     return key["PK"], key["SK"]
 
 
 class Pairs:
-    """Expected and found leads, in any order. Keeps keys and digests of those without a match."""
+    """Compares expected leads with found ones, in any order. Keeps the keys and digests of those without a match."""
 
     def __init__(self) -> None:
         self._expected: dict[Name, tuple[bytes, Name]] = {}
         self._found: dict[Name, bytes] = {}
-        self._doubtful: dict[Name, set[Name]] = defaultdict(set)
+        self._mismatched: dict[Name, set[Name]] = defaultdict(set)
 
     def expect(self, item: Item, target: Name) -> None:
-        """Note that an item must exist, since it leads to a target."""
+        """Note that a lead must exist because a target requires it."""
         name, digest = name_of(item), _digest(item)
         if name in self._expected:  # two targets require it
-            self._doubtful[name].add(target)
+            self._mismatched[name].add(target)
         elif name not in self._found:
             self._expected[name] = digest, target
         elif self._found.pop(name) != digest:
-            self._doubtful[name].add(target)
+            self._mismatched[name].add(target)
 
     def find(self, name: Name, item: Item | None) -> None:
-        """Note that an item exists; `item` is None when it cannot be read."""
+        """Note that a lead exists; `item` is None when it cannot be read."""
         digest = _digest(item or {})
         expected, target = self._expected.pop(name, (b"", None))
         if target is None:
             self._found[name] = digest
         elif expected != digest:
-            self._doubtful[name].add(target)
+            self._mismatched[name].add(target)
 
-    def unlike(self) -> Iterator[tuple[Name, Set[Name]]]:
-        """The leads without a match, with the targets that require them; no target requires a superfluous one."""
+    def mismatches(self) -> Iterator[tuple[Name, Set[Name]]]:
+        """Yield the leads without a match, each with the targets that require it: none for a superfluous lead."""
         left: Mapping[Name, set[Name]] = {name: {target} for name, (_, target) in self._expected.items()}
-        for name in {*left, *self._found, *self._doubtful}:
-            yield name, left.get(name, set()) | self._doubtful.get(name, set())
+        for name in {*left, *self._found, *self._mismatched}:
+            yield name, left.get(name, set()) | self._mismatched.get(name, set())
 
 
 def _digest(item: Item) -> bytes:
@@ -67,13 +71,13 @@ def _digest(item: Item) -> bytes:
 
 _CUSTOMER = keys.customer_partition("")
 _MONEY = {kinds.PURCHASE, kinds.PAYMENT, kinds.TOTALS}
-_SHOWN = {"listing", "created_key", "name_key", "price_key", "mail_queue", "mail_due", "status"}
-"""Attributes whose values a difference shows; others may have names and addresses in them."""
+_SAFE_TO_SHOW = {"listing", "created_key", "name_key", "price_key", "mail_queue", "mail_due", "status"}
+"""Attributes whose values a difference may show; the others may contain names and addresses."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """The counts of the shop. Two are equal only if they counted the same accounts."""
+    """Counts of the shop. Two tallies are equal only if they counted the same accounts."""
 
     accounts: set[str] = field(default_factory=set)
     verified: int = 0
@@ -83,9 +87,9 @@ class Tally:
 
 @dataclass(slots=True)
 class Census:
-    """What the table holds, and what is wrong with single items.
+    """The content of the table, and the differences of single items.
 
-    `unreadable` are kinds of which not all could be read. `moving` are items that a later release has written.
+    `unreadable` has the kinds with an item that cannot be read, `moving` the items that a later release wrote.
     """
 
     customers: set[str] = field(default_factory=set)
@@ -97,39 +101,39 @@ class Census:
     moving: list[str] = field(default_factory=list)
 
 
-def shown(key: keys.Key | tuple[str, str]) -> str:
-    """The text of a key in a difference."""
+def label(key: keys.Key | tuple[str, str]) -> str:
+    """Return the text of a key, as differences show it."""
     partition, sort = key if isinstance(key, tuple) else name_of(key)
     return f"{partition} {sort}"
 
 
 def contradictions(key: keys.Key, stored: Item, expected: Item) -> Iterator[Difference]:
-    """The attributes in which a stored item differs from the expected one."""
+    """Yield the attributes in which a stored item differs from the expected one."""
     for name in sorted({*stored, *expected}):
         if stored.get(name) != expected.get(name):
-            yield Difference(shown(key), name, _value(stored, name, "another"), _value(expected, name, "one"))
+            yield Difference(label(key), name, _value(stored, name, "hidden"), _value(expected, name, "another"))
 
 
 def _value(item: Item, name: str, otherwise: str) -> str:
     if name not in item:
         return "none"
-    return str(item[name]) if name in _SHOWN else otherwise
+    return str(item[name]) if name in _SAFE_TO_SHOW else otherwise
 
 
-def taken(inspection: Inspection, segments: int, reminder_days: ReminderDays) -> Census:
+def take_census(inspection: Inspection, segments: int, reminder_days: ReminderDays) -> Census:
     """Take the census of a table."""
     census = Census()
 
-    def take(found: Found) -> None:
+    def examine(found: Found) -> None:
         _count(census, found)
         _examine(census, found, reminder_days)
 
-    _each(inspection, segments, take)
+    _each(inspection, segments, examine)
     return census
 
 
-def tallied(inspection: Inspection, segments: int) -> Tally:
-    """Count only."""
+def take_tally(inspection: Inspection, segments: int) -> Tally:
+    """Take only the counts of the census."""
     census = Census()
     _each(inspection, segments, lambda found: _count(census, found))
     return census.tally
@@ -165,7 +169,7 @@ def _count(census: Census, found: Found) -> None:
 
 def _examine(census: Census, found: Found, reminder_days: ReminderDays) -> None:
     try:
-        expected = kinds.remade(found, reminder_days)
+        expected = kinds.rebuilt(found, reminder_days)
         if found.item and found.item != expected:
             census.differences += contradictions(found.key, found.item, expected)
         if kind_of(found.key) in kinds.LEADING:
@@ -174,9 +178,9 @@ def _examine(census: Census, found: Found, reminder_days: ReminderDays) -> None:
             census.pairs.expect(item, name_of(found.key))
     except Malformed:
         if found.is_later:
-            census.moving.append(shown(found.key))
+            census.moving.append(label(found.key))
         else:
-            census.differences.append(Difference(shown(found.key), "itself", "unreadable", "one of its kind"))
+            census.differences.append(Difference(label(found.key), "item", "unreadable", "a valid item"))
         census.unreadable.add(kind_of(found.key))
         if kind_of(found.key) in kinds.LEADING:
             census.pairs.find(name_of(found.key), None)

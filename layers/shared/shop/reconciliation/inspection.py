@@ -1,4 +1,4 @@
-"""Reading the table for the reconciliation: every item, whatever is wrong with it."""
+"""Reads of the table for the reconciliation, which also return malformed items."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from shop.dynamodb.writes import Item
 class Found:
     """An item with its key. `item` is None when it has attributes that the shop never writes.
 
-    It is None too, and `is_later` true, when a later release wrote it in a schema that this one does not know.
+    It is also None, and `is_later` is true, when a later release wrote it in a schema that this release does not know.
     """
 
     key: Key
@@ -24,14 +24,14 @@ class Found:
 
 
 class Inspection:
-    """Reads a table consistently. For maintenance alone."""
+    """Reads a table consistently. Only for maintenance."""
 
     def __init__(self, table: Table) -> None:
         self._name = table.name
         self._client = table.client
 
     def scan(self, segment: int, segments: int) -> Iterator[Found]:
-        """Every item of a segment of the table."""
+        """Yield every item of a segment of the table."""
         request: Any = {"Segment": segment, "TotalSegments": segments}
         while request is not None:
             page = self._client.scan(TableName=self._name, ConsistentRead=True, **request)
@@ -39,7 +39,7 @@ class Inspection:
             request = _next(request, page)
 
     def query(self, partition: str, prefix: str) -> Iterator[Found]:
-        """Every item of a partition whose sort key begins with a prefix."""
+        """Yield every item of a partition whose sort key begins with a prefix."""
         request: Any = {
             "KeyConditionExpression": "PK = :partition AND begins_with(SK, :prefix)",
             "ExpressionAttributeValues": {":partition": encoded(partition), ":prefix": encoded(prefix)},
@@ -50,14 +50,14 @@ class Inspection:
             request = _next(request, page)
 
     def get(self, key: Key) -> Found | None:
-        """An item by its key."""
+        """Get an item by its key."""
         wire = {name: encoded(value) for name, value in key.items()}
         response = self._client.get_item(TableName=self._name, Key=wire, ConsistentRead=True)
         return _found(response["Item"]) if "Item" in response else None
 
 
 def _next(request: Mapping[str, Any], page: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The request for the page after one, None after the last."""
+    """Return the request for the next page, None after the last one."""
     return {**request, "ExclusiveStartKey": page["LastEvaluatedKey"]} if "LastEvaluatedKey" in page else None
 
 

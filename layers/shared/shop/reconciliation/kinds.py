@@ -1,4 +1,4 @@
-"""Every kind of item: how to read one, what it must look like, and which items must lead to it."""
+"""Every kind of item: how to read it, its canonical form, and the items that must lead to it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ from shop.money import ZERO
 from shop.reconciliation.inspection import Found
 
 Kind = tuple[str, str]
-"""The kind of an item: the beginnings of its two keys."""
+"""The kind of an item: the first parts of its two keys."""
 
 ACCOUNT, PRODUCT, ACTION = ("USER", "ACCOUNT"), ("PRODUCT", "PRODUCT"), ("ACTION", "ACTION")
 PURCHASE, PAYMENT, TOTALS = ("USER", "PURCHASE"), ("USER", "PAYMENT"), ("USER", "TOTALS")
@@ -47,7 +47,7 @@ class Malformed(Exception):
 
 
 def kind_of(key: Key) -> Kind:
-    """The kind of an item, by its key."""
+    """Return the kind of an item, from its key."""
     partition, sort = key["PK"].partition("#")[0], key["SK"].partition("#")[0]
     return partition, "" if partition in _OF_ANY_SORT_KEY else sort
 
@@ -58,37 +58,37 @@ def read(found: Found) -> Any:  # noqa: ANN401 - each kind has another type
         return _READ[kind_of(found.key)](_decoded(found))
 
 
-def remade(found: Found, reminder_days: ReminderDays) -> Item:
-    """Write an item again from its own value: where the stored one differs, it contradicts itself. Raises Malformed."""
-    kind, said, item = kind_of(found.key), read(found), _decoded(found)
+def rebuilt(found: Found, reminder_days: ReminderDays) -> Item:
+    """Build an item again from its value. A stored item that differs contradicts itself. Raises Malformed."""
+    kind, value, item = kind_of(found.key), read(found), _decoded(found)
     with _malformed():
         if kind == TOTALS:
-            return _remade_totals(item, said, reminder_days)
+            return _rebuilt_totals(item, value, reminder_days)
         if kind == PAYMENT:
-            return _remade_payment(item, said)
-        if kind in _REMADE:
-            return _REMADE[kind](said)
-        return {name: value for name, value in item.items() if name not in _LISTINGS}
+            return _rebuilt_payment(item, value)
+        if kind in _REBUILD:
+            return _REBUILD[kind](value)
+        return {name: attribute for name, attribute in item.items() if name not in _LISTINGS}
 
 
 def leading_to(found: Found) -> Sequence[Item]:
-    """The items that must lead to an item. Raises Malformed."""
+    """Return the leads that an item requires. Raises Malformed."""
     make = _LEADING_TO.get(kind_of(found.key))
     if make is None:
         return ()
-    said = read(found)
+    value = read(found)
     with _malformed():
-        return make(said)
+        return make(value)
 
 
 def as_required(found: Found) -> Item:
-    """An item that leads to others, in the form that `leading_to` makes. Raises Malformed."""
-    said = read(found)
-    return stated(said) if kind_of(found.key) == CREDENTIALS else _decoded(found)
+    """Return a lead in the form that `leading_to` makes. Raises Malformed."""
+    value = read(found)
+    return stated(value) if kind_of(found.key) == CREDENTIALS else _decoded(found)
 
 
 def target_of(found: Found) -> Key | None:
-    """The key of the item that a lead names; None when it names none."""
+    """Return the key of a lead's target; None when it names none."""
     item = found.item or {}
     try:
         target = item["of"] if kind_of(found.key) == WORD else keys.account(item["id"])
@@ -129,7 +129,7 @@ def _word(item: Item) -> object:
 def _purchase(item: Item) -> Purchase:
     purchase = purchase_from_item(item)
     parts = sum((part.outstanding + part.paid_amount for part in purchase.installments), ZERO)
-    _ = parts + purchase.total_price  # a TypeError where an amount is no number
+    _ = parts + purchase.total_price  # raises TypeError when an amount is not a number
     return purchase
 
 
@@ -140,13 +140,13 @@ def _payment(item: Item) -> Payment:
 
 
 def _totals(item: Item) -> CustomerTotals:
-    said = totals_store.from_item(_customer_of(item), item)
-    _ = combined([said.overall, *said.days.values()])
-    return said
+    totals = totals_store.from_item(_customer_of(item), item)
+    _ = combined([totals.overall, *totals.days.values()])
+    return totals
 
 
 def _stats(item: Item) -> object:
-    """The shop's totals: only numbers, under known keys."""
+    """Read the shop's totals: only numbers, under known keys."""
     shards = [keys.counts(shard)["PK"] for shard in range(keys.SHARDS)]
     is_sharded = item["PK"] in shards and (
         item["SK"] == "ALL" or keys.year_totals(0, int(item["SK"]))["SK"] == item["SK"]
@@ -164,8 +164,8 @@ def _session(item: Item) -> object:
     return session_from_item("", item), int(item["expires_at"])
 
 
-def _remade_payment(item: Item, payment: Payment) -> Item:
-    """The payment again. Its mail decides whether it is listed, the payment itself under which key."""
+def _rebuilt_payment(item: Item, payment: Payment) -> Item:
+    """Build the item of a payment again, listed as due if the stored item is."""
     customer_id = _customer_of(item)
     made = payment_to_item(customer_id, payment)
     if "mail_queue" not in item and "mail_due" not in item:
@@ -173,14 +173,14 @@ def _remade_payment(item: Item, payment: Payment) -> Item:
     return made | _due(item, "RECEIPT", keys.due_receipt(customer_id, payment.id, made["paid_at"]))
 
 
-def _remade_totals(item: Item, said: CustomerTotals, reminder_days: ReminderDays) -> Item:
-    day = said.next_reminder(reminder_days)
-    made = totals_store.to_item(said, day)
-    return made | _due(item, "REMINDER", keys.due_reminder(said.customer_id, day)) if day else made
+def _rebuilt_totals(item: Item, totals: CustomerTotals, reminder_days: ReminderDays) -> Item:
+    day = totals.next_reminder(reminder_days)
+    made = totals_store.to_item(totals, day)
+    return made | _due(item, "REMINDER", keys.due_reminder(totals.customer_id, day)) if day else made
 
 
 def _due(item: Item, kind: str, due: DueMail) -> DueMail:
-    """The attributes that list an item as due, in its present shard if the planner reads that one."""
+    """Return the attributes that list an item as due: in its present shard if the planner reads that shard."""
     planned = [keys.due_mails(kind, shard) for shard in range(keys.SHARDS)]
     return DueMail(
         mail_queue=item["mail_queue"] if item.get("mail_queue") in planned else due["mail_queue"],
@@ -212,7 +212,7 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     ("USER", "MAIL"): note_from_item,
     ("USER", "IDEMPOTENCY"): record_from_item,
 }
-_REMADE: Mapping[Kind, Callable[[Any], Item]] = {
+_REBUILD: Mapping[Kind, Callable[[Any], Item]] = {
     ACCOUNT: account_to_item,
     PRODUCT: product_to_item,
     PURCHASE: purchase_to_item,

@@ -1,4 +1,4 @@
-"""The reconciliation: what the table says twice must agree, and the ledger is added up anew."""
+"""The reconciliation: compares all copies of a value in the table, and recomputes the ledger from payments."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
@@ -16,8 +16,8 @@ from shop.ledger.purchases import Payment, Purchase
 from shop.ledger.totals import Figures
 from shop.ledger.totals_store import Totals
 from shop.reconciliation import kinds
-from shop.reconciliation.arithmetic import Difference, Wrong, added, by_day, differences_of
-from shop.reconciliation.census import Census, Name, shown
+from shop.reconciliation.arithmetic import Difference, Finding, added, by_day, differences_of
+from shop.reconciliation.census import Census, Name, label
 from shop.reconciliation.receipts import wrong_receipts
 from shop.reconciliation.store import CustomerState, Moving, ReconciliationStore
 from shop.reconciliation.sums import Sums, ledger_sums, sum_differences
@@ -31,7 +31,7 @@ U = TypeVar("U")
 
 @dataclass(slots=True)
 class Findings:
-    """The result. `moving` are keys that kept changing while they were read: to check them, run it again."""
+    """The result. `moving` has keys that kept changing while they were read: run it again to check them."""
 
     customers: int
     differences: list[Difference] = field(default_factory=list)
@@ -39,13 +39,13 @@ class Findings:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is wrong."""
+        """Return whether everything was checked and nothing is wrong."""
         return not self.differences and not self.moving
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The use case of operators and of a schedule. It only reads, and nobody has to wait for it."""
+    """The use case of operators and of a schedule. It only reads, and it does not block the shop."""
 
     store: ReconciliationStore
     totals: Totals
@@ -66,20 +66,20 @@ class Reconciliation:
         return findings
 
     def _check_leads(self, census: Census, findings: Findings) -> None:
-        for result in _in_threads(self._check_lead, census.pairs.unlike()):
+        for result in _in_threads(self._check_lead, census.pairs.mismatches()):
             if isinstance(result, Moving):
                 findings.moving.append(str(result))
             else:
                 findings.differences += result
 
-    def _check_lead(self, unlike: tuple[Name, Set[Name]]) -> list[Difference] | Moving:
+    def _check_lead(self, mismatch: tuple[Name, Set[Name]]) -> list[Difference] | Moving:
         try:
-            return self.store.check_lead(*unlike)
+            return self.store.check_lead(*mismatch)
         except Moving as moving:
             return moving
 
     def _check_customers(self, census: Census, findings: Findings) -> dict[date, Figures]:
-        """Check each customer; returns the shop's figures by day, added up from all ledgers."""
+        """Check each customer; returns the shop's figures by day, the sums of all ledgers."""
         days: dict[date, Figures] = defaultdict(Figures)
         for state in _in_threads(self._state_of, sorted(census.customers)):
             if isinstance(state, Moving):
@@ -100,25 +100,25 @@ class Reconciliation:
     def _customer_differences(self, state: CustomerState, census: Census) -> Iterator[Difference]:
         customer_id, has_bought = state.customer_id, bool(state.ledger.purchases or state.ledger.payments)
         if has_bought and customer_id not in census.tally.accounts and not self.store.has_account(customer_id):
-            yield Difference(shown(keys.account(customer_id)), "itself", "missing", "there")
-        for wrong in (*differences_of(state.ledger), *wrong_receipts(state, self.clock())):
-            yield Difference(shown(_key(customer_id, wrong)), wrong.what, wrong.stored, wrong.expected)
+            yield Difference(label(keys.account(customer_id)), "item", "missing", "present")
+        for finding in (*differences_of(state.ledger), *wrong_receipts(state, self.clock())):
+            yield Difference(label(_key(customer_id, finding)), finding.what, finding.stored, finding.expected)
 
     def _check_sums(self, census: Census, before: Sums | None, days: dict[date, Figures], findings: Findings) -> None:
-        """Compare the shop's sums, if they can be read and have not changed, which a second count shows."""
+        """Compare the shop's sums, unless they cannot be read. A second count shows whether they changed meanwhile."""
         if before is None:
             return
         found = list(sum_differences(before, ledger_sums(days, census.tally), census.unreadable))
         if not found:
             return
-        stood_still = not findings.moving and self.store.tally() == census.tally
-        if stood_still and self._stored(census, self._counts()) == before:
+        unchanged = not findings.moving and self.store.tally() == census.tally
+        if unchanged and self._stored(census, self._counts()) == before:
             findings.differences += found
         else:
             findings.moving += sorted({difference.key for difference in found})
 
     def _stored(self, census: Census, counts: dict[str, int] | None) -> Sums | None:
-        """The stored sums of the shop; None when they cannot be read, which the census reports."""
+        """Return the stored sums of the shop; None when they cannot be read, which the census reports."""
         if counts is None or kinds.STATS in census.unreadable:
             return None
         try:
@@ -133,8 +133,8 @@ class Reconciliation:
             return None
 
 
-def _key(customer_id: str, wrong: Wrong) -> keys.Key:
-    match wrong.of:
+def _key(customer_id: str, finding: Finding) -> keys.Key:
+    match finding.of:
         case Purchase(id=purchase_id):
             return keys.purchase(customer_id, purchase_id)
         case Payment(id=payment_id, purchase_id=purchase_id):
@@ -144,7 +144,7 @@ def _key(customer_id: str, wrong: Wrong) -> keys.Key:
 
 
 def _in_threads(do: Callable[[T], U], things: Iterable[T]) -> Iterator[U]:
-    """Apply a function to many things in threads; results in order, a bounded number waiting."""
+    """Apply a function to many things in threads. Yields the results in order, a limited number ahead."""
     left = iter(things)
     with ThreadPoolExecutor(_THREADS) as threads:
         while some := list(islice(left, _AT_ONCE)):

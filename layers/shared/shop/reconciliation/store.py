@@ -1,4 +1,4 @@
-"""Reading customers and leads while the shop is open: without locks, again until nothing has moved meanwhile."""
+"""Reads of customers and leads while the shop is open: without locks, repeated until nothing changes in between."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from shop.ledger.purchases import Payment, Purchase
 from shop.mail.store import Note, receipt
 from shop.reconciliation import census, kinds
 from shop.reconciliation.arithmetic import CustomerLedger, Difference
-from shop.reconciliation.census import Census, Name, Tally, contradictions, name_of, shown
+from shop.reconciliation.census import Census, Name, Tally, contradictions, label, name_of
 from shop.reconciliation.inspection import Found, Inspection
 from shop.reconciliation.kinds import Malformed
 
@@ -22,12 +22,12 @@ _RECEIPTS = keys.mail("", receipt("", "").name)["SK"]
 
 
 class Moving(Exception):
-    """Something changed at each try to read it at one instant. The message is its key."""
+    """An item changed during every attempt to read it at one instant. The message is its key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A payment, whether its mail is listed as due, and the note of that mail."""
+    """A payment, whether it is listed as due, and the note of its mail."""
 
     payment: Payment
     is_listed: bool
@@ -52,18 +52,18 @@ class ReconciliationStore:
         self._reminder_days = reminder_days
 
     def census(self) -> Census:
-        """A pass over the whole table."""
-        return census.taken(self._inspection, self._segments, self._reminder_days)
+        """Take the census of the whole table."""
+        return census.take_census(self._inspection, self._segments, self._reminder_days)
 
     def tally(self) -> Tally:
-        """A pass over the whole table that only counts."""
-        return census.tallied(self._inspection, self._segments)
+        """Count the items of the whole table."""
+        return census.take_tally(self._inspection, self._segments)
 
     def customer(self, customer_id: str) -> CustomerState:
-        """Read all of a customer's money at one instant.
+        """Read a customer's ledger at one instant.
 
-        Each change raises the version of the totals, so what is read between two reads of one version belongs together.
-        Raises Moving when the version changed each time.
+        Each change raises the version of the totals, so everything read between two reads of the same version belongs
+        together. Raises Moving when the version changed each time.
         """
         key = keys.customer_totals(customer_id)
         before = self._inspection.get(key)
@@ -74,14 +74,14 @@ class ReconciliationStore:
                 ledger, listed = _read(customer_id, after, items)
                 return CustomerState(customer_id, ledger, list(self._receipts(customer_id, ledger, listed)))
             before = after
-        raise Moving(shown(key))
+        raise Moving(label(key))
 
     def has_account(self, customer_id: str) -> bool:
-        """Whether a customer has an account."""
+        """Return whether a customer has an account."""
         return self._inspection.get(keys.account(customer_id)) is not None
 
     def _receipts(self, customer_id: str, ledger: CustomerLedger, listed: Set[str]) -> Iterator[Receipt]:
-        """The receipts of payments. They are read later: a payment leaves the list when its mail is noted as sent."""
+        """Yield the receipts of payments. Read them last: a payment leaves the list once its mail is noted as sent."""
         notes = {
             found.key["SK"].removeprefix(_RECEIPTS): found
             for found in self._inspection.query(keys.customer_partition(customer_id), _RECEIPTS)
@@ -93,17 +93,17 @@ class ReconciliationStore:
                 yield Receipt(payment, payment.id in listed, note)
 
     def check_lead(self, name: Name, targets: Set[Name]) -> list[Difference]:
-        """Compare an item that leads to others, such as a search word, with its targets.
+        """Compare a lead, such as a search word, with its targets.
 
-        Reads both until the targets have not changed between two reads. Raises Moving when they always do.
+        Reads them again until two reads find the same targets. Raises Moving when they change each time.
         """
         last = self._look(name, targets)[1]
         for _ in range(_TRIES):
             found, led_to = self._look(name, targets)
             if led_to == last:
-                return list(_unlike(name, found, led_to.values()))
+                return list(_mismatches(name, found, led_to.values()))
             last = led_to
-        raise Moving(shown(name))
+        raise Moving(label(name))
 
     def _look(self, name: Name, targets: Set[Name]) -> tuple[Found | None, dict[Name, Found | None]]:
         found = self._inspection.get(_key(name))
@@ -121,7 +121,7 @@ def _version(found: Found | None) -> object:
 
 
 def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tuple[CustomerLedger, Set[str]]:
-    """The readable part of a customer's ledger, and the payments that are listed as due mails."""
+    """Return the readable part of a customer's ledger, and the ids of the payments that are listed as due."""
     bought: list[Purchase] = []
     paid: list[Payment] = []
     listed, unreadable = set(), set()
@@ -134,30 +134,30 @@ def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tupl
             listed |= {value.id} if found.item and "mail_queue" in found.item else set()
         else:
             unreadable.add(found.key["SK"].partition("#")[2].partition("#")[0])
-    summed = totals_store.from_item(customer_id, None) if total is None else _value_of(total)
-    return CustomerLedger(summed, bought, paid, unreadable), listed
+    totals = totals_store.from_item(customer_id, None) if total is None else _value_of(total)
+    return CustomerLedger(totals, bought, paid, unreadable), listed
 
 
 def _value_of(found: Found) -> Any:  # noqa: ANN401 - each kind stores another type
-    """The value that an item stores; None when it cannot be read, which the census reports."""
+    """Return the value that an item stores; None when it cannot be read, which the census reports."""
     try:
         return kinds.read(found)
     except Malformed:
         return None
 
 
-def _unlike(name: Name, found: Found | None, led_to: Iterable[Found | None]) -> Iterator[Difference]:
-    """The differences between an item and what its targets require. The census reports what cannot be read."""
+def _mismatches(name: Name, found: Found | None, led_to: Iterable[Found | None]) -> Iterator[Difference]:
+    """Yield the differences between a lead and what its targets require. The census reports unreadable items."""
     try:
         stored = kinds.as_required(found) if found else None
-        asked = [item for one in led_to if one for item in kinds.leading_to(one) if name_of(item) == name]
+        required = [item for one in led_to if one for item in kinds.leading_to(one) if name_of(item) == name]
     except Malformed:
         return
     if stored is None:
-        if asked:
-            yield Difference(shown(name), "itself", "missing", "there")
-    elif not asked:
-        yield Difference(shown(name), "itself", "there", "missing, for nothing is found by it")
+        if required:
+            yield Difference(label(name), "item", "missing", "present")
+    elif not required:
+        yield Difference(label(name), "item", "present", "missing: nothing requires it")
     else:
-        for item in asked:
+        for item in required:
             yield from contradictions(_key(name), stored, item)

@@ -1,4 +1,4 @@
-"""The shop's counters, compared with the sums of the table."""
+"""Comparison of the shop's counters with the sums of its items."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from shop.ledger.totals import Figures, by_month, combined
 from shop.ledger.totals_store import MONTHLY, PURCHASE_COUNTS
 from shop.reconciliation import kinds
 from shop.reconciliation.arithmetic import Difference, compared
-from shop.reconciliation.census import Tally, shown
+from shop.reconciliation.census import Tally, label
 from shop.reconciliation.kinds import Kind
 
 _LEDGER = {kinds.PURCHASE, kinds.PAYMENT}
-_SUMMED_OF = {
+_KINDS_OF = {
     "accounts": {kinds.ACCOUNT},
     "verified": {kinds.ACCOUNT},
     "products": {kinds.PRODUCT},
     "actions": {kinds.ACTION},
     **dict.fromkeys(PURCHASE_COUNTS, _LEDGER),
 }
-"""The kinds of items that each count needs."""
-_KEYS = {"products": shown(keys.catalogue_totals()), "actions": shown(keys.action_totals())}
+"""The kinds of items that each counter depends on."""
+_KEYS = {"products": label(keys.catalogue_totals()), "actions": label(keys.action_totals())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Sums:
 
 
 def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
-    """The expected counters."""
+    """Compute the expected counters."""
     overall = combined(days.values())
     counts = {
         "accounts": len(tally.accounts),
@@ -46,13 +46,13 @@ def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
 
 
 def sum_differences(stored: Sums, expected: Sums, unreadable: Set[Kind]) -> Iterator[Difference]:
-    """The differences of counters, except those that need a kind with unreadable items."""
+    """Yield the counters that differ. Skips counters of kinds that have unreadable items."""
     if not unreadable & _LEDGER:
         for month in sorted({*stored.months, *expected.months}):
-            should = expected.months.get(month, Figures())
-            monthly = Figures(**{name: getattr(should, name) for name in MONTHLY})
+            wanted = expected.months.get(month, Figures())
+            monthly = Figures(**{name: getattr(wanted, name) for name in MONTHLY})
             for name, *values in compared(stored.months.get(month, Figures()), monthly):
                 yield Difference(f"STATS {month}", f"{name} of the month", *values)
     for name, count in expected.counts.items():
-        if stored.counts[name] != count and not unreadable & _SUMMED_OF[name]:
+        if stored.counts[name] != count and not unreadable & _KINDS_OF[name]:
             yield Difference(_KEYS.get(name, "STATS ALL"), name, str(stored.counts[name]), str(count))

@@ -1,1 +1,1 @@
-"""Figures: dashboards of customers, reports of admins."""
+"""Figures: dashboards of customers and reports of admins."""

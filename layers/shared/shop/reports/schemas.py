@@ -8,7 +8,7 @@ from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallS
 
 
 class GlobalSummaryOut(AnswerBody):
-    """What everybody may know of the shop."""
+    """The public figures of the shop."""
 
     total_products: int
 
@@ -27,7 +27,7 @@ class CustomerSummaryOut(AnswerBody):
 
     @classmethod
     def of(cls, summary: CustomerSummary) -> Self:
-        """The summary as clients see it."""
+        """Describe a customer's figures."""
         return cls(
             total_due=summary.total_due,
             total_paid=summary.total_paid,
@@ -41,7 +41,7 @@ class CustomerSummaryOut(AnswerBody):
 
 
 class UserStatsOut(AnswerBody):
-    """How many accounts there are."""
+    """The number of accounts, and of verified ones."""
 
     total_users: int
     verified_users: int
@@ -49,7 +49,7 @@ class UserStatsOut(AnswerBody):
 
     @classmethod
     def of(cls, counts: AccountCounts) -> Self:
-        """The counts as clients see them."""
+        """Describe the counts of accounts."""
         return cls(
             total_users=counts.total,
             verified_users=counts.verified,
@@ -74,7 +74,7 @@ class ChartOut(AnswerBody):
 
     @classmethod
     def of(cls, chart: Chart) -> Self:
-        """The chart as clients see it."""
+        """Describe the chart."""
         return cls(
             labels=[f"{month:%B}" for month in chart.months],
             months=[f"{month:%Y-%m}" for month in chart.months],
@@ -87,10 +87,10 @@ class ChartOut(AnswerBody):
 
 
 class SummaryRowOut(AnswerBody):
-    """A customer's figures of a report's days.
+    """A customer's figures for the days of a report.
 
-    `total_due_amount` and `due_purchases` have what is unpaid of all that falls due from the first of these days on,
-    with no end; `overdue_amount` what is unpaid of all that fell due before today.
+    `total_due_amount` and `due_purchases` count everything unpaid that is due on the first of these days or later,
+    without an end. `overdue_amount` is the unpaid amount that was due before today.
     """
 
     id: str
@@ -108,7 +108,7 @@ class SummaryRowOut(AnswerBody):
 
     @classmethod
     def of(cls, row: SummaryRow) -> Self:
-        """The row as clients see it."""
+        """Describe a row of a report."""
         account, figures = row.account, row.figures
         return cls(
             id=account.id,

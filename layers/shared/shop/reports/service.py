@@ -19,7 +19,7 @@ _LARGEST_PAGE = 100
 
 
 class OverallStatus(StrEnum):
-    """Whether a customer owes anything. `n/a`: owes nothing, and bought nothing in the report's days."""
+    """The payment status of a customer. `n/a`: owes nothing, and bought nothing in the days of the report."""
 
     PAID = "paid"
     DUE = "due"
@@ -28,7 +28,7 @@ class OverallStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A customer with the figures of the report's days, and those of all that falls due from the first day on."""
+    """A customer with the figures of the report's days, and of everything due on the first day or later."""
 
     account: Account
     figures: Figures
@@ -38,7 +38,7 @@ class SummaryRow:
 
     @property
     def overall_status(self) -> OverallStatus:
-        """A customer who owes anything, whenever it falls due, is never `paid`."""
+        """Return the payment status. A customer who owes anything, due at any time, is never `paid`."""
         if self.owes:
             return OverallStatus.DUE
         return OverallStatus.PAID if self.figures.purchases else OverallStatus.NOTHING
@@ -62,7 +62,7 @@ class Reports:
     clock: Callable[[], datetime]
 
     def chart(self) -> Chart:
-        """The last six calendar months, this one included."""
+        """Read the figures of the last six calendar months, including the current one."""
         month = local_day(self.clock(), self.zone).replace(day=1)
         months = [month]
         while len(months) < CHART_MONTHS:
@@ -71,7 +71,7 @@ class Reports:
         return Chart(months, self.totals.of_months([f"{one:%Y-%m}" for one in months]))
 
     def summary(self, days: int, request: PageRequest, *, is_counted: bool = True) -> Page[SummaryRow]:
-        """A page of customers with their figures of the last `days` days, today included."""
+        """Read a page of customers with their figures of the last `days` days, including today."""
         today = local_day(self.clock(), self.zone)
         first = today - timedelta(days=days - 1)
         page = self.accounts.page(request, is_counted=is_counted)
@@ -79,7 +79,7 @@ class Reports:
         return page.map(lambda account: _row(account, totals[account.id], first, today))
 
     def rows(self, days: int, request: PageRequest) -> Page[SummaryRow]:
-        """A page of any size, read in pages of at most a hundred; it has no count."""
+        """Read a page of any size, a hundred rows at a time; it has no count."""
         rows: list[SummaryRow] = []
         keys: list[str] = []
         position = request.position
@@ -105,7 +105,7 @@ def _row(account: Account, totals: CustomerTotals, first: date, today: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class CustomerSummary:
-    """A customer's figures: unpaid principal, all that was paid, and counts."""
+    """A customer's figures: unpaid principal, paid amounts, and counts."""
 
     total_due: Decimal
     total_paid: Decimal
@@ -119,7 +119,7 @@ class CustomerSummary:
 
 @dataclass(frozen=True, slots=True)
 class AccountCounts:
-    """How many accounts there are."""
+    """The number of accounts, and of verified ones."""
 
     total: int
     verified: int
@@ -134,7 +134,7 @@ class Dashboards:
     clock: Callable[[], datetime]
 
     def of_customer(self, customer_id: str) -> CustomerSummary:
-        """A customer's purchases, payments and debts."""
+        """Read a customer's purchases, payments and debts."""
         totals = self.totals.of_customers([customer_id])[0]
         return CustomerSummary(
             total_due=totals.overall.due,
@@ -148,6 +148,6 @@ class Dashboards:
         )
 
     def of_accounts(self) -> AccountCounts:
-        """How many accounts there are, and how many of them are verified."""
+        """Read the number of accounts, and of verified ones."""
         counts = self.totals.counts()
         return AccountCounts(counts["accounts"], counts["verified"])

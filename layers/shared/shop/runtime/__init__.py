@@ -1,1 +1,1 @@
-"""Settings, log, metrics and AWS clients, which every function needs."""
+"""Settings, log, metrics and AWS clients of the functions."""

@@ -1,4 +1,4 @@
-"""Clients of AWS services, made by botocore. The layer has no boto3: decision 0011 says what that saves."""
+"""Clients of AWS services, made by botocore. The layer has no boto3 (decision 0011)."""
 
 from functools import cache
 from typing import Any

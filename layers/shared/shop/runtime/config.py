@@ -17,7 +17,7 @@ _Days = Annotated[int, Field(ge=0, le=60)]
 
 
 class Settings(BaseModel):
-    """What may differ between two deployments. Each field is the environment variable `SHOP_<FIELD>`."""
+    """The settings of a deployment. Each field is read from the environment variable `SHOP_<FIELD>`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -51,29 +51,29 @@ class Settings(BaseModel):
 
     @property
     def reminder_days(self) -> ReminderDays:
-        """On which days customers are reminded."""
+        """Return the days on which customers are reminded."""
         return ReminderDays(self.reminder_days_before, self.reminder_days_after)
 
     @property
     def formats(self) -> Formats:
-        """How mails write amounts and dates."""
+        """Return the formats of amounts and dates."""
         return Formats(self.locale, self.currency)
 
     @property
     def zone(self) -> ZoneInfo:
-        """The shop's time zone: days begin and end in it."""
+        """Return the shop's time zone, in which its days begin and end."""
         return ZoneInfo(self.time_zone)
 
     @property
     def origins(self) -> list[str]:
-        """The origins that browsers may call from."""
+        """Return the origins that browsers may call from."""
         return [origin for origin in (part.strip() for part in self.allowed_origins.split(",")) if origin]
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings.
 
-    Raises pydantic.ValidationError, naming the field, when one is missing or wrong.
+    Raises pydantic.ValidationError, naming the field, when a setting is missing or wrong.
     """
-    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
-    return Settings.model_validate(given)
+    values = {name.removeprefix(PREFIX).lower(): text for name, text in environment.items() if name.startswith(PREFIX)}
+    return Settings.model_validate(values)

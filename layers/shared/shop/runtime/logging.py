@@ -31,7 +31,7 @@ _SECRET_TEXTS = re.compile(
 
 
 def redacted(value: object, name: str = "") -> object:
-    """A value as it may be logged, without what its name or its form says is secret."""
+    """Return a value without its secrets, which are recognised by their names or forms."""
     if name.lower().replace("-", "_") in _SECRET_NAMES:
         return _HIDDEN
     if isinstance(value, dict):
@@ -47,9 +47,9 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
     """Powertools' formatter, which redacts each line before it is written."""
 
     def serialize(self, log: Any) -> str:  # noqa: ANN401 - one of two types of Powertools
-        """The text of a line."""
+        """Return the text of a line."""
         return super().serialize({name: redacted(value, name) for name, value in log.items()})
 
 
-# Messages are plain words; by default Powertools would try to parse them as JSON.
+# Messages are plain texts; by default Powertools would try to parse them as JSON.
 logger = Logger(logger_formatter=RedactingFormatter(json_deserializer=str))

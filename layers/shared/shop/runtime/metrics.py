@@ -1,6 +1,6 @@
-"""Metrics for operators: what happened how often, in CloudWatch's embedded metric format.
+"""Metrics for operators: counts of events, in CloudWatch's embedded metric format.
 
-They serve charts and alarms. What customers owe and paid is in the ledger alone, and exact.
+They are for charts and alarms. Only the ledger has exact amounts.
 """
 
 import os
@@ -14,7 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 metrics = Metrics()
 """Powertools' metrics. A function publishes them with `@metrics.log_metrics`."""
 
-# Most requests count nothing; Powertools warns of each.
+# Most requests count nothing, and Powertools would warn of each.
 warnings.filterwarnings("ignore", "No application metrics to publish*")
 
 
@@ -41,6 +41,6 @@ class Metric(StrEnum):
 
 
 def count(metric: Metric, amount: Decimal | int = 1) -> None:
-    """Add to a metric. It is published when the function's handler returns; tools and tests switch metrics off."""
+    """Add to a metric, which is published when the function's handler returns. Tools and tests switch metrics off."""
     if os.environ.get("POWERTOOLS_METRICS_DISABLED") != "true":
         metrics.add_metric(metric.value, MetricUnit.Count, float(amount))

@@ -1,4 +1,4 @@
-"""The garbage collector rests while a function starts: nearly all that it imports stays (decision 0011).
+"""Garbage collection is off while a function starts: nearly all imported objects stay (decision 0011).
 
 A function imports this module before all others, and passes its handler through `started`.
 """
@@ -13,7 +13,7 @@ gc.disable()
 
 
 def started(handler: Handler) -> Handler:
-    """Collect garbage from now on, but never look for it among what was imported."""
+    """Turn garbage collection on, except for the objects imported so far."""
     gc.freeze()
     gc.enable()
     return handler

@@ -1,1 +1,1 @@
-"""Secrets and what is proved with them: passwords, one-time passwords, tokens, cursors."""
+"""Security: the secret and its keys, tokens, passwords, and key rotation."""

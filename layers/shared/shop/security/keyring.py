@@ -11,9 +11,9 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any, Protocol
 
 LONGEST_HELD = timedelta(hours=6)
-"""How long a function goes on with the secret it has read while it cannot read it anew (see `StoredSecret`)."""
+"""The time that a function keeps using its last secret while it cannot read it again (see `StoredSecret`)."""
 ACTIVATION = LONGEST_HELD + timedelta(minutes=10)
-"""How long after it was made a key signs nothing yet: by then every function has read it, or has stopped serving."""
+"""The wait before a new key signs: by then every function has read it, or has stopped serving."""
 _FIRST = "1"
 
 
@@ -22,23 +22,23 @@ class MalformedSecret(Exception):
 
 
 class SecretSource(Protocol):
-    """Where the secret comes from: Secrets Manager, or a test."""
+    """A source of the secret: Secrets Manager, or a test."""
 
     def get(self) -> str:
-        """The secret: a JSON object with the text `key` and, once keys were rotated, the list `keys`."""
+        """Return the secret: a JSON object with the text `key` and, after a rotation, the list `keys`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: its name, which tokens carry as `kid`, its bytes, and from when on it signs."""
+    """A key: its id, which tokens have as `kid`, its bytes, and the time from which it signs."""
 
     id: str
     secret: bytes
     signs_from: datetime
 
     def derive(self, purpose: str) -> bytes:
-        """The key of a purpose: HMAC of its name under this key. None is used for two purposes."""
+        """Derive the key of a purpose: the HMAC of its name. Each purpose has its own key."""
         return hmac.digest(self.secret, purpose.encode(), hashlib.sha256)
 
 
@@ -51,23 +51,23 @@ class Secret:
 
 
 class Keyring:
-    """Keys for signing and hashing. All that the secret holds verify; the newest that is active signs."""
+    """Keys for signing and hashing. All keys of the secret verify; the newest active key signs."""
 
     def __init__(self, source: SecretSource) -> None:
         self._source = source
 
     def derive(self, purpose: str) -> bytes:
-        """The key of a purpose that must outlast rotations, such as links in mails. It signs no tokens."""
+        """Derive the key of a purpose that must outlast rotations, such as links in mails. It signs no tokens."""
         return parsed(self._source.get()).lasting.derive(f"lasting {purpose}")
 
     def signing(self, now: datetime) -> Key:
-        """The key that signs now: the newest that is active, or the oldest when none is yet."""
+        """Return the key that signs now: the newest active key, or the oldest key when none is active."""
         keys = self.keys
         return max((key for key in keys if key.signs_from <= now), key=lambda key: key.signs_from, default=keys[0])
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """All keys whose signatures are still valid."""
+        """Return all keys whose signatures are valid."""
         return parsed(self._source.get()).keys
 
 
@@ -81,13 +81,13 @@ def parsed(text: str) -> Secret:
             Key(str(key["id"]), _key_bytes(key), datetime.fromtimestamp(key["from"], UTC))
             for key in _stored_keys(stored)
         )
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):  # the last two for an instant of no year
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):  # the last two for an instant out of range
         raise MalformedSecret("The secret is not a JSON object with a key.") from None  # the cause may quote it
     return Secret(lasting, keys)
 
 
 def rotated(secret: str, new_key: str, new_id: str, now: datetime, kept: timedelta) -> str:
-    """The secret with another key, which signs soon, and without those that have not signed for longer than `kept`."""
+    """Add a key, which signs after `ACTIVATION`, and remove the keys that stopped signing longer than `kept` ago."""
     stored = _stored_keys(json.loads(secret))
     ends = [later["from"] for later in stored[1:]]  # a key signs until the next one does
     lasting = [
@@ -98,7 +98,7 @@ def rotated(secret: str, new_key: str, new_id: str, now: datetime, kept: timedel
 
 
 def _stored_keys(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The keys in the order of their making; a secret that was never rotated has one."""
+    """Return the keys, oldest first; a secret that was never rotated has one."""
     return list(stored.get("keys") or [{"id": _FIRST, "key": stored["key"], "from": 0}])
 
 
@@ -113,7 +113,7 @@ _NETWORK_BITS = 64
 
 
 def pseudonym(address: str, keyring: Keyring) -> str:
-    """The pseudonym of a client's IP address. For IPv6, of the /64 network that one client has."""
+    """Return the pseudonym of a client's IP address; for IPv6, of its /64 network, which belongs to one client."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -16,41 +16,41 @@ from shop.text import fold
 
 
 def _prepared(password: str) -> bytes:
-    """What bcrypt gets: it takes 72 bytes and no NUL, so a digest stands for a password of any length and script."""
+    """Return the input for bcrypt, which takes 72 bytes without NUL: a digest, so that any password is allowed."""
     return base64.b64encode(hashlib.sha256(unicodedata.normalize("NFKC", password).encode()).digest())
 
 
 def hash_password(password: str, cost: int) -> str:
-    """The salted hash to keep; `cost` is bcrypt's, the logarithm of its rounds."""
+    """Hash a password with a salt; `cost` is bcrypt's, the logarithm of its rounds."""
     return bcrypt.hashpw(_prepared(password), bcrypt.gensalt(cost)).decode()
 
 
 def is_password(password: str, password_hash: str) -> bool:
-    """Whether a password has a hash; takes the same time either way."""
+    """Return whether a password matches a hash; takes the same time either way."""
     return bcrypt.checkpw(_prepared(password), password_hash.encode())
 
 
 def is_password_in_time(password: str, password_hash: str | None, cost: int) -> bool:
-    """Whether a password has a hash; None is the hash of an unknown account. Takes the time of `cost` in every case.
+    """Return whether a password matches a hash, always in the time of `cost`. None is the hash of an unknown account.
 
-    A hash of a lower cost is checked sooner. What is left of the time is worked off: each cost takes twice as long as
-    the one below, so spent + (spent + (spent + 1) + … + (cost - 1)) is cost.
+    A hash of a lower cost is checked faster. Further checks use up the rest of the time: a check of cost n takes twice
+    as long as one of n - 1, so the check and one of each cost from its own to `cost` - 1 take as long as one of `cost`.
     """
-    checked = password_hash or _nobodys_hash(cost)
+    checked = password_hash or _dummy_hash(cost)
     right = is_password(password, checked)
     for spent in range(cost_of(checked), cost):
-        is_password(password, _nobodys_hash(spent))
+        is_password(password, _dummy_hash(spent))
     return right and password_hash is not None
 
 
 def cost_of(password_hash: str) -> int:
-    """The cost that a hash was made with."""
+    """Return the cost of a hash."""
     return int(password_hash.split("$")[2])
 
 
 @cache
-def _nobodys_hash(cost: int) -> str:
-    return hash_password("nobody's password", cost)
+def _dummy_hash(cost: int) -> str:
+    return hash_password("a dummy password", cost)
 
 
 _LIST = Path(__file__).with_name("common-passwords.txt")
@@ -61,8 +61,9 @@ _SEPARATORS = re.compile(r"\W+")
 
 
 def refuse_weak(field: str, password: str, personal: Iterable[str]) -> None:
-    """Raises InvalidInput naming `field` for a password that is common, that hardly has more than words of the shop,
-    or that is much like a personal text.
+    """Raise InvalidInput naming `field` for a weak password.
+
+    A password is weak when it is common, has little beside words of the shop, or resembles a personal text.
     """
     folded = fold(password)
     if folded in _common() or len(_SHOPS_WORDS.sub("", folded)) < _LEAST_BESIDE:

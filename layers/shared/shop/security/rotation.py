@@ -1,4 +1,4 @@
-"""Rotation of the signing keys in Secrets Manager, in the four steps that it calls.
+"""Rotation of the signing keys in Secrets Manager, in its four steps.
 
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
 """
@@ -20,33 +20,33 @@ _MARGIN = timedelta(days=1)
 
 
 class RotationError(Exception):
-    """A step cannot be done. The secret in use stays as it was."""
+    """A step failed. The secret in use is unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadSecret:
-    """The text of a secret that was read already."""
+    """The text of a secret that was already read."""
 
     text: str
 
     def get(self) -> str:
-        """The text."""
+        """Return the text."""
         return self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """The use case of the rotation's schedule. What an old key signed stays valid until it expires."""
+    """The use case of the schedule of rotations. Signatures of an old key stay valid until they expire."""
 
     client: "SecretsManagerClient"
     longest_signed: timedelta
     clock: Callable[[], datetime]
 
     def step(self, name: str, secret_id: str, version: str) -> None:
-        """Do one step towards a new version. Steps may be repeated. Raises RotationError for an unknown step."""
+        """Do one step of a rotation. Steps may be repeated. Raises RotationError for an unknown step."""
         steps = {
             "createSecret": self._create,
-            "setSecret": lambda _secret, _version: None,  # no other service has to know the key
+            "setSecret": lambda _secret, _version: None,  # no other service needs the key
             "testSecret": self._test,
             "finishSecret": self._finish,
         }

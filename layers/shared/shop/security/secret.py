@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-# Seconds from one read to the next, and to the next try after one that failed: a try may take as long as its time-outs.
+# Seconds until the next read: after a success, and after a failure, which may itself take as long as the timeouts.
 _MAX_AGE = 300
 _PAUSE = 30
 _CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "max_attempts": 2})
 
 
 class StoredSecret:
-    """A secret by its name, read when it is first needed and again every five minutes.
+    """A secret in Secrets Manager, read on first use and again every five minutes.
 
-    While it cannot be read, the last text that was read serves for `LONGEST_HELD`.
+    While it cannot be read, the last text is used, for up to `LONGEST_HELD`.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class StoredSecret:
         self._next_read = self._held_until = float("-inf")
 
     def get(self) -> str:
-        """The secret's text. Raises Unavailable when none was read, or none for too long."""
+        """Return the secret's text. Raises Unavailable when it was never read, or not for too long."""
         if self._clock() >= self._next_read:
             self._refresh()
         now = self._clock()
@@ -50,7 +50,7 @@ class StoredSecret:
         return self._text
 
     def _refresh(self) -> None:
-        """Read the text anew; the one before stays when that fails, or when what is stored is malformed."""
+        """Read the text again. Keep the last text when reading fails or the stored text is malformed."""
         try:
             text = self._read()
             parsed(text)

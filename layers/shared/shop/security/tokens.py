@@ -17,12 +17,12 @@ ISSUER = "installment-shop"
 AUDIENCE = "installment-shop-api"
 ALGORITHM = "HS256"
 PURPOSE = "tokens"
-"""What the keys that sign tokens are derived for."""
+"""The purpose of the keys that sign tokens."""
 _CLAIMS = ("iss", "aud", "typ", "sub", "sid", "jti", "iat", "exp")
 
 
 class TokenType(StrEnum):
-    """What a token may be used for: its claim `typ`."""
+    """The use of a token: its claim `typ`."""
 
     ACCESS = "access"
     REFRESH = "refresh"
@@ -49,7 +49,7 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """The tokens of a login or a refresh. `expires_in` is the lifetime of the access token in seconds."""
+    """The pair of tokens of a login or a refresh. `expires_in` is the lifetime of the access token in seconds."""
 
     user_id: str
     access: str
@@ -80,19 +80,19 @@ class Tokens:
         self._keyring = keyring
 
     def caller(self, token: str, now: datetime, request_id: str = "") -> Caller:
-        """The caller that an access token names. Raises Unauthenticated for any other token."""
+        """Read the caller in an access token. Raises Unauthenticated for any other token."""
         claims = self._claims(token, TokenType.ACCESS, now)
         return Caller(claims.sub, claims.staff, claims.sid, request_id)
 
     def refresh(self, token: str, now: datetime) -> Refresh:
-        """The content of a refresh token. Raises Unauthenticated for any other token."""
+        """Read the content of a refresh token. Raises Unauthenticated for any other token."""
         claims = self._claims(token, TokenType.REFRESH, now)
         return Refresh(claims.sub, claims.sid, claims.jti)
 
     def _claims(self, token: str, expected: TokenType, now: datetime) -> _Claims:
         try:
             claims = _Claims.model_validate(self._decoded(token))
-        except (jwt.PyJWTError, ValidationError, UnicodeError):
+        except (jwt.PyJWTError, ValidationError, UnicodeError, RecursionError):
             claims = None
         if claims is None or claims.typ != expected:
             raise problems.TOKEN_NOT_VALID.error(token=expected)
@@ -101,7 +101,7 @@ class Tokens:
         return claims
 
     def _decoded(self, token: str) -> dict[str, Any]:
-        """The claims of a token that the shop signed, expired or not: the shop's clock decides that."""
+        """Return the claims of a token that the shop signed. The caller checks the expiry, by the shop's clock."""
         key_id = jwt.get_unverified_header(token).get("kid")
         key = next((key for key in self._keyring.keys if key.id == key_id), None)
         if key is None:
