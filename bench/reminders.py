@@ -19,7 +19,7 @@ from shop.ledger import totals_store as totals
 from shop.ledger.totals import CustomerTotals, Figures
 from shop.mail.planner import Planner
 from shop.mail.ses import SesMailer
-from shop.mail.tasks import ListStep, ReminderTask
+from shop.mail.tasks import ReminderStep, ReminderTask
 from shop.money import ZERO
 from shop.runtime.config import Settings
 from shop.security.keyring import Keyring
@@ -76,7 +76,7 @@ def run(count: int) -> None:
         seconds = []
         while queues["plan"].messages:
             step = queues["plan"].messages.pop()
-            assert isinstance(step, ListStep)  # noqa: S101 - for mypy
+            assert isinstance(step, ReminderStep)  # noqa: S101 - for mypy
             begun = time.monotonic()
             shop.planner.run(step)
             seconds.append(time.monotonic() - begun)

@@ -108,7 +108,7 @@ def limits(steps: Sequence[Step], taken: Mapping[str, float]) -> list[tuple[str,
         ("by-created PURCHASE#due, the end", PARTITION_WRITES / steps[0].units["listing PURCHASE#due"]),
         ("STATS#<shard>, this year", PARTITION_WRITES * SHARDS / units["STATS#<shard> 2026"]),
         ("STATS#<shard>, ALL", PARTITION_WRITES * SHARDS / units["STATS#<shard> ALL"]),
-        ("by-mail-due RECEIPT#<shard>, the end", PARTITION_WRITES * SHARDS / units["mail_queue RECEIPT#<shard>"]),
+        ("by-created ENTRY#<day>, the end", PARTITION_WRITES / units["listing ENTRY#<day>"]),
         (f"{SHARDS} counters, half of all tries refused", SHARDS / 2 / HELD / COMMITS),
     ]
     found = [

@@ -21,6 +21,7 @@ from shop.catalogue.store import leading_to, product_to_item
 from shop.dynamodb import keys
 from shop.dynamodb.table import MOST_WRITES, Table
 from shop.dynamodb.writes import Item, Write
+from shop.ledger.journal import Act, Actor, Method, Role, Tender
 from shop.ledger.purchases import Change, Customer, Order, Terms
 from shop.ledger.rules import buy, pay
 from shop.ledger.store import Purchases
@@ -135,24 +136,24 @@ def _changes(account: Account, number: int, product_count: int) -> Iterator[Chan
         begun = NOW - timedelta(days=40 + 3 * turn, seconds=number)
         product = product_of((number * PURCHASES_EACH + turn) % product_count)
         order = Order(product.id, 1, Decimal(400), 3, Interval.THIRTY_DAYS)
-        purchase, payment = buy(
+        sale = buy(
             order,
             purchase_id=ids.new_parent_id(begun),
-            payment_id=ids.new_id(begun),
             customer=buyer,
             product_name=product.name,
             unit_price=product.price,
-            now=begun,
-            today=local_day(begun, ZONE),
+            act=act_of(buyer, begun),
+            tender=Tender(Method.SELF_DECLARED, local_day(begun, ZONE)),
             terms=TERMS,
         )
-        yield Change(None, purchase, [payment], begun, local_day(begun, ZONE))
-        paid_at = begun + timedelta(days=20)
-        today = local_day(paid_at, ZONE)
-        after, second = pay(
-            purchase, 2, Decimal(300), payment_id=ids.new_id(paid_at), now=paid_at, today=today, terms=TERMS
-        )
-        yield Change(purchase, after, [second], paid_at, today)
+        yield sale
+        act = act_of(buyer, begun + timedelta(days=20))
+        yield pay(sale.after, 2, Decimal(300), act, Tender(Method.SELF_DECLARED, act.on), TERMS)
+
+
+def act_of(buyer: Customer, at: datetime) -> Act:
+    """Make the act of a customer at an instant."""
+    return Act(ids.new_parent_id(at), Actor(buyer.id, Role.CUSTOMER), at, local_day(at, ZONE))
 
 
 def _stored(table: Table, writes: Iterable[Write]) -> Sums:

@@ -10,18 +10,19 @@ from decimal import Decimal
 from typing import Any
 
 from bench.meter import index_units, size_of, table_units
-from bench.shops import NOW, TERMS, ZONE, customer_of, product_of
+from bench.shops import NOW, TERMS, ZONE, act_of, customer_of, product_of
 from shop import ids
 from shop.calendar import Interval, ReminderDays, local_day
 from shop.dynamodb.table import Table
-from shop.ledger.purchases import Change, Customer, Order, Payment, Purchase
+from shop.ledger.journal import Entry, Method, Tender
+from shop.ledger.purchases import Change, Customer, Order, Purchase
 from shop.ledger.rules import buy, pay
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
 from shop.mail.store import Mail, Mails
 
 _DAYS = ReminderDays((3, 0), (1, 7))
-_TODAY = local_day(NOW, ZONE)
+_TENDER = Tender(Method.SELF_DECLARED, local_day(NOW, ZONE))
 _ITEM_OVERHEAD = 100
 """The bytes that DynamoDB adds to an item, once in the table and once in each index that lists it."""
 
@@ -49,8 +50,8 @@ class _Recorder:
         entries = [(name, entry) for name in ("listing", "mail_queue") if (entry := item.get(name))]
         for name, entry in entries:
             self.units[f"{name} {_shardless(entry['S'])}"] += index_units(write) // len(entries)
-        if inner.get("UpdateExpression", "").startswith("REMOVE mail_queue"):
-            self.units["mail_queue RECEIPT#<shard>"] += 1
+        if inner.get("UpdateExpression", "") == "REMOVE receipt":
+            self.units["listing ENTRY#<day>"] += 1
         if action == "Put":
             self.stored[item["SK"]["S"]] = (size_of(item) + _ITEM_OVERHEAD) * (1 + len(entries))
 
@@ -68,6 +69,8 @@ def _kind(item: Mapping[str, Any]) -> str:
 
 def _shardless(queue: str) -> str:
     kind, _, rest = queue.partition("#")
+    if kind == "ENTRY":
+        return "ENTRY#<day>"
     return f"{kind}#<shard>" if rest.isdigit() else queue
 
 
@@ -98,35 +101,32 @@ class _Life:
         """Return the steps: buying, two payments, a receipt and a reminder."""
         buyer = Customer(self._account.id, self._account.username, self._account.email)
         order = Order(self._product.id, 1, Decimal(400), 3, Interval.THIRTY_DAYS)
-        bought, first = buy(
+        sale = buy(
             order,
             purchase_id=ids.new_parent_id(NOW),
-            payment_id=ids.new_id(NOW),
             customer=buyer,
             product_name=self._product.name,
             unit_price=self._product.price,
-            now=NOW,
-            today=_TODAY,
+            act=act_of(buyer, NOW),
+            tender=_TENDER,
             terms=TERMS,
         )
-        purchase = self._committed("purchase", Change(None, bought, [first], NOW, _TODAY))
+        purchase = self._committed("purchase", sale)
         reminder = self._reminded()
-        receipt = self._receipted(bought, first)
-        paid, payment = self._paid("payment", bought, 2)
+        receipt = self._receipted(sale.entry)
+        paid, payment = self._paid("payment", sale.after, 2)
         _, last = self._paid("last payment", paid, 3)
         return [purchase, payment, last, receipt, reminder]
 
-    def _receipted(self, purchase: Purchase, payment: Payment) -> Step:
-        mail = Mail(self._account.id, f"receipt-{payment.id}")
+    def _receipted(self, entry: Entry) -> Step:
+        mail = Mail(self._account.id, f"receipt-{entry.id}")
         self._mails.claim(mail, ids.new_id(NOW), {}, NOW)
-        self._mails.finish_receipt(mail, purchase.id, payment.id, NOW)
+        self._mails.finish_receipt(mail, entry.purchase_id, entry.id, NOW)
         return self._step("receipt")
 
     def _paid(self, name: str, before: Purchase, number: int) -> tuple[Purchase, Step]:
-        after, payment = pay(
-            before, number, Decimal(300), payment_id=ids.new_id(NOW), now=NOW, today=_TODAY, terms=TERMS
-        )
-        return after, self._committed(name, Change(before, after, [payment], NOW, _TODAY))
+        change = pay(before, number, Decimal(300), act_of(before.customer, NOW), _TENDER, TERMS)
+        return change.after, self._committed(name, change)
 
     def _committed(self, name: str, change: Change) -> Step:
         self._purchases.commit(change, self._totals, caller_id=self._account.id)

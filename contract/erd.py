@@ -12,7 +12,8 @@ from shop.accounts.sessions import Session
 from shop.catalogue.model import Product
 from shop.dynamodb import keys
 from shop.ledger.idempotency import Record
-from shop.ledger.purchases import Cancellation, Installment, Payment, Purchase
+from shop.ledger.journal import Entry, Line
+from shop.ledger.purchases import Cancellation, Installment, Purchase
 from shop.ledger.totals import CustomerTotals, Figures
 
 _ENTITIES: dict[str, type] = {
@@ -24,7 +25,8 @@ _ENTITIES: dict[str, type] = {
     "PURCHASE": Purchase,
     "INSTALLMENT": Installment,
     "CANCELLATION": Cancellation,
-    "PAYMENT": Payment,
+    "ENTRY": Entry,
+    "LINE": Line,
     "CUSTOMER_TOTALS": CustomerTotals,
     "FIGURES": Figures,
     "IDEMPOTENCY_RECORD": Record,
@@ -40,7 +42,9 @@ _RELATIONS = (
     ("PRODUCT ||--o{ PURCHASE", "is copied into"),
     ("PURCHASE ||--|{ INSTALLMENT", "contains"),
     ("PURCHASE ||--o| CANCELLATION", "contains"),
-    ("INSTALLMENT ||--o{ PAYMENT", "is paid by"),
+    ("PURCHASE ||--|{ ENTRY", "follows from"),
+    ("ENTRY ||--o{ LINE", "contains"),
+    ("LINE }o--|| INSTALLMENT", "changes"),
     ("CUSTOMER_TOTALS ||--|{ FIGURES", "contains by day"),
 )
 

@@ -10,8 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from local.processes import LocalCloudError
+from shop import ids
 from shop.accounts.model import Account
 from shop.calendar import Interval
+from shop.ledger.journal import Act, Actor, Method, Role, Tender
 from shop.ledger.purchases import Customer, Order, Terms
 from shop.ledger.rules import buy, pay
 from shop.mail.messages import DueInstallment, Message, password_reset, verification
@@ -33,28 +35,30 @@ _UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
 _ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NOW, is_verified=True)
 
 
+def _act(now: datetime, today: date) -> Act:
+    return Act(ids.new_parent_id(now), Actor("id", Role.CUSTOMER), now, today)
+
+
 def mails() -> Iterator[tuple[str, Message]]:
     """Yield a mail of each kind with its name."""
     yield "verification", verification(_ACCOUNT.email, "482913", 10)
     yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
     order = Order(1, 1, Decimal(45000), 4, Interval.MONTHLY)
-    purchase, _ = buy(
+    sale = buy(
         order,
         purchase_id="01M7ZZZZZZZZZZZZZZZZZZZZ00",
-        payment_id="payment",
         customer=Customer("id", "rahim", _ACCOUNT.email),
         product_name="Refrigerator, 345 litres, frost free",
         unit_price=Decimal(124500),
-        now=_NOW,
-        today=_TODAY,
+        act=_act(_NOW, _TODAY),
+        tender=Tender(Method.SELF_DECLARED, _TODAY),
         terms=_TERMS,
     )
-    yield "purchase", purchase_confirmation(_ACCOUNT, purchase, _FORMATS)
+    yield "purchase", purchase_confirmation(_ACCOUNT, sale.after, _FORMATS)
     late = date(2026, 12, 28)
-    paid, payment = pay(
-        purchase, 2, Decimal(29150), payment_id="other", now=_NOW.replace(month=12, day=28), today=late, terms=_TERMS
-    )
-    yield "payment", payment_receipt(_ACCOUNT, paid, [payment], _FORMATS)
+    act = _act(_NOW.replace(month=12, day=28), late)
+    paid = pay(sale.after, 2, Decimal(29150), act, Tender(Method.CASH, late), _TERMS)
+    yield "payment", payment_receipt(_ACCOUNT, paid.after, paid.entry.payments, _FORMATS)
     yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))
     yield "reminder-today", _reminder(_TODAY, _TODAY)
     yield "reminder-overdue", _reminder(_TODAY, date(2026, 11, 22), _TODAY)

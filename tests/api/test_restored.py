@@ -57,14 +57,14 @@ def test_a_purchase_that_is_lost_is_not_confirmed_and_leaves_no_payment(
 ) -> None:
     restore, mails = restore_later(), len(mailbox.to(customer.email))
     purchase = buy(customer, product)
-    (payment,) = shop.purchases.payments_of(customer.id, purchase["id"])
+    (entry,) = shop.purchases.entries_of(customer.id, purchase["id"])
     restore()
 
     assert machinery.send() == 0, "the message does not come again"
 
     assert len(mailbox.to(customer.email)) == mails
-    assert shop.table.get(keys.payment(customer.id, purchase["id"], payment.id)) is None
-    assert "sent_at" in (shop.table.get(keys.mail(customer.id, f"receipt-{payment.id}")) or {})
+    assert shop.table.get(keys.entry(customer.id, purchase["id"], entry.id)) is None
+    assert "sent_at" in (shop.table.get(keys.mail(customer.id, f"receipt-{entry.id}")) or {})
 
 
 def test_a_payment_that_is_lost_is_not_confirmed_and_its_purchase_can_still_be_read(

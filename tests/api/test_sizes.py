@@ -13,9 +13,10 @@ from shop import ids
 from shop.bootstrap import Shop
 from shop.calendar import Interval, local_day
 from shop.dynamodb.paging import Page, page_within
-from shop.ledger.purchases import Change, Customer, Order, Payment, Purchase
+from shop.ledger.purchases import Change, Customer, Order, Purchase
 from shop.ledger.rules import buy, pay
 from tests.api.conftest import Person
+from tests.support.acts import act, declared
 from tests.support.clock import Clock
 from tests.support.rest import Answer, call
 
@@ -56,36 +57,26 @@ def bought(shop: Shop, customer: Person) -> Callable[..., Purchase]:
     def make(*, parts: int = 0, name: str = LONG) -> Purchase:
         now = shop.clock()
         today = local_day(now, shop.settings.zone)
-        purchase, first = buy(
+        change = buy(
             Order(1, 10_000, Decimal("500000000000.00"), 60, Interval.WEEKLY),
             purchase_id=ids.new_parent_id(now),
-            payment_id=ids.new_id(now),
             customer=Customer(customer.id, customer.username, customer.email),
             product_name=name,
             unit_price=Decimal("99999999.99"),
-            now=now,
-            today=today,
+            act=act(now, today),
+            tender=declared(today),
             terms=shop.terms,
         )
-        commit(None, purchase, first)
+        commit(change)
         for _ in range(parts):
-            before, now = purchase, now + timedelta(milliseconds=1)
-            least = purchase.installment(2).principal / 50
-            purchase, payment = pay(
-                before,
-                2,
-                least.quantize(least),
-                payment_id=ids.new_id(now),
-                now=now,
-                today=today,
-                terms=shop.terms,
-            )
-            commit(before, purchase, payment)
-        return purchase
+            now += timedelta(milliseconds=1)
+            least = change.after.installment(2).principal / 50
+            change = pay(change.after, 2, least.quantize(least), act(now, today), declared(today), shop.terms)
+            commit(change)
+        return change.after
 
-    def commit(before: Purchase | None, after: Purchase, payment: Payment) -> None:
+    def commit(change: Change) -> None:
         totals = shop.totals.of_customers([customer.id])[0]
-        change = Change(before, after, [payment], payment.paid_at, payment.paid_on)
         shop.purchases.commit(change, totals, caller_id=customer.id)
 
     return make
@@ -186,7 +177,7 @@ def test_an_export_reads_no_more_payments_than_a_page_has_room_for(
     for parts in (3, 0, 7, 1):
         made[bought(parts=parts, name="Rice Cooker").id] = parts + 1
         clock.move(seconds=1)
-    monkeypatch.setattr("shop.accounts.privacy._MOST_PAYMENTS", 5)
+    monkeypatch.setattr("shop.accounts.privacy._MOST_LINES", 5)
 
     forth = list(pages(lambda url: customer.call("GET", url), "/accounts/export/"))
     back = list(pages(lambda url: customer.call("GET", url), forth[-1].link("prev"), "prev"))

@@ -78,9 +78,9 @@ def test_whatever_happens_on_the_way_to_ses_each_mail_is_sent_once(cloud: Cloud,
     for _ in range(8):
         calm.purchasing.buy(customer.id, order)
     tasks = [
-        ReceiptTask(customer_id=customer.id, purchase_id=one.id, payment_id=paid.id)
+        ReceiptTask(customer_id=customer.id, purchase_id=one.id, entry_id=entry.id)
         for one in calm.purchases.of_customer(customer.id)
-        for paid in calm.purchases.payments_of(customer.id, one.id)
+        for entry in calm.purchases.entries_of(customer.id, one.id)
     ]
 
     left, tries = tasks * 3, 0  # a queue may deliver a message more than once

@@ -126,8 +126,8 @@ def test_a_mail_that_was_sent_is_still_due_only_as_long_as_its_sender_may_come_a
     shop: Shop, buyer: Account, product: Product, clock: Clock, queues: Queues
 ) -> None:
     purchase = buy(shop, buyer, product)
-    (payment,) = shop.purchases.payments_of(buyer.id, purchase.id)
-    mail = mails.receipt(buyer.id, payment.id)
+    (entry,) = shop.purchases.entries_of(buyer.id, purchase.id)
+    mail = mails.receipt(buyer.id, entry.id)
     shop.mails.claim(mail, "a sender that crashes", {}, clock())
     shop.mails.finish(mail, clock())
 
@@ -135,7 +135,7 @@ def test_a_mail_that_was_sent_is_still_due_only_as_long_as_its_sender_may_come_a
     assert shop.reconciliation.run().is_clean
     clock.move(seconds=1)
     (difference,) = shop.reconciliation.run().differences
-    key = keys.payment(buyer.id, purchase.id, payment.id)
+    key = keys.entry(buyer.id, purchase.id, entry.id)
     assert (difference.key, difference.what) == (f"{key['PK']} {key['SK']}", "receipt")
 
     send_receipts(shop, queues)
@@ -146,9 +146,9 @@ def test_a_mail_that_the_table_has_forgotten_after_its_time_is_no_difference(
     shop: Shop, buyer: Account, product: Product, clock: Clock, queues: Queues
 ) -> None:
     purchase = buy(shop, buyer, product)
-    (payment,) = shop.purchases.payments_of(buyer.id, purchase.id)
+    (entry,) = shop.purchases.entries_of(buyer.id, purchase.id)
     send_receipts(shop, queues)
-    mail = keys.mail(buyer.id, mails.receipt(buyer.id, payment.id).name)
+    mail = keys.mail(buyer.id, mails.receipt(buyer.id, entry.id).name)
     noted = shop.table.get(mail)
     assert noted is not None
 
@@ -164,7 +164,7 @@ def test_what_cannot_be_read_hides_no_other_difference(
 ) -> None:
     one, other = new_customer(), new_customer()
     purchases = [buy(shop, person, product) for person in (one, other)]
-    phantom = keys.payment(one.id, purchases[0].id, "phantom")
+    phantom = keys.entry(one.id, purchases[0].id, "phantom")
     wrong = keys.customer_totals(other.id) if of == "customer" else keys.account(other.id)
     before = shop.table.get(wrong)
     assert before is not None

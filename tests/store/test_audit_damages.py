@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
 from shop.dynamodb.table import Table
 from shop.dynamodb.writes import Item, Write
+from shop.ledger.items import entry_to_item
+from shop.ledger.journal import Actor, Entry, Kind, Role
 from tests.conftest import assembled
 from tests.support.clock import Clock
 from tests.support.lived_in import LivedIn
@@ -115,12 +118,23 @@ def leading_to_rahim(shop: LivedIn) -> set[str]:
     return named(keys.credentials("rahim@example.com"), keys.username("rahim"), *words, "STATS ALL")
 
 
-def a_payment_of_nothing(item: Item) -> Item:
-    purchase_id, payment_id = item["SK"].split("#")[1:]
-    at = "2026-12-04T06:05:00.000000Z"
-    due = keys.due_receipt(item["PK"].partition("#")[2], payment_id, at)
-    money = {"number": 1, "amount": 0, "late_fee": 0, "paid_at": at, "paid_on": "2026-12-04"}
-    return {**item, "id": payment_id, "purchase_id": purchase_id, **money, **due}
+def an_entry_of_nothing(item: Item) -> Item:
+    purchase_id, entry_id = item["SK"].split("#")[1:]
+    customer_id, at = item["PK"].partition("#")[2], datetime(2026, 12, 4, 6, 5, tzinfo=UTC)
+    actor = Actor(customer_id, Role.CUSTOMER)
+    entry = Entry(entry_id, Kind.PAYMENT, customer_id, purchase_id, 2, actor, at, at.date(), at.date())
+    return {**entry_to_item(entry), "receipt": "due"}
+
+
+def of_one_more(item: Item) -> Item:
+    """A payment of one more, balanced in itself."""
+    line, posted = item["lines"][0], item["postings"]
+    more = {"self_declared": posted["self_declared"] + 1, "receivable": posted["receivable"] - 1}
+    return {**item, "lines": [{**line, "principal": line["principal"] + 1}], "postings": {**posted, **more}}
+
+
+def posting(account: str, amount: int) -> Callable[[Item], Item]:
+    return lambda item: {**item, "postings": {**item["postings"], account: Decimal(amount)}}
 
 
 def given(what: T, _: LivedIn) -> T:
@@ -189,27 +203,51 @@ PURCHASES = [
         "a payment that was never made", lambda shop: shop.purchase("due"), in_plan(3, paid=1, paid_at="2026-12-04")
     ),
 ]
-PAYMENTS = [
-    Damage("a phantom", lambda shop: keys.payment(shop.people["selima"].id, shop.purchases["due"].id, NOBODY), phantom),
-    Damage("unreadable", lambda shop: shop.payment("due", 1), setting(amount="275")),
-    Damage("of no purchase", lambda shop: keys.payment(shop.people["selima"].id, NOBODY, NOBODY), a_payment_of_nothing),
+ENTRIES = [
+    Damage("a phantom", lambda shop: keys.entry(shop.people["selima"].id, shop.purchases["due"].id, NOBODY), phantom),
+    Damage("unreadable", lambda shop: shop.entry("due", 1), setting(postings="275")),
+    Damage("of no purchase", lambda shop: keys.entry(shop.people["selima"].id, NOBODY, NOBODY), an_entry_of_nothing),
+    Damage("of an unknown act", lambda shop: shop.entry("due", 1), setting(kind="gift")),
     Damage(
         "of another amount",
-        lambda shop: shop.payment("paid late", 1),
-        setting(amount=551),
-        lambda shop: named(shop.purchase("paid late"), shop.totals("selima"), "STATS 2026-12"),
+        lambda shop: shop.entry("paid late", 1),
+        of_one_more,
+        lambda shop: named(
+            shop.purchase("paid late"), shop.totals("selima"), "STATS 2026-11", "STATS 2026-12", "STATS ALL"
+        ),
     ),
-    Damage("not sent, and not due", lambda shop: shop.payment("due", 1), without("mail_queue", "mail_due")),
-    Damage("due at another instant", lambda shop: shop.payment("due", 1), setting(mail_due="2026-11-23")),
-    Damage("where no planner looks", lambda shop: shop.payment("due", 1), setting(mail_queue="RECEIPT#99")),
-    Damage("half listed", lambda shop: shop.payment("due", 1), without("mail_queue")),
-    Damage("sent, and still due", lambda shop: shop.payment("due", 0), lambda item: a_payment_due(item)),
-    Damage("told of by another's mail", lambda shop: shop.payment("paid off", 2), lambda item: a_payment_due(item)),
+    Damage("not balanced", lambda shop: shop.entry("due", 1), posting("sales", 1)),
+    Damage(
+        "of another value date",
+        lambda shop: shop.entry("due", 1),
+        setting(value_date="2026-11-30"),
+        lambda shop: named(shop.totals("selima"), "STATS 2026-11", "STATS 2026-12"),
+        is_named=False,
+    ),
+    Damage(
+        "a reversal of nothing",
+        lambda shop: shop.entry("due", 1),
+        setting(reverses=NOBODY),
+        lambda shop: named(shop.purchase("due")),
+    ),
+    Damage(
+        "of another installment",
+        lambda shop: shop.entry("due", 1),
+        lambda item: {**item, "lines": [{**item["lines"][0], "number": 3}]},
+        lambda shop: named(shop.purchase("due"), shop.totals("selima"), "STATS 2026-11", "STATS 2026-12"),
+    ),
+    Damage("listed on another day", lambda shop: shop.entry("due", 1), setting(listing="ENTRY#2026-12-05")),
+    Damage("in another's place of the list", lambda shop: shop.entry("due", 1), setting(created_key=NOBODY)),
+    Damage("listed nowhere", lambda shop: shop.entry("due", 1), without("listing")),
+    Damage("not sent, and not due", lambda shop: shop.entry("due", 1), without("receipt")),
+    Damage("an odd receipt", lambda shop: shop.entry("due", 1), setting(receipt="odd")),
+    Damage("sent, and still due", lambda shop: shop.entry("due", 0), setting(receipt="due")),
+    Damage("a receipt that no act needs", lambda shop: shop.entry("cancelled", 1), setting(receipt="due")),
     Damage(
         "a mail of which nothing is noted",
         lambda shop: shop.receipt("due", 0),
         lost,
-        lambda shop: named(shop.payment("due", 0)),
+        lambda shop: named(shop.entry("due", 0)),
         is_named=False,
     ),
 ]
@@ -255,7 +293,7 @@ OTHERS = [
     Damage("what a source did", lambda _: keys.counted("x", "FAILURES"), phantom),
     Damage("a mail", lambda shop: shop.some("USER#", "MAIL#reminder"), without("claimed_until")),
     Damage("a receipt's mail", lambda shop: shop.receipt("due", 0), setting(sent_at="soon")),
-    Damage("an idempotency record", lambda shop: shop.some("USER#", "IDEMPOTENCY#"), without("today")),
+    Damage("an idempotency record", lambda shop: shop.some("USER#", "IDEMPOTENCY#"), without("entry")),
     Damage("a listed session", lambda shop: shop.some("USER#", "SESSION#"), setting(listing="USER")),
     Damage("the shop's sums", lambda _: keys.counts(3), setting(accounts="many")),
     Damage("the sums of a shard that is none", lambda _: keys.counts(99), adding(accounts=1)),
@@ -264,7 +302,7 @@ OTHERS = [
     Damage("a product that never was", lambda _: keys.product(99), phantom),
     Damage("an action that never was", lambda _: keys.action(NOBODY), phantom),
     Damage("totals of nobody", lambda _: keys.customer_totals(NOBODY), phantom),
-    Damage("a payment of nobody", lambda _: keys.payment(NOBODY, NOBODY, NOBODY), phantom),
+    Damage("an entry of nobody", lambda _: keys.entry(NOBODY, NOBODY, NOBODY), phantom),
     Damage("a purchase of nobody", lambda _: keys.purchase(NOBODY, NOBODY), phantom),
     Damage("a kind that is none", lambda shop: Key(PK=f"USER#{shop.people['selima'].id}", SK="PHANTOM"), phantom),
     Damage("an item that is nobody's", lambda _: Key(PK="x", SK="x"), phantom),
@@ -273,15 +311,11 @@ ALL = {
     "account": ACCOUNTS,
     "product": PRODUCTS,
     "purchase": PURCHASES,
-    "payment": PAYMENTS,
+    "journal entry": ENTRIES,
     "totals": TOTALS,
     "sum": SUMS,
     "other": OTHERS,
 }
-
-
-def a_payment_due(item: Item) -> Item:
-    return {**item, **keys.due_receipt(item["PK"].partition("#")[2], item["id"], item["paid_at"])}
 
 
 @pytest.mark.parametrize(

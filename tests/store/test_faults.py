@@ -48,10 +48,10 @@ NOTHING = (1, 1, 0)
 EXPECTED: dict[Operation, tuple[int, int, int]] = {
     buy: (2, 2, 0),
     pay: (1, 2, 0),
-    pay_off: (1, 3, 0),
-    cancel: (1, 1, 1),
+    pay_off: (1, 2, 0),
+    cancel: (1, 2, 1),
 }
-"""How many purchases, payments and cancellations there are after an operation."""
+"""How many purchases, journal entries and cancellations there are after an operation."""
 
 
 @pytest.fixture
@@ -68,10 +68,10 @@ def new_purchase(shop: Shop, new_customer: Callable[[], Account], product: Produ
 
 
 def effects(shop: Shop, bought: Purchase) -> tuple[int, int, int]:
-    """How many purchases, payments and cancellations the customer of a purchase has."""
+    """How many purchases, journal entries and cancellations the customer of a purchase has."""
     purchases = list(shop.purchases.of_customer(bought.customer.id))
-    payments = [payment for one in purchases for payment in shop.purchases.payments_of(bought.customer.id, one.id)]
-    return len(purchases), len(payments), sum(one.status is Status.CANCELLED for one in purchases)
+    entries = [entry for one in purchases for entry in shop.purchases.entries_of(bought.customer.id, one.id)]
+    return len(purchases), len(entries), sum(one.status is Status.CANCELLED for one in purchases)
 
 
 @pytest.mark.parametrize("fault", list(Fault))

@@ -12,7 +12,6 @@ from shop.catalogue.model import Product
 from shop.dynamodb import keys
 from shop.dynamodb.paging import PageRequest
 from shop.ledger.purchases import Order, Status
-from shop.mail.tasks import Listing
 from tests.support.clock import Clock
 
 
@@ -39,9 +38,5 @@ def test_more_shards_go_on_with_what_the_fewer_hold(
     assert month.purchased == 8 * 1000
     assert shop.totals.counts()["accounts"] == 8
     assert shop.purchasing.page_of_shop(Status.DUE, "", PageRequest(None, 20)).count == 8
-    listed = {
-        due.user_id
-        for shard in range(keys.SHARDS)
-        for due in shop.mails.due(Listing.REMINDER.value, shard, "", "2027", 100)
-    }
+    listed = {due.user_id for shard in range(keys.SHARDS) for due in shop.mails.due_reminders(shard, "", "2027", 100)}
     assert listed == set(people)

@@ -132,16 +132,16 @@ class LivedIn:
     def purchase(self, name: str) -> Key:
         return keys.purchase(self.purchases[name].customer.id, self.purchases[name].id)
 
-    def payment(self, name: str, position: int) -> Key:
-        return keys.payment(self.purchases[name].customer.id, self.purchases[name].id, self._paid(name, position))
+    def entry(self, name: str, position: int) -> Key:
+        return keys.entry(self.purchases[name].customer.id, self.purchases[name].id, self._entry(name, position))
 
     def receipt(self, name: str, position: int) -> Key:
         customer_id = self.purchases[name].customer.id
-        return keys.mail(customer_id, mails.receipt(customer_id, self._paid(name, position)).name)
+        return keys.mail(customer_id, mails.receipt(customer_id, self._entry(name, position)).name)
 
-    def _paid(self, name: str, position: int) -> str:
+    def _entry(self, name: str, position: int) -> str:
         bought = self.purchases[name]
-        return self.shop.purchases.payments_of(bought.customer.id, bought.id)[position].id
+        return self.shop.purchases.entries_of(bought.customer.id, bought.id)[position].id
 
     def some(self, partition: str, sort: str) -> Key:
         """The first key that begins so."""

@@ -53,7 +53,12 @@ class Load:
     def check_ledger(self, shop: Shop) -> None:
         """Every purchase and payment that was answered is in the ledger once, and nothing else is."""
         bought = [one for customer in self.customers for one in shop.purchases.of_customer(customer.id)]
-        paid = [one for purchase in bought for one in shop.purchases.payments_of(purchase.customer.id, purchase.id)]
+        paid = [
+            payment
+            for purchase in bought
+            for entry in shop.purchases.entries_of(purchase.customer.id, purchase.id)
+            for payment in entry.payments
+        ]
         assert sorted(one.id for one in bought) == sorted(purchase_id for _, purchase_id in self.purchases)
         assert sorted(one.purchase_id for one in paid if one.number == 1) == sorted(one.id for one in bought)
         assert sorted(one.id for one in paid if one.number > 1) == sorted(self.payments)

@@ -10,7 +10,8 @@ SHOP = ROOT / "layers" / "shared" / "shop"
 LAYERS = {
     "model": {
         *("calendar", "errors", "ids", "money", "problems", "text", "accounts.model", "catalogue.model"),
-        *("ledger.plan", "ledger.purchases", "ledger.rules", "ledger.totals", "reconciliation.arithmetic"),
+        *("ledger.effects", "ledger.journal", "ledger.plan", "ledger.purchases", "ledger.rules", "ledger.totals"),
+        "reconciliation.arithmetic",
     },
     "store": {
         *("accounts.audit_log", "accounts.otp", "accounts.store", "catalogue.store", "ledger.idempotency"),

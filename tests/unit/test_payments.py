@@ -12,32 +12,39 @@ from hypothesis import strategies as st
 from shop import ids
 from shop.calendar import Interval, local_day
 from shop.errors import Conflict, FieldError, InvalidInput
-from shop.ledger.purchases import Change, Customer, Installment, Order, Payment, Purchase, Status, Terms
+from shop.ledger.journal import Payment
+from shop.ledger.purchases import Change, Customer, Installment, Order, Purchase, Status, Terms
 from shop.ledger.rules import buy, pay
 from shop.ledger.totals import CustomerTotals, difference
 from shop.money import CENT, Formats, Locale, round_half_up
+from tests.support.acts import act, declared
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 
 
-def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tuple[Purchase, Payment]:
+def sale(total: str = "1000.00", first: str = "300.00", count: int = 3) -> Change:
     return buy(
         Order(1, 1, Decimal(first), count, Interval.THIRTY_DAYS),
         purchase_id=ids.new_parent_id(NOW),
-        payment_id=ids.new_id(NOW),
         customer=Customer("customer", "rahim", "rahim@example.com"),
         product_name="Rice Cooker",
         unit_price=Decimal(total),
-        now=NOW,
-        today=TODAY,
+        act=act(NOW, TODAY),
+        tender=declared(TODAY),
         terms=TERMS,
     )
 
 
+def bought(total: str = "1000.00", first: str = "300.00", count: int = 3) -> tuple[Purchase, Payment]:
+    change = sale(total, first, count)
+    return change.after, change.entry.payments[0]
+
+
 def paid(purchase: Purchase, number: int, amount: Decimal, today: date) -> tuple[Purchase, Payment]:
-    return pay(purchase, number, amount, payment_id="payment", now=NOW, today=today, terms=TERMS)
+    change = pay(purchase, number, amount, act(NOW, today), declared(today), TERMS)
+    return change.after, change.entry.payments[0]
 
 
 @pytest.mark.parametrize(
@@ -146,8 +153,8 @@ def test_the_least_share_of_a_part_payment_is_a_term_of_the_shop(share: str) -> 
     terms = replace(TERMS, least_payment_share=Decimal(share))
 
     with pytest.raises(InvalidInput, match=f"{least:.2f}"):
-        pay(purchase, 2, least - CENT, payment_id="payment", now=NOW, today=TODAY, terms=terms)
-    pay(purchase, 2, least, payment_id="payment", now=NOW, today=TODAY, terms=terms)
+        pay(purchase, 2, least - CENT, act(NOW, TODAY), declared(TODAY), terms)
+    pay(purchase, 2, least, act(NOW, TODAY), declared(TODAY), terms)
 
 
 def test_a_paid_installment_takes_nothing() -> None:
@@ -157,14 +164,11 @@ def test_a_paid_installment_takes_nothing() -> None:
 
 
 def test_totals_follow_a_purchase_through_its_life() -> None:
-    before: Purchase | None = None
-    totals = CustomerTotals("customer")
-    purchase, payment = bought()
-    for number, amount, today in [(0, "0", TODAY), (2, "350", date(2026, 12, 23)), (3, "385", date(2027, 2, 1))]:
-        if number:
-            before = purchase
-            purchase, payment = pay(before, number, Decimal(amount), payment_id="p", now=NOW, today=today, terms=TERMS)
-        totals = totals.moved(difference(Change(before, purchase, [payment], NOW, today)), payment.paid_on)
+    change = sale()
+    totals = CustomerTotals("customer").moved(difference(change), TODAY)
+    for number, amount, today in [(2, "350", date(2026, 12, 23)), (3, "385", date(2027, 2, 1))]:
+        change = pay(change.after, number, Decimal(amount), act(NOW, today), declared(today), TERMS)
+        totals = totals.moved(difference(change), today)
 
     assert totals.overall.paid == Decimal(1035)
     assert totals.overall.due == 0

@@ -8,10 +8,12 @@ from shop import ids
 from shop.calendar import Interval
 from shop.errors import InvalidInput
 from shop.http.pagination import fitting
-from shop.ledger.purchases import Customer, Order, Payment, Purchase, Terms
+from shop.ledger.journal import Payment
+from shop.ledger.purchases import Customer, Order, Purchase, Terms
 from shop.ledger.rules import buy, pay
 from shop.ledger.schemas import InstallmentDetailOut, PurchaseDetailOut
 from shop.money import CENT, Formats, Locale
+from tests.support.acts import act, declared
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, 0, 0, 123456, tzinfo=UTC)
@@ -21,18 +23,16 @@ MOST_PARTS = 149
 
 
 def bought(price: str, first: str, count: int) -> Purchase:
-    purchase, _ = buy(
+    return buy(
         Order(1, 10_000, Decimal(first), count, Interval.BIWEEKLY),
         purchase_id=ids.new_parent_id(NOW),
-        payment_id=ids.new_id(NOW),
         customer=Customer(ids.new_id(NOW), "ক" * 150, f"{'a' * 64}@{'b' * 185}.com"),
         product_name='"' * 255,
         unit_price=Decimal(price),
-        now=NOW,
-        today=TODAY,
+        act=act(NOW, TODAY),
+        tender=declared(TODAY),
         terms=TERMS,
-    )
-    return purchase
+    ).after
 
 
 def parts_of(principal: Decimal) -> int:
@@ -41,12 +41,12 @@ def parts_of(principal: Decimal) -> int:
     second = replace(purchase.installment(2), principal=principal)
     purchase = replace(purchase, installments=(purchase.installment(1), second))
     try:
-        pay(purchase, 2, Decimal("0.001"), payment_id="payment", now=NOW, today=TODAY, terms=TERMS)
+        pay(purchase, 2, Decimal("0.001"), act(NOW, TODAY), declared(TODAY), TERMS)
     except InvalidInput as refused:
         least = Decimal(refused.detail.split()[3].lstrip("৳").replace(",", ""))
     parts = 0
     while (left := purchase.installment(2).outstanding) > 0:
-        purchase, _ = pay(purchase, 2, min(least, left), payment_id="payment", now=NOW, today=TODAY, terms=TERMS)
+        purchase = pay(purchase, 2, min(least, left), act(NOW, TODAY), declared(TODAY), TERMS).after
         parts += 1
     return parts
 

@@ -1,7 +1,7 @@
 """Identifiers: ULIDs, opaque to clients and ordered by time.
 
 The last byte of a purchase's id is zero. An installment's id is the same with the installment's number as its last
-byte, so it leads to the purchase without a lookup. The payments of a payoff are numbered in the same way.
+byte, so it leads to the purchase without a lookup. The payments of a journal entry are numbered in the same way.
 """
 
 import secrets
@@ -18,6 +18,11 @@ def new_id(now: datetime) -> str:
 def new_parent_id(now: datetime) -> str:
     """Make an id that leaves room for the ids of numbered parts."""
     return from_parts(now, secrets.token_bytes(9) + b"\0")
+
+
+def first_at(instant: datetime) -> str:
+    """Return the smallest id of an instant, to the millisecond."""
+    return from_parts(instant, bytes(10))
 
 
 def from_parts(now: datetime, rest: bytes) -> str:

@@ -10,15 +10,16 @@ from shop.accounts.store import Accounts
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.journal import Payment, payments_of
+from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.ledger.totals_store import Totals
 from shop.security.passwords import is_password
 from shop.security.tokens import Caller
 
 _MOST_AT_ONCE = 500
-_MOST_PAYMENTS = 10_000
-"""A page ends with the purchase that reaches this many payments, a few megabytes of JSON."""
+_MOST_LINES = 10_000
+"""A page ends with the purchase that reaches this many lines of journal entries, a few megabytes of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ class Privacy:
     clock: Callable[[], datetime]
 
     def page(self, user_id: str, request: PageRequest) -> Page[OwnedPurchase]:
-        """Read a page of a customer's purchases, newest first. It ends early when there are many payments."""
+        """Read a page of a customer's purchases, newest first. It ends early when there are many entries."""
         found = self.purchases.page_of_customer(user_id, request)
         purchase_ids = [one.id for one in (found.items[::-1] if request.backwards else found.items)]
-        payments = self.purchases.payments_of_all(user_id, purchase_ids, _MOST_PAYMENTS)
-        return found.cut(len(payments), backwards=request.backwards).map(
-            lambda one: OwnedPurchase(one, payments[one.id])
+        entries = self.purchases.entries_of_all(user_id, purchase_ids, _MOST_LINES)
+        return found.cut(len(entries), backwards=request.backwards).map(
+            lambda one: OwnedPurchase(one, payments_of(entries[one.id]))
         )
 
     @retried

@@ -16,8 +16,7 @@
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
 |                    |                  |                         | PRODUCT, unless archived           |
 | purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
-| payment            | USER#<id>        | PAYMENT#<purchase>#<id> | by-mail-due: RECEIPT#<shard>,      |
-|                    |                  |                         | until its mail is sent             |
+| journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | customer totals    | USER#<id>        | TOTALS                  | by-mail-due: REMINDER#<shard>,     |
 |                    |                  |                         | while a reminder is planned        |
 | mail               | USER#<id>        | MAIL#<mail>             |                                    |
@@ -48,7 +47,7 @@ class Key(TypedDict):
 
 
 PURCHASES = "PURCHASE#"
-PAYMENTS = "PAYMENT#"
+ENTRIES = "ENTRY#"
 SESSIONS = "SESSION#"
 IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
@@ -118,14 +117,19 @@ def purchase_listing(status: str) -> str:
     return f"PURCHASE#{status}"
 
 
-def payments(purchase_id: str) -> str:
-    """Prefix of the sort keys of a purchase's payments."""
-    return f"{PAYMENTS}{purchase_id}#"
+def entries(purchase_id: str) -> str:
+    """Prefix of the sort keys of a purchase's journal entries."""
+    return f"{ENTRIES}{purchase_id}#"
 
 
-def payment(user_id: str, purchase_id: str, payment_id: str) -> Key:
-    """Key of a payment."""
-    return {"PK": customer_partition(user_id), "SK": payments(purchase_id) + payment_id}
+def entry(user_id: str, purchase_id: str, entry_id: str) -> Key:
+    """Key of a journal entry."""
+    return {"PK": customer_partition(user_id), "SK": entries(purchase_id) + entry_id}
+
+
+def entry_listing(day: date) -> str:
+    """Name of the list of all journal entries recorded on a day of the shop."""
+    return f"{ENTRIES}{day.isoformat()}"
 
 
 def customer_totals(user_id: str) -> Key:
@@ -152,12 +156,7 @@ class DueMail(TypedDict):
 
 def due_reminder(user_id: str, day: date) -> DueMail:
     """List a customer as due on the day of the next reminder."""
-    return {"mail_queue": due_mails("REMINDER", shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
-
-
-def due_receipt(user_id: str, payment_id: str, paid_at: str) -> DueMail:
-    """List a payment as due until its mail is sent."""
-    return {"mail_queue": due_mails("RECEIPT", shard_of(user_id)), "mail_due": f"{paid_at}#{payment_id}"}
+    return {"mail_queue": due_reminders(shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
 
 
 def summarised(user_id: str) -> DueMail:
@@ -165,19 +164,14 @@ def summarised(user_id: str) -> DueMail:
     return {"mail_queue": ADMINS, "mail_due": user_id}
 
 
-def mailed_about(partition: str, sort: str) -> tuple[str, str, str]:
-    """Parse the key of an item in a list of due mails into (user id, purchase id, payment id).
-
-    For a reminder, the purchase id and payment id are empty.
-    """
-    user_id = partition.removeprefix(customer_partition(""))
-    purchase_id, _, payment_id = sort.removeprefix(PAYMENTS).partition("#") if sort.startswith(PAYMENTS) else ("",) * 3
-    return user_id, purchase_id, payment_id
+def reminded(partition: str) -> str:
+    """Parse the partition key of an item in a list of due reminders into the user id."""
+    return partition.removeprefix(customer_partition(""))
 
 
-def due_mails(kind: str, shard: int) -> str:
-    """Name of the list of due mails of a kind for one shard of customers."""
-    return f"{kind}#{shard:02}"
+def due_reminders(shard: int) -> str:
+    """Name of the list of due reminders for one shard of customers."""
+    return f"REMINDER#{shard:02}"
 
 
 def shard_of(user_id: str) -> int:

@@ -25,23 +25,23 @@ class Ledger:
         *,
         caller_id: str,
         key: IdempotencyKey | None,
-        entry: AuditEntry | None = None,
+        audit: AuditEntry | None = None,
     ) -> Outcome:
         """Commit a change that was decided with these totals, count it in metrics, and queue its mail.
 
         Raises Contended, OutcomeUnknown and Forbidden as `Purchases.commit` does.
         """
-        self.purchases.commit(change, totals, caller_id=caller_id, key=key, entry=entry)
+        self.purchases.commit(change, totals, caller_id=caller_id, key=key, audit=audit)
         _count(change)
         self.outbox.announce(change)
-        return Outcome(change.after, tuple(change.payments), change.on)
+        return Outcome(change.after, change.entry)
 
 
 def _count(change: Change) -> None:
     if change.before is None:
         count(Metric.PURCHASES)
         count(Metric.AMOUNT_PURCHASED, change.after.total_price)
-    for payment in change.payments:
+    for payment in change.entry.payments:
         count(Metric.PAYMENTS)
         count(Metric.AMOUNT_PAID, payment.amount)
         if payment.late_fee:

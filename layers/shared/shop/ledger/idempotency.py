@@ -10,12 +10,16 @@ from shop import problems
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch
 from shop.dynamodb.writes import Item, Write
-from shop.ledger.items import payment_from_item, payment_to_item, purchase_from_item, purchase_to_item
-from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.items import entry_from_item, entry_to_item, purchase_from_item, purchase_to_item
+from shop.ledger.journal import Entry, Payment
+from shop.ledger.purchases import Purchase
 
 LIFETIME = timedelta(hours=24)
 _NAMES = ("username", "email")
 """Personal attributes of a purchase, which records leave out, so that erasing an account leaves none behind."""
+_OF_PURCHASE = ("customer_id", "purchase_id", "version")
+"""Attributes of an entry that its purchase has, too."""
+_KEYS = ("PK", "SK", "listing", "created_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,24 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a command: the purchase after it, the payments it made, and the shop's day.
+    """The outcome of a command: the purchase after it, and the journal entry it made.
 
     A replay repeats the outcome of the first request with the same key, without the names of the customer.
     """
 
     purchase: Purchase
-    payments: tuple[Payment, ...]
-    today: date
+    entry: Entry
     is_replay: bool = False
+
+    @property
+    def today(self) -> date:
+        """Return the shop's day of the command."""
+        return self.entry.recorded_on
+
+    @property
+    def payments(self) -> list[Payment]:
+        """Return the payments that the command made."""
+        return self.entry.payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +77,12 @@ def replay(record: Record | None, key: IdempotencyKey | None, now: datetime) -> 
 
 def record_to_write(caller_id: str, key: IdempotencyKey, outcome: Outcome, now: datetime) -> Write:
     """Make the write that reserves a key. Its condition fails while another request has the key."""
-    purchase = outcome.purchase
     item: Item = {
         **keys.idempotency(caller_id, key.key),
         "key": key.key,
         "fingerprint": key.fingerprint,
-        "purchase": _without_keys(purchase_to_item(purchase)),
-        "payments": [_without_keys(payment_to_item(purchase.customer.id, one)) for one in outcome.payments],
-        "today": outcome.today.isoformat(),
+        "purchase": _without(_NAMES, purchase_to_item(outcome.purchase)),
+        "entry": _without(_OF_PURCHASE, entry_to_item(outcome.entry)),
         "expires_at": to_epoch(now + LIFETIME),
     }
     return Write.put(item, "attribute_not_exists(PK) OR expires_at <= :now", {":now": to_epoch(now)})
@@ -80,10 +91,10 @@ def record_to_write(caller_id: str, key: IdempotencyKey, outcome: Outcome, now: 
 def record_from_item(item: Item) -> Record:
     """Read the record in an item."""
     purchase = purchase_from_item({**item["purchase"], **dict.fromkeys(_NAMES, "")})
-    payments = tuple(payment_from_item(one) for one in item["payments"])
-    outcome = Outcome(purchase, payments, date.fromisoformat(item["today"]))
+    of_purchase = dict(zip(_OF_PURCHASE, (purchase.customer.id, purchase.id, purchase.version), strict=True))
+    outcome = Outcome(purchase, entry_from_item({**item["entry"], **of_purchase}))
     return Record(item["key"], item["fingerprint"], outcome, int(item["expires_at"]))
 
 
-def _without_keys(item: Item) -> Item:
-    return {name: value for name, value in item.items() if name not in {"PK", "SK", "listing", "created_key", *_NAMES}}
+def _without(names: tuple[str, ...], item: Item) -> Item:
+    return {name: value for name, value in item.items() if name not in (*_KEYS, *names)}

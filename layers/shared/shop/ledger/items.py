@@ -1,16 +1,21 @@
-"""Conversion of purchases and payments to items of the table, and back."""
+"""Conversion of purchases and journal entries to items of the table, and back."""
 
-from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from shop.calendar import Interval
 from shop.dynamodb import keys, search
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.search import Indexed
 from shop.dynamodb.writes import Item
-from shop.ledger.purchases import Cancellation, Customer, Installment, Payment, Purchase
+from shop.ledger.journal import Actor, Entry, Kind, LedgerAccount, Line, Method, PlanLine, Role
+from shop.ledger.purchases import Cancellation, Customer, Installment, Purchase
+from shop.money import ZERO
 from shop.text import search_text
+
+MAILED = frozenset({Kind.PURCHASE, Kind.PAYMENT})
+"""The acts that a mail confirms."""
+_ADJUSTMENTS = ("returned", "refundable", "discounts", "write_offs")
+"""Figures of a purchase that are zero for most; only others are stored."""
 
 
 def _installment_to_map(part: Installment) -> Item:
@@ -20,6 +25,10 @@ def _installment_to_map(part: Installment) -> Item:
         stored |= {"paid": part.paid_principal, "paid_at": to_text(part.paid_at)}
     if part.late_fee:
         stored["late_fee"] = part.late_fee
+    if part.credited:
+        stored["credited"] = part.credited
+    if part.fee_waived:
+        stored["fee_waived"] = True
     if part.is_void:
         stored["void"] = True
     return stored
@@ -27,14 +36,15 @@ def _installment_to_map(part: Installment) -> Item:
 
 def _installment_from_map(number: int, stored: Item) -> Installment:
     """Convert the stored form of installment `number` back."""
-    zero = Decimal("0.00")
     return Installment(
         number,
         date.fromisoformat(stored["due_date"]),
         stored["principal"],
-        stored.get("paid", zero),
-        stored.get("late_fee", zero),
+        stored.get("paid", ZERO),
+        stored.get("late_fee", ZERO),
         to_instant(stored["paid_at"]) if "paid_at" in stored else None,
+        stored.get("credited", ZERO),
+        stored.get("fee_waived", False),
         stored.get("void", False),
     )
 
@@ -61,6 +71,7 @@ def purchase_to_item(purchase: Purchase) -> Item:
         "listing": keys.purchase_listing(purchase.status),
         "created_key": purchase.id,
     }
+    item |= {name: value for name in _ADJUSTMENTS if (value := getattr(purchase, name))}
     if purchase.cancellation is not None:
         cancelled = purchase.cancellation
         item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}
@@ -100,6 +111,10 @@ def purchase_from_item(item: Item) -> Purchase:
             _installment_from_map(number, part) for number, part in enumerate(item["installments"], start=1)
         ),
         cancellation=_cancellation_from_map(item["cancellation"]) if "cancellation" in item else None,
+        returned=int(item.get("returned", 0)),
+        refundable=item.get("refundable", ZERO),
+        discounts=item.get("discounts", ZERO),
+        write_offs=item.get("write_offs", ZERO),
         version=int(item["version"]),
     )
 
@@ -108,36 +123,70 @@ def _cancellation_from_map(stored: Item) -> Cancellation:
     return Cancellation(to_instant(stored["at"]), stored["by"], stored["reason"])
 
 
-def payment_to_item(customer_id: str, payment: Payment) -> Item:
-    """Convert a payment to its item, in no list of due mails."""
-    return {
-        **keys.payment(customer_id, payment.purchase_id, payment.id),
-        "id": payment.id,
-        "purchase_id": payment.purchase_id,
-        "number": payment.number,
-        "amount": payment.amount,
-        "late_fee": payment.late_fee,
-        "paid_at": to_text(payment.paid_at),
-        "paid_on": payment.paid_on.isoformat(),
+def entry_to_item(entry: Entry) -> Item:
+    """Convert a journal entry to its item, listed under the day of its recording, with no receipt due."""
+    item: Item = {
+        **keys.entry(entry.customer_id, entry.purchase_id, entry.id),
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "customer_id": entry.customer_id,
+        "purchase_id": entry.purchase_id,
+        "version": entry.version,
+        "actor": entry.actor.id,
+        "role": entry.actor.role.value,
+        "recorded_at": to_text(entry.recorded_at),
+        "recorded_on": entry.recorded_on.isoformat(),
+        "postings": {account.value: amount for account, amount in entry.postings.items()},
+        "listing": keys.entry_listing(entry.recorded_on),
+        "created_key": entry.id,
     }
+    if entry.value_date != entry.recorded_on:
+        item["value_date"] = entry.value_date.isoformat()
+    if entry.lines:
+        item["lines"] = [_line_to_map(line) for line in entry.lines]
+    if entry.plan:
+        item["plan"] = [[line.number, line.due_date.isoformat(), line.principal] for line in entry.plan]
+    if entry.method:
+        item["method"] = entry.method.value
+    return item | {name: value for name in _OPTIONAL if (value := getattr(entry, name))}
 
 
-def payments_to_items(customer_id: str, payments: Sequence[Payment]) -> list[Item]:
-    """Convert the payments of one change. One mail confirms all of them, so only the first is listed as due."""
-    items = [payment_to_item(customer_id, payment) for payment in payments]
-    if items:
-        items[0] |= keys.due_receipt(customer_id, items[0]["id"], items[0]["paid_at"])
-    return items
+_OPTIONAL = ("reference", "reason", "quantity", "reverses")
+_AMOUNTS = ("principal", "late_fee", "credited")
 
 
-def payment_from_item(item: Item) -> Payment:
-    """Read the payment in an item."""
-    return Payment(
-        item["id"],
-        item["purchase_id"],
-        int(item["number"]),
-        item["amount"],
-        item["late_fee"],
-        to_instant(item["paid_at"]),
-        date.fromisoformat(item["paid_on"]),
+def _line_to_map(line: Line) -> Item:
+    stored: Item = {name: value for name in _AMOUNTS if (value := getattr(line, name))}
+    if line.waives_fee:
+        stored["waives_fee"] = True
+    return {"number": line.number, **stored}
+
+
+def entry_from_item(item: Item) -> Entry:
+    """Read the journal entry in an item."""
+    return Entry(
+        id=item["id"],
+        kind=Kind(item["kind"]),
+        customer_id=item["customer_id"],
+        purchase_id=item["purchase_id"],
+        version=int(item["version"]),
+        actor=Actor(item["actor"], Role(item["role"])),
+        recorded_at=to_instant(item["recorded_at"]),
+        recorded_on=date.fromisoformat(item["recorded_on"]),
+        value_date=date.fromisoformat(item["value_date"] if "value_date" in item else item["recorded_on"]),
+        postings={LedgerAccount(account): amount for account, amount in item["postings"].items()},
+        lines=tuple(_line_from_map(stored) for stored in item.get("lines", ())),
+        plan=tuple(
+            PlanLine(int(number), date.fromisoformat(due), principal) for number, due, principal in item.get("plan", ())
+        ),
+        method=Method(item["method"]) if "method" in item else None,
+        reference=item.get("reference", ""),
+        reason=item.get("reason", ""),
+        quantity=int(item.get("quantity", 0)),
+        reverses=item.get("reverses", ""),
     )
+
+
+def _line_from_map(stored: Item) -> Line:
+    principal, late_fee, credited = (stored.get(name, ZERO) for name in _AMOUNTS)
+    return Line(int(stored["number"]), principal, late_fee, credited, stored.get("waives_fee", False))

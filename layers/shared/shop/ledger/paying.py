@@ -13,7 +13,8 @@ from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
-from shop.ledger.purchases import Change, Installment, Payment, Purchase, Terms
+from shop.ledger.journal import Act, Actor, Method, Payment, Role, Tender, payments_of
+from shop.ledger.purchases import Installment, Purchase, Terms
 from shop.ledger.rules import pay, pay_off
 from shop.ledger.store import Purchases
 from shop.security.tokens import Caller
@@ -72,10 +73,8 @@ class Paying:
             return first
         if state.purchase is None:
             raise problems.INSTALLMENT_NOT_FOUND.error()
-        after, payment = pay(
-            state.purchase, number, amount, payment_id=ids.new_id(now), now=now, today=today, terms=self.terms
-        )
-        change = Change(state.purchase, after, [payment], now, today)
+        act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, today)
+        change = pay(state.purchase, number, amount, act, Tender(Method.SELF_DECLARED, today), self.terms)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     @retried
@@ -96,10 +95,8 @@ class Paying:
             return first
         if state.purchase is None:
             raise problems.PURCHASE_NOT_FOUND.error()
-        after, payments = pay_off(
-            state.purchase, amount, payoff_id=ids.new_parent_id(now), now=now, today=today, terms=self.terms
-        )
-        change = Change(state.purchase, after, payments, now, today)
+        act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, today)
+        change = pay_off(state.purchase, amount, act, Tender(Method.SELF_DECLARED, today), self.terms)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     def read(self, caller: Caller, installment_id: str) -> tuple[PlannedInstallment, list[Payment]]:
@@ -108,14 +105,14 @@ class Paying:
         Raises NotFound.
         """
         purchase_id, number = _parse(installment_id)
-        purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
+        purchase, entries = self.purchases.with_entries(caller.user_id, purchase_id)
         if purchase is None and caller.is_staff:
             purchase = self.purchases.find(purchase_id)
-            payments = self.purchases.payments_of(purchase.customer.id, purchase_id) if purchase else []
+            entries = self.purchases.entries_of(purchase.customer.id, purchase_id) if purchase else []
         if purchase is None:
             raise problems.INSTALLMENT_NOT_FOUND.error()
         part = PlannedInstallment(purchase, purchase.installment(number))
-        return part, [one for one in payments if one.number == number]
+        return part, [one for one in payments_of(entries) if one.number == number]
 
     def page(
         self,

@@ -8,7 +8,8 @@ from decimal import Decimal
 from shop import problems
 from shop.calendar import due_date
 from shop.catalogue.model import Product
-from shop.ledger.purchases import Installment, Order, Terms
+from shop.ledger.journal import PlanLine
+from shop.ledger.purchases import Order, Terms
 from shop.money import CENT, round_half_up, split
 
 
@@ -18,11 +19,11 @@ class Quote:
 
     product: Product
     total_price: Decimal
-    installments: Sequence[Installment]
+    plan: Sequence[PlanLine]
 
 
-def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[Installment, ...]:
-    """Make the installments of a purchase, all of them unpaid.
+def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[PlanLine, ...]:
+    """Make the plan of a purchase.
 
     Raises InvalidInput naming `installment_count` or `first_installment_amount`.
     """
@@ -39,7 +40,7 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
             raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)
         amounts = [first, *split(total - first, count - 1)]
     return tuple(
-        Installment(number, due_date(purchased_on, order.interval, number), amount)
+        PlanLine(number, due_date(purchased_on, order.interval, number), amount)
         for number, amount in enumerate(amounts, start=1)
     )
 

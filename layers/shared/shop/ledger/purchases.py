@@ -1,6 +1,5 @@
-"""Purchases, installments and payments. `rules` has the rules of their changes."""
+"""Purchases and installments. `rules` has the rules of their changes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,19 +7,24 @@ from enum import StrEnum
 
 from shop import problems
 from shop.calendar import Interval
+from shop.ledger.journal import Entry
 from shop.money import ZERO, Formats, round_half_up
 
 
 class Status(StrEnum):
-    """The status of a purchase: an amount is left to pay, everything is paid, or it was cancelled."""
+    """The status of a purchase.
+
+    An amount is left to pay, everything is paid, the shop has given up on the rest, or it was cancelled.
+    """
 
     DUE = "due"
     PAID = "paid"
+    WRITTEN_OFF = "written_off"
     CANCELLED = "cancelled"
 
 
 class InstallmentStatus(StrEnum):
-    """The status of an installment: an amount is left to pay, everything is paid, or a cancellation made it void."""
+    """The status of an installment: an amount is left to pay, everything is paid, or the debt ended without payment."""
 
     DUE = "due"
     PAID = "paid"
@@ -60,7 +64,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Installment:
-    """One part of a purchase's price, and the amount paid for it."""
+    """One part of a purchase's price, and what became of it.
+
+    `credited` is principal that is owed no longer without having been paid. `late_fee` is the paid fee; with
+    `fee_waived`, none is due. `is_void`: a return, a cancellation or a write-off ended the debt.
+    """
 
     number: int
     due_date: date
@@ -68,19 +76,21 @@ class Installment:
     paid_principal: Decimal = ZERO
     late_fee: Decimal = ZERO
     paid_at: datetime | None = None
+    credited: Decimal = ZERO
+    fee_waived: bool = False
     is_void: bool = False
 
     @property
     def outstanding(self) -> Decimal:
-        """Return the unpaid principal; zero when it is void."""
-        return ZERO if self.is_void else self.principal - self.paid_principal
+        """Return the principal that is still owed."""
+        return self.principal - self.paid_principal - self.credited
 
     @property
     def status(self) -> InstallmentStatus:
-        """Return the status: void after a cancellation, otherwise due until everything is paid."""
-        if self.is_void:
-            return InstallmentStatus.VOID
-        return InstallmentStatus.DUE if self.outstanding else InstallmentStatus.PAID
+        """Return the status: due until nothing is owed."""
+        if self.outstanding:
+            return InstallmentStatus.DUE
+        return InstallmentStatus.VOID if self.is_void else InstallmentStatus.PAID
 
     @property
     def is_open(self) -> bool:
@@ -98,19 +108,6 @@ class Installment:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """A payment for one installment; `amount` includes the late fee."""
-
-    id: str
-    purchase_id: str
-    number: int
-    amount: Decimal
-    late_fee: Decimal
-    paid_at: datetime
-    paid_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Cancellation:
     """A cancellation: its time, the admin's id, and the reason."""
 
@@ -123,7 +120,8 @@ class Cancellation:
 class Purchase:
     """A purchase of a product, with the product's price and name at the time, and the plan.
 
-    `late_fee_rate` is a share, fixed at purchase: later settings do not change it.
+    `late_fee_rate` is a share, fixed at purchase: later settings do not change it. `returned` is the number of pieces
+    that came back. `refundable` is owed back to the customer. `discounts` and `write_offs` were given up.
     """
 
     id: str
@@ -138,6 +136,10 @@ class Purchase:
     purchased_on: date
     installments: tuple[Installment, ...]
     cancellation: Cancellation | None = None
+    returned: int = 0
+    refundable: Decimal = ZERO
+    discounts: Decimal = ZERO
+    write_offs: Decimal = ZERO
     version: int = 1
 
     @property
@@ -146,11 +148,18 @@ class Purchase:
         return self.unit_price * self.quantity
 
     @property
+    def kept_price(self) -> Decimal:
+        """Return the price of the pieces that did not come back."""
+        return self.unit_price * (self.quantity - self.returned)
+
+    @property
     def status(self) -> Status:
-        """Return the status: paid when every installment is paid."""
+        """Return the status: due while an installment is owed."""
         if self.cancellation is not None:
             return Status.CANCELLED
-        return Status.DUE if self.open_installments else Status.PAID
+        if self.open_installments:
+            return Status.DUE
+        return Status.WRITTEN_OFF if self.write_offs else Status.PAID
 
     @property
     def open_installments(self) -> list[Installment]:
@@ -158,23 +167,32 @@ class Purchase:
         return [part for part in self.installments if part.is_open]
 
     @property
-    def refundable(self) -> Decimal:
-        """Return the amount paid for a cancelled purchase, including late fees."""
-        return sum((part.paid_amount for part in self.installments), ZERO) if self.cancellation else ZERO
+    def outstanding(self) -> Decimal:
+        """Return the principal that is still owed."""
+        return sum((part.outstanding for part in self.installments), ZERO)
+
+    @property
+    def paid_principal(self) -> Decimal:
+        """Return the principal that was paid and that the shop does not owe back."""
+        return self.kept_price - self.discounts - self.write_offs - self.outstanding
 
     def installment(self, number: int) -> Installment:
         """Return installment `number`. Raises NotFound when the plan has none."""
-        if not 1 <= number <= len(self.installments):
-            raise problems.INSTALLMENT_NOT_FOUND.error()
-        return self.installments[number - 1]
+        for part in self.installments:
+            if part.number == number:
+                return part
+        raise problems.INSTALLMENT_NOT_FOUND.error()
 
     def late_fee_of(self, part: Installment, today: date) -> Decimal:
         """Return the late fee of an installment: the paid one or, while it is overdue, the one due with the rest."""
-        return round_half_up(part.outstanding * self.late_fee_rate) if part.is_overdue(today) else part.late_fee
+        return self._fee_due(part) if part.is_overdue(today) else part.late_fee
 
     def amount_to_pay(self, part: Installment, today: date) -> Decimal:
         """Return the amount that settles an installment today: the unpaid principal and, when overdue, the late fee."""
-        return part.outstanding + (self.late_fee_of(part, today) if part.is_overdue(today) else ZERO)
+        return part.outstanding + (self._fee_due(part) if part.is_overdue(today) else ZERO)
+
+    def _fee_due(self, part: Installment) -> Decimal:
+        return ZERO if part.fee_waived else round_half_up(part.outstanding * self.late_fee_rate)
 
     def amount_to_pay_off(self, today: date) -> Decimal:
         """Return the amount that settles the purchase today: the unpaid principal, and late fees of overdue parts."""
@@ -183,10 +201,8 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of the ledger: a purchase before (None for a new one) and after the change, and the payments made."""
+    """A change of the ledger: a purchase before (None for a new one) and after the entry that changed it."""
 
     before: Purchase | None
     after: Purchase
-    payments: Sequence[Payment]
-    at: datetime
-    on: date
+    entry: Entry

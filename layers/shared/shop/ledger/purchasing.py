@@ -15,8 +15,9 @@ from shop.dynamodb.retry import retried
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
+from shop.ledger.journal import Act, Actor, Method, Payment, Role, Tender, payments_of
 from shop.ledger.plan import Quote, plan
-from shop.ledger.purchases import Change, Customer, Order, Payment, Purchase, Status, Terms
+from shop.ledger.purchases import Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import buy, cancel
 from shop.ledger.store import Purchases
 from shop.security.tokens import Caller
@@ -49,18 +50,16 @@ class Purchasing:
         if state.account is None or not state.account.is_active or state.totals.is_closed:
             raise problems.ACCOUNT_NOT_IN_USE.error()
         product = _for_sale(state.product)
-        purchase, payment = buy(
+        change = buy(
             order,
             purchase_id=ids.new_parent_id(now),
-            payment_id=ids.new_id(now),
             customer=Customer(customer_id, state.account.username, state.account.email),
             product_name=product.name,
             unit_price=product.price,
-            now=now,
-            today=today,
+            act=Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, today),
+            tender=Tender(Method.SELF_DECLARED, today),
             terms=self.terms,
         )
-        change = Change(None, purchase, [payment], now, today)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     def quote(self, order: Order) -> Quote:
@@ -84,10 +83,10 @@ class Purchasing:
             return first
         if state.purchase is None:
             raise problems.PURCHASE_NOT_FOUND.error()
-        after = cancel(state.purchase, by=admin.user_id, reason=reason, now=now)
-        change = Change(state.purchase, after, (), now, today)
-        entry = audit_entry(admin, Action.PURCHASE_CANCELLED, purchase_id, {"reason": reason}, now)
-        return self.ledger.commit(change, state.totals, caller_id=admin.user_id, key=key, entry=entry)
+        act = Act(ids.new_parent_id(now), Actor(admin.user_id, Role.STAFF), now, today, reason)
+        change = cancel(state.purchase, act)
+        audit = audit_entry(admin, Action.PURCHASE_CANCELLED, purchase_id, {"reason": reason}, now)
+        return self.ledger.commit(change, state.totals, caller_id=admin.user_id, key=key, audit=audit)
 
     def read(self, caller: Caller, purchase_id: str) -> Purchase:
         """Read a purchase of the caller or, for an admin, of any customer. Raises NotFound."""
@@ -101,11 +100,11 @@ class Purchasing:
     def read_with_payments(self, caller: Caller, purchase_id: str) -> tuple[Purchase, list[Payment]]:
         """Read a purchase as `read` does, with its payments, oldest first. Raises NotFound."""
         if ids.is_id(purchase_id):
-            purchase, payments = self.purchases.with_payments(caller.user_id, purchase_id)
+            purchase, entries = self.purchases.with_entries(caller.user_id, purchase_id)
             if purchase is not None:
-                return purchase, payments
+                return purchase, payments_of(entries)
         purchase = self.read(caller, purchase_id)
-        return purchase, self.purchases.payments_of(purchase.customer.id, purchase.id)
+        return purchase, payments_of(self.purchases.entries_of(purchase.customer.id, purchase.id))
 
     def page_of_customer(
         self, customer_id: str, status: Status | None, search: str, request: PageRequest

@@ -1,106 +1,138 @@
-"""The rules of money: buying, paying, paying off and cancelling.
+"""The rules of money: buying, paying, paying off and cancelling. Each decides on the journal entry of an act.
 
 The source of every rule is the section "The rules of the money" of the API contract (docs/api.md).
 """
 
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
-from shop import ids, problems
+from shop import problems
+from shop.ledger.effects import applied, unpaid
+from shop.ledger.journal import (
+    MONEY_ACCOUNTS,
+    Act,
+    Entry,
+    Kind,
+    LedgerAccount,
+    Line,
+    PlanLine,
+    Tender,
+    postings,
+)
 from shop.ledger.plan import plan
-from shop.ledger.purchases import Cancellation, Customer, Order, Payment, Purchase, Status, Terms
+from shop.ledger.purchases import Change, Customer, Installment, Order, Purchase, Status, Terms
 from shop.money import CENT, ZERO, round_half_up
 
 
-def pay(
-    purchase: Purchase, number: int, amount: Decimal, *, payment_id: str, now: datetime, today: date, terms: Terms
-) -> tuple[Purchase, Payment]:
+def pay(purchase: Purchase, number: int, amount: Decimal, act: Act, tender: Tender, terms: Terms) -> Change:
     """Pay an installment: on time the rest or a part of it, late exactly the rest and its late fee.
 
     Raises NotFound, Conflict when it is already paid, InvalidInput naming `amount` when that is too high or too low.
     """
     installment = purchase.installment(number)
-    _refuse_cancelled(purchase)
+    refuse_cancelled(purchase)
     if not installment.is_open:
         raise problems.INSTALLMENT_ALREADY_PAID.error()
-    settles = purchase.amount_to_pay(installment, today)
-    late = installment.is_overdue(today)
-    if late and amount < settles:
-        raise problems.LATE_PAYMENT_TOO_SMALL.error(with_late_fee=terms.formats.amount(settles))
+    settles = purchase.amount_to_pay(installment, tender.received_on)
     if amount > settles:
         raise problems.OVERPAYMENT.error(amount=terms.formats.amount(settles))
-    least = min(settles, max(CENT, round_half_up(installment.principal * terms.least_payment_share)))
+    return paid(purchase, [line_of(purchase, installment, amount, tender.received_on, terms)], act, tender)
+
+
+def line_of(purchase: Purchase, part: Installment, amount: Decimal, on: date, terms: Terms) -> Line:
+    """Return the effect of a payment on an installment that it does not pay too much of.
+
+    Raises InvalidInput naming `amount` when it is too low.
+    """
+    settles, late = purchase.amount_to_pay(part, on), part.is_overdue(on) and not part.fee_waived
+    if late and amount < settles:
+        raise problems.LATE_PAYMENT_TOO_SMALL.error(with_late_fee=terms.formats.amount(settles))
+    least = min(settles, max(CENT, round_half_up(part.principal * terms.least_payment_share)))
     if amount < least:
         raise problems.PAYMENT_TOO_SMALL.error(least=terms.formats.amount(least))
-    late_fee = purchase.late_fee_of(installment, today) if late else ZERO
-    paid = replace(
-        installment,
-        paid_principal=installment.paid_principal + amount - late_fee,
-        late_fee=installment.late_fee + late_fee,
-        paid_at=now,
-    )
-    installments = tuple(paid if part.number == number else part for part in purchase.installments)
-    payment = Payment(payment_id, purchase.id, number, amount, late_fee, now, today)
-    return replace(purchase, installments=installments, version=purchase.version + 1), payment
+    late_fee = purchase.late_fee_of(part, on) if late else ZERO
+    return Line(part.number, principal=amount - late_fee, late_fee=late_fee)
 
 
-def pay_off(
-    purchase: Purchase, amount: Decimal | None, *, payoff_id: str, now: datetime, today: date, terms: Terms
-) -> tuple[Purchase, list[Payment]]:
-    """Pay the rest of a purchase, with a payment for each open installment.
+def pay_off(purchase: Purchase, amount: Decimal | None, act: Act, tender: Tender, terms: Terms) -> Change:
+    """Pay the rest of a purchase. `amount`, unless None, must equal the rest.
 
-    `amount`, unless None, must equal the rest. The payments' ids are numbered parts of `payoff_id`. Raises Conflict
-    when nothing is left or the purchase was cancelled, InvalidInput naming `amount`.
+    Raises Conflict when nothing is left or the purchase was cancelled, InvalidInput naming `amount`.
     """
-    _refuse_cancelled(purchase)
-    if purchase.status is Status.PAID:
+    refuse_cancelled(purchase)
+    if purchase.status is not Status.DUE:
         raise problems.PURCHASE_ALREADY_PAID.error()
-    total = purchase.amount_to_pay_off(today)
+    total = purchase.amount_to_pay_off(tender.received_on)
     if amount is not None and amount != total:
         raise problems.PAYOFF_AMOUNT_DIFFERS.error(payoff=terms.formats.amount(total))
-    paid, payments = purchase, []
-    for part in purchase.open_installments:
-        settles, payment_id = purchase.amount_to_pay(part, today), ids.numbered(payoff_id, part.number)
-        paid, payment = pay(paid, part.number, settles, payment_id=payment_id, now=now, today=today, terms=terms)
-        payments.append(payment)
-    return replace(paid, version=purchase.version + 1), payments
+    lines = [
+        Line(part.number, part.outstanding, purchase.amount_to_pay(part, tender.received_on) - part.outstanding)
+        for part in purchase.open_installments
+    ]
+    return paid(purchase, lines, act, tender)
 
 
-def cancel(purchase: Purchase, *, by: str, reason: str, now: datetime) -> Purchase:
-    """Cancel a purchase: open installments become void, paid amounts refundable. Raises Conflict when cancelled."""
-    _refuse_cancelled(purchase)
-    installments = tuple(replace(part, is_void=True) if part.is_open else part for part in purchase.installments)
-    return replace(
+def paid(purchase: Purchase, lines: Sequence[Line], act: Act, tender: Tender) -> Change:
+    """Record money for installments."""
+    return changed(purchase, Kind.PAYMENT, act, *_received(lines, tender), lines=lines, tender=tender)
+
+
+def _received(lines: Sequence[Line], tender: Tender) -> list[tuple[LedgerAccount, Decimal]]:
+    return [
+        posting
+        for line in lines
+        for posting in (
+            (MONEY_ACCOUNTS[tender.method], line.amount),
+            (LedgerAccount.RECEIVABLE, -line.principal),
+            (LedgerAccount.LATE_FEES, -line.late_fee),
+        )
+    ]
+
+
+def cancel(purchase: Purchase, act: Act) -> Change:
+    """Take back a sale: nothing more is owed, and what was paid, late fees included, is owed back.
+
+    Raises Conflict when the purchase was cancelled already.
+    """
+    refuse_cancelled(purchase)
+    fees = sum((part.late_fee for part in purchase.installments), ZERO)
+    return changed(
         purchase,
-        installments=installments,
-        cancellation=Cancellation(now, by, reason),
-        version=purchase.version + 1,
+        Kind.CANCELLATION,
+        act,
+        (LedgerAccount.SALES, purchase.kept_price),
+        (LedgerAccount.LATE_FEES, fees),
+        (LedgerAccount.RECEIVABLE, -purchase.outstanding),
+        (LedgerAccount.DISCOUNTS, -purchase.discounts),
+        (LedgerAccount.WRITE_OFFS, -purchase.write_offs),
+        (LedgerAccount.REFUNDS_PAYABLE, -purchase.paid_principal - fees),
+        lines=[Line(part.number, credited=part.outstanding) for part in purchase.open_installments],
+        quantity=purchase.quantity - purchase.returned,
     )
 
 
-def _refuse_cancelled(purchase: Purchase) -> None:
+def refuse_cancelled(purchase: Purchase) -> None:
+    """Raise Conflict for a cancelled purchase."""
     if purchase.cancellation is not None:
         raise problems.PURCHASE_CANCELLED.error()
 
 
 def buy(
     order: Order,
-    *,
     purchase_id: str,
-    payment_id: str,
     customer: Customer,
     product_name: str,
     unit_price: Decimal,
-    now: datetime,
-    today: date,
+    act: Act,
+    tender: Tender,
     terms: Terms,
-) -> tuple[Purchase, Payment]:
-    """Make a purchase whose first installment is paid.
+) -> Change:
+    """Sell a product on a plan whose first installment is paid.
 
     Raises InvalidInput naming the field of the order that breaks a rule.
     """
-    installments = plan(unit_price * order.quantity, order, today, terms)
+    planned = plan(unit_price * order.quantity, order, act.on, terms)
     purchase = Purchase(
         purchase_id,
         customer,
@@ -110,10 +142,46 @@ def buy(
         order.quantity,
         order.interval,
         terms.late_fee_rate,
-        now,
-        today,
-        installments,
+        act.at,
+        act.on,
+        unpaid(planned),
         version=0,
     )
-    first = installments[0].principal
-    return pay(purchase, 1, first, payment_id=payment_id, now=now, today=today, terms=terms)
+    first = [Line(1, planned[0].principal)]
+    sold = [(LedgerAccount.RECEIVABLE, purchase.kept_price), (LedgerAccount.SALES, -purchase.kept_price)]
+    sale = changed(
+        purchase, Kind.PURCHASE, act, *sold, *_received(first, tender), lines=first, planned=planned, tender=tender
+    )
+    return Change(None, sale.after, sale.entry)
+
+
+def changed(
+    purchase: Purchase,
+    kind: Kind,
+    act: Act,
+    *posted: tuple[LedgerAccount, Decimal],
+    lines: Sequence[Line] = (),
+    planned: Sequence[PlanLine] = (),
+    tender: Tender | None = None,
+    quantity: int = 0,
+) -> Change:
+    """Make the entry of an act and apply it."""
+    entry = Entry(
+        id=act.id,
+        kind=kind,
+        customer_id=purchase.customer.id,
+        purchase_id=purchase.id,
+        version=purchase.version + 1,
+        actor=act.actor,
+        recorded_at=act.at,
+        recorded_on=act.on,
+        value_date=tender.received_on if tender else act.on,
+        postings=postings(*posted),
+        lines=tuple(lines),
+        plan=tuple(planned),
+        method=tender.method if tender else None,
+        reference=tender.reference if tender else "",
+        reason=act.reason,
+        quantity=quantity,
+    )
+    return Change(purchase, applied(purchase, entry), entry)

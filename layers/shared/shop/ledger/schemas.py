@@ -22,8 +22,9 @@ from shop.http.fields import (
     RequestBody,
 )
 from shop.ledger.idempotency import Outcome
+from shop.ledger.journal import Payment
 from shop.ledger.plan import Quote
-from shop.ledger.purchases import Installment, InstallmentStatus, Order, Payment, Purchase, Status
+from shop.ledger.purchases import Installment, InstallmentStatus, Order, Purchase, Status
 from shop.money import ZERO
 
 
@@ -236,8 +237,8 @@ class QuoteOut(AnswerBody):
             installment_count=body.installment_count,
             interval=body.interval,
             installments=[
-                QuotedInstallmentOut(installment_number=part.number, due_amount=part.principal, due_date=part.due_date)
-                for part in quote.installments
+                QuotedInstallmentOut(installment_number=line.number, due_amount=line.principal, due_date=line.due_date)
+                for line in quote.plan
             ],
         )
 
@@ -317,7 +318,7 @@ class PaidOut(AnswerBody):
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
         """Describe the outcome of a payment."""
-        purchase, (payment,) = outcome.purchase, outcome.payments
+        purchase, [payment] = outcome.purchase, outcome.payments
         return cls(
             message="Payment successful.",
             detail="Payment successful.",

@@ -1,4 +1,4 @@
-"""Purchases and payments in the table: an item for each purchase with its plan, and one for each payment."""
+"""The ledger in the table: an item for each purchase with its plan, and one for each journal entry."""
 
 import heapq
 import secrets
@@ -16,11 +16,12 @@ from shop.catalogue.store import product_from_item
 from shop.dynamodb import keys, search
 from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
 from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
-from shop.dynamodb.writes import Write
+from shop.dynamodb.writes import Item, Write
 from shop.ledger import totals_store
 from shop.ledger.idempotency import IdempotencyKey, Outcome, Record, record_from_item, record_to_write
-from shop.ledger.items import indexed, payment_from_item, payments_to_items, purchase_from_item, purchase_to_item
-from shop.ledger.purchases import Change, Customer, Installment, Payment, Purchase, Status
+from shop.ledger.items import MAILED, entry_from_item, entry_to_item, indexed, purchase_from_item, purchase_to_item
+from shop.ledger.journal import Entry
+from shop.ledger.purchases import Change, Customer, Installment, Purchase, Status
 from shop.ledger.totals import CustomerTotals, difference
 
 _AT_ONCE = 25
@@ -39,7 +40,7 @@ class State:
 
 
 class Purchases:
-    """Access patterns of purchases and payments. Each change also moves the totals and the lists of due mails."""
+    """Access patterns of purchases and entries. Each change also moves the totals and the lists of due mails."""
 
     def __init__(self, table: Table, reminder_days: ReminderDays) -> None:
         self._table = table
@@ -84,7 +85,7 @@ class Purchases:
         *,
         caller_id: str,
         key: IdempotencyKey | None = None,
-        entry: AuditEntry | None = None,
+        audit: AuditEntry | None = None,
     ) -> None:
         """Store a change of the ledger, the totals, the caller's idempotency key and an audit entry, all or nothing.
 
@@ -92,10 +93,10 @@ class Purchases:
         no answer came, Forbidden when the admin lost the right meanwhile. When a product has changed since, the
         purchase counts as made before the change (decision 0003).
         """
-        writes = self.writes(change, totals, self._totals_after(totals, change)) + entry_writes(entry)
+        writes = self.writes(change, totals, self._totals_after(totals, change)) + entry_writes(audit)
         if key is not None:
-            outcome = Outcome(change.after, tuple(change.payments), change.on)
-            writes.append(record_to_write(caller_id, key, outcome, change.at))
+            outcome = Outcome(change.after, change.entry)
+            writes.append(record_to_write(caller_id, key, outcome, change.entry.recorded_at))
         try:
             self._table.transact(writes)
         except ConditionFailed as error:
@@ -136,11 +137,10 @@ class Purchases:
 
     def writes(self, change: Change, before: CustomerTotals, after: CustomerTotals) -> list[Write]:
         """Return the writes of a change of the ledger, with the customer's and the shop's totals."""
-        customer_id = change.after.customer.id
         reminder = after.next_reminder(self._reminder_days)
         return [
             Write.replace(purchase_to_item(change.after), change.before.version if change.before else 0),
-            *(Write.create(item) for item in payments_to_items(customer_id, change.payments)),
+            Write.create(_with_receipt(change.entry)),
             Write.replace(totals_store.to_item(after, reminder), before.version),
             *totals_store.shop_writes(difference(change), secrets.randbelow(keys.SHARDS)),
             *([] if change.before else search.writes(keys.PURCHASE_LISTING, None, indexed(change.after))),
@@ -151,12 +151,12 @@ class Purchases:
         item = self._table.get(keys.purchase(customer_id, purchase_id))
         return purchase_from_item(item) if item else None
 
-    def with_payments(self, customer_id: str, purchase_id: str) -> tuple[Purchase | None, list[Payment]]:
-        """Read a customer's purchase and its payments, oldest first, in parallel."""
-        purchase, payments = self._table.at_once(
-            partial(self.get, customer_id, purchase_id), partial(self.payments_of, customer_id, purchase_id)
+    def with_entries(self, customer_id: str, purchase_id: str) -> tuple[Purchase | None, list[Entry]]:
+        """Read a customer's purchase and its journal entries, oldest first, in parallel."""
+        purchase, entries = self._table.at_once(
+            partial(self.get, customer_id, purchase_id), partial(self.entries_of, customer_id, purchase_id)
         )
-        return purchase, payments
+        return purchase, entries
 
     def find(self, purchase_id: str) -> Purchase | None:
         """Find a purchase of any customer, through the lists of all purchases."""
@@ -172,22 +172,25 @@ class Purchases:
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.PURCHASES))
         return (purchase_from_item(item) for item in found)
 
-    def payments_of(self, customer_id: str, purchase_id: str) -> list[Payment]:
-        """Read the payments of a purchase, oldest first."""
-        found = self._table.query(Range(keys.customer_partition(customer_id), keys.payments(purchase_id)))
-        return [payment_from_item(item) for item in found]
+    def entry(self, customer_id: str, purchase_id: str, entry_id: str) -> Entry | None:
+        """Read a journal entry."""
+        item = self._table.get(keys.entry(customer_id, purchase_id, entry_id))
+        return entry_from_item(item) if item else None
 
-    def payments_of_all(
-        self, customer_id: str, purchase_ids: Sequence[str], most: int
-    ) -> Mapping[str, Sequence[Payment]]:
-        """Read the payments of consecutive purchases, in either order of time; returns them by purchase, oldest first.
+    def entries_of(self, customer_id: str, purchase_id: str) -> list[Entry]:
+        """Read the journal entries of a purchase, oldest first."""
+        found = self._table.query(Range(keys.customer_partition(customer_id), keys.entries(purchase_id)))
+        return sorted(map(entry_from_item, found), key=lambda entry: entry.version)
 
-        Stops after the purchase that reaches `most` payments; the purchases after it are missing from the result.
+    def entries_of_all(self, customer_id: str, purchase_ids: Sequence[str], most: int) -> Mapping[str, Sequence[Entry]]:
+        """Read the entries of consecutive purchases, in either order of time; returns them by purchase, oldest first.
+
+        Stops after the purchase that reaches `most` lines; the purchases after it are missing from the result.
         """
-        found: dict[str, list[Payment]] = {purchase_id: [] for purchase_id in purchase_ids}
+        found: dict[str, list[Entry]] = {purchase_id: [] for purchase_id in purchase_ids}
         if not purchase_ids:
             return found
-        first, last = keys.payments(min(purchase_ids)), keys.payments(max(purchase_ids))
+        first, last = keys.entries(min(purchase_ids)), keys.entries(max(purchase_ids))
         source = Range(keys.customer_partition(customer_id), first, until=last)
         items = self._table.query(source, descending=purchase_ids[0] > purchase_ids[-1])
         read = 0
@@ -195,8 +198,8 @@ class Purchases:
             if purchase_id in found:
                 if read >= most:
                     return {one: found[one] for one in purchase_ids[: purchase_ids.index(purchase_id)]}
-                found[purchase_id] = sorted(map(payment_from_item, group), key=lambda payment: payment.id)
-                read += len(found[purchase_id])
+                found[purchase_id] = sorted(map(entry_from_item, group), key=lambda entry: entry.version)
+                read += sum(1 + len(entry.lines) for entry in found[purchase_id])
         return found
 
     def rename_buyer(self, purchase: Purchase, buyer: Customer) -> None:
@@ -234,3 +237,8 @@ class Purchases:
         source = Range(keys.customer_partition(customer_id), keys.PURCHASES)
         counter = Counter([keys.customer_totals(customer_id)], totals_store.purchases_in)
         return page_of(self._table, [source], request, counter, descending=True).map(purchase_from_item)
+
+
+def _with_receipt(entry: Entry) -> Item:
+    """Return the item of a new entry. Its receipt, if it needs one, is due until the mail is sent."""
+    return entry_to_item(entry) | ({"receipt": "due"} if entry.kind in MAILED else {})

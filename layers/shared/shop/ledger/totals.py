@@ -22,16 +22,17 @@ _PLACE = 12
 class Figures:
     """Amounts and counts that can be added. The comment of each names the day that it belongs to."""
 
-    purchased: Decimal = ZERO  # total price, by day of purchase
+    purchased: Decimal = ZERO  # price of what was not returned, by day of purchase
     purchases_due: int = 0  # by day of purchase
     purchases_paid: int = 0  # by day of purchase
     quantity: int = 0  # by day of purchase
-    paid: Decimal = ZERO  # payments with their late fees, by day of payment
+    paid: Decimal = ZERO  # money in and out, with late fees, by value date
     due: Decimal = ZERO  # unpaid principal, by due date
     open: int = 0  # unpaid installments, by due date
     closed: int = 0  # paid installments, by due date
-    refundable: Decimal = ZERO  # paid for cancelled purchases, by day of purchase
+    refundable: Decimal = ZERO  # owed back to customers, by day of purchase
     purchases_cancelled: int = 0  # by day of purchase
+    purchases_written_off: int = 0  # by day of purchase
     purchases_open: int = 0  # purchases with open installments, by the due date of the last one
 
     def __add__(self, other: Self) -> Self:
@@ -46,7 +47,7 @@ class Figures:
     @property
     def purchases(self) -> int:
         """Return the number of purchases that were not cancelled."""
-        return self.purchases_due + self.purchases_paid
+        return self.purchases_due + self.purchases_paid + self.purchases_written_off
 
 
 def place_of(purchase_id: str) -> str:
@@ -75,8 +76,9 @@ def difference(change: Change) -> Days:
         days[day] = days.get(day, Figures()) + figures
     for day, figures in _contribution(change.before) if change.before else ():
         days[day] = days.get(day, Figures()) - figures
-    for payment in change.payments:
-        days[payment.paid_on] = days.get(payment.paid_on, Figures()) + Figures(paid=payment.amount)
+    if money := change.entry.money:
+        day = change.entry.value_date
+        days[day] = days.get(day, Figures()) + Figures(paid=money)
     return {day: figures for day, figures in days.items() if figures}
 
 
@@ -85,10 +87,12 @@ def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
         bought = Figures(refundable=purchase.refundable, purchases_cancelled=1)
     else:
         bought = Figures(
-            purchased=purchase.total_price,
+            purchased=purchase.kept_price,
             purchases_due=int(purchase.status is Status.DUE),
             purchases_paid=int(purchase.status is Status.PAID),
-            quantity=purchase.quantity,
+            purchases_written_off=int(purchase.status is Status.WRITTEN_OFF),
+            quantity=purchase.quantity - purchase.returned,
+            refundable=purchase.refundable,
         )
     yield purchase.purchased_on, bought
     for part in purchase.installments:
@@ -122,7 +126,7 @@ class CustomerTotals:
 
     def after(self, change: Change) -> "CustomerTotals":
         """Return the totals after a change. `without_first_open` then has the days whose first purchase is unknown."""
-        moved = self.moved(difference(change), change.on)
+        moved = self.moved(difference(change), change.entry.recorded_on)
         return replace(moved, first_open=self._first_open(change, moved.days))
 
     def finding_first_open(self, purchases: Iterable[Purchase]) -> "CustomerTotals":

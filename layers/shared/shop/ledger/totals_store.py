@@ -22,6 +22,7 @@ _SHORT = {
     "closed": "k",
     "refundable": "r",
     "purchases_cancelled": "x",
+    "purchases_written_off": "w",
     "purchases_open": "l",
 }
 """Short names of figures in items: each purchase and payment rewrites the customer's item, so its size matters."""
@@ -29,7 +30,7 @@ _SHORT = {
 MONTHLY = ("purchased", "paid", "due")
 """The figures that the shop counts by month."""
 
-PURCHASE_COUNTS = ("purchases_due", "purchases_paid", "purchases_cancelled")
+PURCHASE_COUNTS = ("purchases_due", "purchases_paid", "purchases_written_off", "purchases_cancelled")
 """The figures that the shop counts over all time."""
 
 
@@ -49,6 +50,7 @@ def _from_map(values: Item) -> Figures:
         closed=int(values.get("k", 0)),
         refundable=values.get("r", ZERO),
         purchases_cancelled=int(values.get("x", 0)),
+        purchases_written_off=int(values.get("w", 0)),
         purchases_open=int(values.get("l", 0)),
     )
 

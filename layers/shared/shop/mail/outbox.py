@@ -9,6 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
+from shop.ledger.items import MAILED
 from shop.ledger.purchases import Change
 from shop.mail.tasks import ReceiptTask
 from shop.runtime import clients
@@ -74,20 +75,17 @@ class SqsQueue:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The queue of receipts. The commit has already listed the mail as due; the queue only makes it faster."""
+    """The queue of receipts. The entry already says that its receipt is due; the queue only makes it faster."""
 
     queue: Queue
 
     def announce(self, change: Change) -> None:
         """Queue the mail of a change. If that fails, the sweep does it later, so this never raises."""
-        if not change.payments:
+        entry = change.entry
+        if entry.kind not in MAILED:
             return
-        task = ReceiptTask(
-            customer_id=change.after.customer.id,
-            purchase_id=change.after.id,
-            payment_id=change.payments[0].id,
-        )
+        task = ReceiptTask(customer_id=entry.customer_id, purchase_id=entry.purchase_id, entry_id=entry.id)
         try:
             self.queue.send([task])
         except QueueUnavailable as error:
-            logger.warning("receipt not queued", extra={"payment_id": task.payment_id, "error": str(error)})
+            logger.warning("receipt not queued", extra={"entry_id": task.entry_id, "error": str(error)})

@@ -1,16 +1,24 @@
 """The planner queues due mails, in short steps: each step queues the next one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from shop import ids
 from shop.calendar import local_day
 from shop.dynamodb import keys
-from shop.dynamodb.attributes import to_text
 from shop.mail.outbox import Queue
-from shop.mail.store import Due, Mails
+from shop.mail.store import Mails
 from shop.mail.summaries import SummaryPlan
-from shop.mail.tasks import Listing, ListStep, MailTask, Period, PlanStep, ReceiptTask, ReminderTask, SummaryStep
+from shop.mail.tasks import (
+    Period,
+    PlanStep,
+    ReceiptStep,
+    ReceiptTask,
+    ReminderStep,
+    ReminderTask,
+    SummaryStep,
+)
 from shop.runtime.config import Settings
 
 _GRACE = timedelta(minutes=5)
@@ -30,30 +38,35 @@ class Planner:
     settings: Settings
 
     STEP: ClassVar[int] = 5000
-    """The number of mails that a step queues, or of customers that it adds up."""
+    """The number of items that a step reads."""
 
     def start_reminders(self, at: datetime) -> None:
         """Queue the first steps for the reminders due on the shop's day at an instant."""
         until = local_day(at, self.settings.zone).isoformat()
-        self._start(Listing.REMINDER, at, "", until)
+        self.plan_queue.send([ReminderStep(shard=shard, at=at, until=until) for shard in range(keys.SHARDS)])
 
     def start_receipts(self, at: datetime) -> None:
         """Queue the first steps for the receipts that were not sent in time before an instant."""
-        self._start(Listing.RECEIPT, at, to_text(at - _SWEPT), to_text(at - _GRACE))
+        since, until = at - _SWEPT, at - _GRACE
+        first, last = local_day(since, self.settings.zone), local_day(until, self.settings.zone)
+        days = {first, last}  # they are at most a day apart
+        self.plan_queue.send(
+            [ReceiptStep(day=day, since=ids.first_at(since), until=ids.first_at(until)) for day in sorted(days)]
+        )
 
     def start_summary(self, period: Period, at: datetime) -> None:
         """Queue the first step of the summary of the week or month before an instant."""
         self.plan_queue.send([SummaryStep(period=period, at=at)])
 
-    def _start(self, listing: Listing, at: datetime, since: str, until: str) -> None:
-        steps = [
-            ListStep(listing=listing, shard=shard, at=at, since=since, until=until) for shard in range(keys.SHARDS)
-        ]
-        self.plan_queue.send(steps)
-
     def run(self, step: PlanStep) -> int:
         """Do a step and queue the next one; returns the number of mails queued. A repeated step queues them again."""
-        return self._add_up(step) if isinstance(step, SummaryStep) else self._list(step)
+        match step:
+            case SummaryStep():
+                return self._add_up(step)
+            case ReceiptStep():
+                return self._list_receipts(step)
+            case ReminderStep():
+                return self._list_reminders(step)
 
     def _add_up(self, step: SummaryStep) -> int:
         after = self.summaries.add_up(step, self.STEP)
@@ -64,17 +77,21 @@ class Planner:
         self.mail_queue.send(tasks)
         return len(tasks)
 
-    def _list(self, step: ListStep) -> int:
-        found = list(self.mails.due(step.listing.value, step.shard, step.since, step.until, self.STEP))
+    def _list_reminders(self, step: ReminderStep) -> int:
+        found = list(self.mails.due_reminders(step.shard, step.since, step.until, self.STEP))
         if found:
             day = local_day(step.at, self.settings.zone)
-            self.mail_queue.send([_task(step.listing, due, day) for due in found])
+            self.mail_queue.send([ReminderTask(customer_id=due.user_id, day=day) for due in found])
         if len(found) == self.STEP:
             self.plan_queue.send([step.model_copy(update={"since": found[-1].place})])
         return len(found)
 
-
-def _task(listing: Listing, due: Due, day: date) -> MailTask:
-    if listing is Listing.REMINDER:
-        return ReminderTask(customer_id=due.user_id, day=day)
-    return ReceiptTask(customer_id=due.user_id, purchase_id=due.purchase_id, payment_id=due.payment_id)
+    def _list_receipts(self, step: ReceiptStep) -> int:
+        entries = list(self.mails.entries_of_day(step.day, step.since, step.until, self.STEP))
+        due = [entry for entry in entries if entry.is_receipt_due]
+        if due:
+            tasks = [ReceiptTask(customer_id=e.user_id, purchase_id=e.purchase_id, entry_id=e.entry_id) for e in due]
+            self.mail_queue.send(tasks)
+        if len(entries) == self.STEP:
+            self.plan_queue.send([step.model_copy(update={"since": entries[-1].entry_id})])
+        return len(due)

@@ -1,14 +1,14 @@
-"""Receipts: the mails that confirm a purchase or a payment."""
+"""Receipts: the mails that confirm an act."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shop import ids
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
-from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.journal import Kind, Payment
+from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
 from shop.mail.messages import Message, rendered
@@ -34,7 +34,7 @@ def purchase_confirmation(account: Account, purchase: Purchase, formats: Formats
 
 
 def payment_receipt(account: Account, purchase: Purchase, payments: Sequence[Payment], formats: Formats) -> Message:
-    """Compose the receipt of payments made together, with what is left of the purchase."""
+    """Compose the receipt of an entry's payments, with what is left of the purchase."""
     total = sum((payment.amount for payment in payments), ZERO)
     open_parts = purchase.open_installments
     return rendered(
@@ -67,11 +67,11 @@ class Receipts:
     clock: Callable[[], datetime]
 
     def send(self, task: ReceiptTask) -> bool:
-        """Send the mail of a payment or of its purchase; returns whether it was sent now.
+        """Send the mail of an act; returns whether it was sent now.
 
         Raises MailClaimed, MailNotSent and Unavailable: the task then has to be delivered again.
         """
-        mail, message = receipt(task.customer_id, task.payment_id), None
+        mail, message = receipt(task.customer_id, task.entry_id), None
         with self.delivery.claim(mail) as claim:
             if claim.is_new and (message := self._compose(task)):
                 self.delivery.send(claim, message)
@@ -80,27 +80,17 @@ class Receipts:
 
     @retried
     def _finish(self, mail: Mail, task: ReceiptTask) -> None:
-        self.mails.finish_receipt(mail, task.purchase_id, task.payment_id, self.clock())
+        self.mails.finish_receipt(mail, task.purchase_id, task.entry_id, self.clock())
 
     def _compose(self, task: ReceiptTask) -> Message | None:
-        """Compose the mail; None when the account is erased, or the payment was lost in a restore."""
+        """Compose the mail; None when the account is erased, or the entry was lost in a restore."""
         account = self.accounts.get(task.customer_id)
         purchase = self.purchases.get(task.customer_id, task.purchase_id)
         if account is None or account.is_erased or purchase is None:
             return None
-        payments = [
-            payment
-            for payment in self.purchases.payments_of(task.customer_id, task.purchase_id)
-            if _same_act(payment.id, task.payment_id)
-        ]
-        if not payments:
+        entry = self.purchases.entry(task.customer_id, task.purchase_id, task.entry_id)
+        if entry is None:
             return None
-        if any(payment.number == 1 for payment in payments):  # the first installment is paid with the purchase
+        if entry.kind is Kind.PURCHASE:
             return purchase_confirmation(account, purchase, self.settings.formats)
-        return payment_receipt(account, purchase, payments, self.settings.formats)
-
-
-def _same_act(one: str, other: str) -> bool:
-    """Return whether two payment ids are equal, or parts of one payoff."""
-    parent = ids.parent_of(one)
-    return one == other or (parent is not None and parent[0] == (ids.parent_of(other) or ("",))[0])
+        return payment_receipt(account, purchase, entry.payments, self.settings.formats)

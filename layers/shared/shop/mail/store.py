@@ -1,4 +1,4 @@
-"""Mails in the table: claims, notes of sent mails, and the lists of due mails."""
+"""Mails in the table: claims, notes of sent mails, due reminders and unsent receipts."""
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +27,9 @@ class Mail:
     name: str
 
 
-def receipt(user_id: str, payment_id: str) -> Mail:
-    """Return the mail that confirms payments made together, named after the first of them."""
-    return Mail(user_id, f"receipt-{payment_id}")
+def receipt(user_id: str, entry_id: str) -> Mail:
+    """Return the mail that confirms an act."""
+    return Mail(user_id, f"receipt-{entry_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,21 @@ class MailClaimed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """An entry in a list of due mails: the customer, the payment of a receipt, and the place in the list."""
+class DueReminder:
+    """A customer in a list of due reminders, and the place in the list."""
+
+    user_id: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receiptable:
+    """A journal entry, and whether its receipt still has to be sent."""
 
     user_id: str
     purchase_id: str
-    payment_id: str
-    place: str
+    entry_id: str
+    is_receipt_due: bool
 
 
 class Mails:
@@ -72,11 +80,17 @@ class Mails:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def due(self, listing: str, shard: int, since: str, until: str, limit: int) -> Iterator[Due]:
-        """Read the entries of a list of due mails after the place `since`, up to `until`."""
-        source = Range(keys.due_mails(listing, shard), "", "by-mail-due", "mail_queue", "mail_due", until=until)
+    def due_reminders(self, shard: int, since: str, until: str, limit: int) -> Iterator[DueReminder]:
+        """Read the customers in a list of due reminders after the place `since`, up to `until`."""
+        source = Range(keys.due_reminders(shard), "", "by-mail-due", "mail_queue", "mail_due", until=until)
         for item in self._table.query(source, after=since or None, limit=limit):
-            yield Due(*keys.mailed_about(item["PK"], item["SK"]), item["mail_due"])
+            yield DueReminder(keys.reminded(item["PK"]), item["mail_due"])
+
+    def entries_of_day(self, day: date, since: str, until: str, limit: int) -> Iterator[Receiptable]:
+        """Read the journal entries of a day after the id `since`, up to `until`."""
+        source = Range(keys.entry_listing(day), "", "by-created", "listing", "created_key", until=until)
+        for item in self._table.query(source, after=since, limit=limit):
+            yield Receiptable(item["customer_id"], item["purchase_id"], item["id"], "receipt" in item)
 
     def admins(self) -> Iterator[str]:
         """Read the ids of all admins."""
@@ -119,10 +133,10 @@ class Mails:
         with contextlib.suppress(ConditionFailed):  # its note has expired meanwhile
             self._table.write(_sent(mail, now))
 
-    def finish_receipt(self, mail: Mail, purchase_id: str, payment_id: str, now: datetime) -> None:
-        """Note that a receipt was sent, and take its payment from the list of due mails."""
-        key = keys.payment(mail.user_id, purchase_id, payment_id)
-        writes = [_sent(mail, now), Write.update(key, "REMOVE mail_queue, mail_due", {}, "attribute_exists(PK)")]
+    def finish_receipt(self, mail: Mail, purchase_id: str, entry_id: str, now: datetime) -> None:
+        """Note that a receipt was sent: in the note of the mail, and in the journal entry."""
+        key = keys.entry(mail.user_id, purchase_id, entry_id)
+        writes = [_sent(mail, now), Write.update(key, "REMOVE receipt", {}, "attribute_exists(PK)")]
         try:
             self._table.transact(writes)
         except ConditionFailed:  # one item is gone, for example after a restore: write the other alone

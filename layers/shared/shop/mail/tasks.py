@@ -14,13 +14,6 @@ class _Task(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Listing(StrEnum):
-    """The lists of due mails."""
-
-    REMINDER = "REMINDER"
-    RECEIPT = "RECEIPT"
-
-
 class Period(StrEnum):
     """The period of a summary."""
 
@@ -37,12 +30,12 @@ class ReminderTask(_Task):
 
 
 class ReceiptTask(_Task):
-    """Confirm a purchase or payments made together; `payment_id` is the first of them."""
+    """Confirm an act that the journal has."""
 
     kind: Literal["receipt"] = "receipt"
     customer_id: str
     purchase_id: str
-    payment_id: str
+    entry_id: str
 
 
 class Sums(_Task):
@@ -69,14 +62,22 @@ class SummaryTask(Sums):
 MailTask = Annotated[ReminderTask | ReceiptTask | SummaryTask, Field(discriminator="kind")]
 
 
-class ListStep(_Task):
-    """Queue the due mails of one shard after the place `since`, up to `until`."""
+class ReminderStep(_Task):
+    """Queue the due reminders of one shard after the place `since`, up to `until`."""
 
-    task: Literal["list"] = "list"
-    listing: Listing
+    task: Literal["reminders"] = "reminders"
     shard: int = Field(ge=0)
     at: datetime
     since: str = ""
+    until: str
+
+
+class ReceiptStep(_Task):
+    """Queue the unsent receipts of one day's journal entries after the entry `since`, up to `until`."""
+
+    task: Literal["receipts"] = "receipts"
+    day: date
+    since: str
     until: str
 
 
@@ -89,7 +90,7 @@ class SummaryStep(Sums):
     since: str = ""
 
 
-PlanStep = Annotated[ListStep | SummaryStep, Field(discriminator="task")]
+PlanStep = Annotated[ReminderStep | ReceiptStep | SummaryStep, Field(discriminator="task")]
 
 _DEFERRED = ConfigDict(defer_build=True)
 MAIL_TASK: TypeAdapter[MailTask] = TypeAdapter(MailTask, config=_DEFERRED)

@@ -1,4 +1,4 @@
-"""Recompute purchases and totals from payments and plans alone.
+"""Recompute purchases and totals from the journal alone.
 
 This module shares no arithmetic with `ledger.totals`, which it checks.
 """
@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import compress
 
-from shop.ledger.purchases import Payment, Purchase, Status
+from shop.ledger.effects import replayed
+from shop.ledger.journal import Entry, Kind, LedgerAccount, Line
+from shop.ledger.purchases import Purchase
 from shop.ledger.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures, place_of
 from shop.money import CENT, ZERO
 
@@ -42,9 +44,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A wrong value of a purchase, of a payment or of a customer's totals."""
+    """A wrong value of a purchase, of a journal entry or of a customer's totals."""
 
-    of: Purchase | Payment | CustomerTotals
+    of: Purchase | Entry | CustomerTotals
     what: str
     stored: str
     expected: str
@@ -55,95 +57,153 @@ class CustomerLedger:
     """A customer's ledger as stored at one instant.
 
     `totals` is None when it cannot be read. `unreadable` has the ids of the purchases that cannot be checked:
-    the purchase or one of its payments cannot be read.
+    the purchase or one of its entries cannot be read.
     """
 
     totals: CustomerTotals | None
     purchases: Sequence[Purchase]
-    payments: Sequence[Payment]
+    entries: Sequence[Entry]
     unreadable: Set[str] = frozenset()
 
 
 def differences_of(ledger: CustomerLedger) -> Iterator[Finding]:
     """Yield the findings in the readable part of a customer's ledger."""
     known = {purchase.id for purchase in ledger.purchases} | ledger.unreadable
-    for payment in ledger.payments:
-        if payment.purchase_id not in known:
-            yield Finding(payment, "purchase", payment.purchase_id, "an existing purchase")
+    for entry in ledger.entries:
+        if entry.purchase_id not in known:
+            yield Finding(entry, "purchase", entry.purchase_id, "an existing purchase")
+        yield from _entry_differences(entry)
     for purchase in ledger.purchases:
         if purchase.id not in ledger.unreadable:
-            yield from _purchase_differences(purchase, _by_installment(ledger.payments, purchase))
+            entries = _of(ledger, purchase)
+            yield from _reversal_differences(entries)
+            yield from _purchase_differences(purchase, entries)
     if ledger.totals is not None and not ledger.unreadable:
         yield from _totals_differences(ledger.totals, by_day(ledger), _oldest_kept(ledger))
         yield from _first_open_differences(ledger.totals, ledger.purchases)
 
 
 def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
-    """Compute a customer's figures by day from plans and payments."""
+    """Compute a customer's figures by day from plans and entries."""
     days: dict[date, dict[str, Decimal | int]] = defaultdict(lambda: defaultdict(int))
-    for payment in ledger.payments:
-        days[payment.paid_on]["paid"] += payment.amount
+    for entry in ledger.entries:
+        days[entry.value_date]["paid"] += entry.money
     for purchase in ledger.purchases:
-        parts = _by_installment(ledger.payments, purchase)
+        entries = _of(ledger, purchase)
+        lines = _by_installment(entries)
         bought = days[purchase.purchased_on]
-        unpaid = [part.principal > _principal(parts[part.number]) for part in purchase.installments]
+        owed = [part.principal - _settled(lines[part.number]) for part in purchase.installments]
+        bought["refundable"] += -_posted(entries, LedgerAccount.REFUNDS_PAYABLE)
         if purchase.cancellation:
             bought["purchases_cancelled"] += 1
-            bought["refundable"] += sum((one.amount for paid in parts.values() for one in paid), ZERO)
         else:
-            bought["purchased"] += purchase.unit_price * purchase.quantity
-            bought["quantity"] += purchase.quantity
-            bought["purchases_due" if any(unpaid) else "purchases_paid"] += 1
-        for part, is_unpaid in zip(purchase.installments, unpaid, strict=True):
+            kept = purchase.quantity - sum(entry.quantity for entry in entries)
+            bought["purchased"] += purchase.unit_price * kept
+            bought["quantity"] += kept
+            given_up = _posted(entries, LedgerAccount.WRITE_OFFS)
+            status = "due" if any(owed) else "written_off" if given_up else "paid"
+            bought[f"purchases_{status}"] += 1
+        for part, left in zip(purchase.installments, owed, strict=True):
             due = days[part.due_date]
-            if not is_unpaid:
-                due["closed"] += 1
-            elif not purchase.cancellation:
+            if left:
                 due["open"] += 1
-                due["due"] += part.principal - _principal(parts[part.number])
-        if any(unpaid) and not purchase.cancellation:
-            last = max(compress(purchase.installments, unpaid), key=lambda part: part.due_date)
+                due["due"] += left
+            elif not part.is_void:
+                due["closed"] += 1
+        if any(owed):
+            last = max(compress(purchase.installments, owed), key=lambda part: part.due_date)
             days[last.due_date]["purchases_open"] += 1
     return {day: Figures(**amounts) for day, amounts in days.items()}  # type: ignore[arg-type]  # amounts and counts, by name
 
 
-def _principal(payments: Sequence[Payment]) -> Decimal:
-    return sum((payment.amount - payment.late_fee for payment in payments), ZERO)
+def _of(ledger: CustomerLedger, purchase: Purchase) -> Sequence[Entry]:
+    found = (entry for entry in ledger.entries if entry.purchase_id == purchase.id)
+    return sorted(found, key=lambda entry: entry.version)
 
 
-def _by_installment(payments: Sequence[Payment], purchase: Purchase) -> Mapping[int, list[Payment]]:
-    found: dict[int, list[Payment]] = defaultdict(list)
-    for payment in payments:
-        if payment.purchase_id == purchase.id:
-            found[payment.number].append(payment)
+def _settled(lines: Sequence[Line]) -> Decimal:
+    return sum((line.principal + line.credited for line in lines), ZERO)
+
+
+def _posted(entries: Iterable[Entry], account: LedgerAccount) -> Decimal:
+    return sum((entry.postings.get(account, ZERO) for entry in entries), ZERO)
+
+
+def _by_installment(entries: Iterable[Entry]) -> Mapping[int, list[Line]]:
+    found: dict[int, list[Line]] = defaultdict(list)
+    for entry in entries:
+        for line in entry.lines:
+            found[line.number].append(line)
     return found
 
 
-def _purchase_differences(purchase: Purchase, payments: Mapping[int, list[Payment]]) -> Iterator[Finding]:
+def _entry_differences(entry: Entry) -> Iterator[Finding]:
+    """Yield the amounts of an entry that contradict each other."""
+    if total := sum(entry.postings.values(), ZERO):
+        yield Finding(entry, "postings", str(total), "0.00 in all")
+    sold = sum((line.principal for line in entry.plan), ZERO) if entry.kind is Kind.PURCHASE else ZERO
+    owed, posted = sold - _settled(entry.lines), entry.postings.get(LedgerAccount.RECEIVABLE, ZERO)
+    if posted != owed:
+        yield Finding(entry, "receivable", str(posted), str(owed))
+
+
+def _reversal_differences(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield the reversals of an entry that is missing, or that was reversed before."""
+    reversible = {entry.id: entry for entry in entries if not entry.reverses}
+    for entry in entries:
+        if not entry.reverses:
+            continue
+        original = reversible.pop(entry.reverses, None)
+        if original is None:
+            yield Finding(entry, "reverses", entry.reverses, "an entry that nothing else reverses")
+        elif original.value_date != entry.value_date:
+            yield Finding(entry, "value date", str(entry.value_date), str(original.value_date))
+
+
+def _purchase_differences(purchase: Purchase, entries: Sequence[Entry]) -> Iterator[Finding]:
     principal = sum((part.principal for part in purchase.installments), ZERO)
     if principal != purchase.unit_price * purchase.quantity:
         yield Finding(purchase, "principal", str(principal), str(purchase.unit_price * purchase.quantity))
+    lines = _by_installment(entries)
     for part in purchase.installments:
-        paid = payments.get(part.number, [])
-        fees = sum((payment.late_fee for payment in paid), ZERO)
         for what, stored, added in (
-            ("paid principal", part.paid_principal, _principal(paid)),
-            ("late fee", part.late_fee, fees),
+            ("paid principal", part.paid_principal, sum((line.principal for line in lines[part.number]), ZERO)),
+            ("late fee", part.late_fee, sum((line.late_fee for line in lines[part.number]), ZERO)),
+            ("credit", part.credited, sum((line.credited for line in lines[part.number]), ZERO)),
         ):
             if stored != added:
                 yield Finding(purchase, f"{what} of installment {part.number}", str(stored), str(added))
-                for payment in paid:  # any of them may be wrong
-                    yield Finding(payment, what, str(payment.amount), f"part of {stored} in all")
-        if not (part.principal >= CENT and ZERO <= part.paid_principal <= part.principal):
+                for entry in entries:  # any of them may be wrong
+                    if any(line.number == part.number for line in entry.lines):
+                        yield Finding(entry, what, f"part of {added}", f"part of {stored} in all")
+        if not (part.principal >= CENT and part.outstanding >= ZERO and part.paid_principal >= ZERO):
             yield Finding(purchase, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
-        if part.is_void and not purchase.cancellation:
-            yield Finding(purchase, f"installment {part.number}", "void", "not cancelled")
-    if unknown := sorted(set(payments) - {part.number for part in purchase.installments}):
+    if unknown := sorted(set(lines) - {part.number for part in purchase.installments}):
         yield Finding(purchase, "installments paid", str(unknown), "none")
-    open_left = any(part.principal > part.paid_principal for part in purchase.installments)
-    expected = Status.CANCELLED if purchase.cancellation else Status.DUE if open_left else Status.PAID
-    if purchase.status is not expected:
-        yield Finding(purchase, "status", purchase.status, expected)
+        return
+    for what, kept, account in (
+        ("receivable", purchase.outstanding, LedgerAccount.RECEIVABLE),
+        ("refundable", -purchase.refundable, LedgerAccount.REFUNDS_PAYABLE),
+        ("discounts", purchase.discounts, LedgerAccount.DISCOUNTS),
+        ("write-offs", purchase.write_offs, LedgerAccount.WRITE_OFFS),
+    ):
+        if kept != _posted(entries, account):
+            yield Finding(purchase, what, str(kept), str(_posted(entries, account)))
+    if purchase.refundable < ZERO:
+        yield Finding(purchase, "refundable", str(purchase.refundable), "0.00 or more")
+    yield from _state_differences(purchase, entries)
+
+
+def _state_differences(purchase: Purchase, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield the parts of a purchase that do not follow from its entries."""
+    try:
+        expected = replayed(purchase, entries)
+    except (ValueError, LookupError):
+        yield Finding(purchase, "entries", "incomplete", "an entry for each act")
+        return
+    for name in ("installments", "cancellation", "returned", "status"):
+        if getattr(purchase, name) != getattr(expected, name):
+            yield Finding(purchase, name, "not as the entries", "as the entries")
 
 
 def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures], oldest: date) -> Iterator[Finding]:
@@ -164,11 +224,8 @@ def _oldest_kept(ledger: CustomerLedger) -> date:
 
     That is the first day of the longest report at the last change of the ledger.
     """
-    bought = (purchase.purchased_on for purchase in ledger.purchases)
-    paid = (payment.paid_on for payment in ledger.payments)
-    # the shop's day may be the one after UTC's
-    cancelled = (one.cancellation.at.date() + timedelta(days=1) for one in ledger.purchases if one.cancellation)
-    return max([*bought, *paid, *cancelled], default=date.max) - timedelta(days=REPORT_DAYS)
+    changed = (entry.recorded_on for entry in ledger.entries)
+    return max(changed, default=date.max) - timedelta(days=REPORT_DAYS)
 
 
 def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Finding]:

@@ -70,8 +70,8 @@ def _digest(item: Item) -> bytes:
 
 
 _CUSTOMER = keys.customer_partition("")
-_MONEY = {kinds.PURCHASE, kinds.PAYMENT, kinds.TOTALS}
-_SAFE_TO_SHOW = {"listing", "created_key", "name_key", "price_key", "mail_queue", "mail_due", "status"}
+_MONEY = {kinds.PURCHASE, kinds.ENTRY, kinds.TOTALS}
+_SAFE_TO_SHOW = {"listing", "created_key", "name_key", "price_key", "mail_queue", "mail_due", "status", "receipt"}
 """Attributes whose values a difference may show; the others may contain names and addresses."""
 
 

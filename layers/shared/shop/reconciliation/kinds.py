@@ -19,9 +19,12 @@ from shop.dynamodb.keys import DueMail, Key
 from shop.dynamodb.writes import Item
 from shop.ledger import totals_store
 from shop.ledger.idempotency import record_from_item
+from shop.ledger.items import entry_from_item as journal_entry_from_item
+from shop.ledger.items import entry_to_item as journal_entry_to_item
 from shop.ledger.items import leading_to as leading_to_purchase
-from shop.ledger.items import payment_from_item, payment_to_item, purchase_from_item, purchase_to_item
-from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.items import purchase_from_item, purchase_to_item
+from shop.ledger.journal import Entry
+from shop.ledger.purchases import Purchase
 from shop.ledger.totals import CustomerTotals, combined
 from shop.mail.store import note_from_item
 from shop.money import ZERO
@@ -31,7 +34,7 @@ Kind = tuple[str, str]
 """The kind of an item: the first parts of its two keys."""
 
 ACCOUNT, PRODUCT, ACTION = ("USER", "ACCOUNT"), ("PRODUCT", "PRODUCT"), ("ACTION", "ACTION")
-PURCHASE, PAYMENT, TOTALS = ("USER", "PURCHASE"), ("USER", "PAYMENT"), ("USER", "TOTALS")
+PURCHASE, ENTRY, TOTALS = ("USER", "PURCHASE"), ("USER", "ENTRY"), ("USER", "TOTALS")
 CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
 WORD, STATS = ("WORD", ""), ("STATS", "")
 LEADING = {CREDENTIALS, USERNAME, WORD}
@@ -64,8 +67,8 @@ def rebuilt(found: Found, reminder_days: ReminderDays) -> Item:
     with _malformed():
         if kind == TOTALS:
             return _rebuilt_totals(item, value, reminder_days)
-        if kind == PAYMENT:
-            return _rebuilt_payment(item, value)
+        if kind == ENTRY:
+            return journal_entry_to_item(value) | ({"receipt": "due"} if "receipt" in item else {})
         if kind in _REBUILD:
             return _REBUILD[kind](value)
         return {name: attribute for name, attribute in item.items() if name not in _LISTINGS}
@@ -133,10 +136,11 @@ def _purchase(item: Item) -> Purchase:
     return purchase
 
 
-def _payment(item: Item) -> Payment:
-    payment = payment_from_item(item)
-    _ = ZERO + payment.amount + payment.late_fee
-    return payment
+def _entry(item: Item) -> Entry:
+    entry = journal_entry_from_item(item)
+    amounts = sum((line.amount + line.credited for line in entry.lines), sum(entry.postings.values(), ZERO))
+    _ = sum((line.principal for line in entry.plan), amounts)
+    return entry
 
 
 def _totals(item: Item) -> CustomerTotals:
@@ -164,24 +168,15 @@ def _session(item: Item) -> object:
     return session_from_item("", item), int(item["expires_at"])
 
 
-def _rebuilt_payment(item: Item, payment: Payment) -> Item:
-    """Build the item of a payment again, listed as due if the stored item is."""
-    customer_id = _customer_of(item)
-    made = payment_to_item(customer_id, payment)
-    if "mail_queue" not in item and "mail_due" not in item:
-        return made
-    return made | _due(item, "RECEIPT", keys.due_receipt(customer_id, payment.id, made["paid_at"]))
-
-
 def _rebuilt_totals(item: Item, totals: CustomerTotals, reminder_days: ReminderDays) -> Item:
     day = totals.next_reminder(reminder_days)
     made = totals_store.to_item(totals, day)
-    return made | _due(item, "REMINDER", keys.due_reminder(totals.customer_id, day)) if day else made
+    return made | _due(item, keys.due_reminder(totals.customer_id, day)) if day else made
 
 
-def _due(item: Item, kind: str, due: DueMail) -> DueMail:
+def _due(item: Item, due: DueMail) -> DueMail:
     """Return the attributes that list an item as due: in its present shard if the planner reads that shard."""
-    planned = [keys.due_mails(kind, shard) for shard in range(keys.SHARDS)]
+    planned = [keys.due_reminders(shard) for shard in range(keys.SHARDS)]
     return DueMail(
         mail_queue=item["mail_queue"] if item.get("mail_queue") in planned else due["mail_queue"],
         mail_due=due["mail_due"],
@@ -198,7 +193,7 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     USERNAME: _username,
     PRODUCT: product_from_item,
     PURCHASE: _purchase,
-    PAYMENT: _payment,
+    ENTRY: _entry,
     TOTALS: _totals,
     ACTION: entry_from_item,
     WORD: _word,

@@ -1,49 +1,38 @@
-"""Checks of receipts: a payment must be listed as due until its mail is sent."""
+"""Checks of receipts: a journal entry says that its receipt is due until the mail is sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from shop import ids
-from shop.ledger.purchases import Payment
+from shop.ledger.items import MAILED
 from shop.mail.store import KEPT
 from shop.reconciliation.arithmetic import Finding
 from shop.reconciliation.store import CustomerState, Receipt
 
 RECEIPT_GRACE = timedelta(hours=1)
-"""The time that a payment may stay listed after an event of SES noted its mail as sent.
+"""The time that a receipt may stay due after an event of SES noted its mail as sent.
 
-A sender that crashed leaves it listed until its message returns (up to five times, every six minutes) or a sweep queues
+A sender that crashed leaves it due until its message returns (up to five times, every six minutes) or a sweep queues
 another one.
 """
 
 
 def wrong_receipts(state: CustomerState, now: datetime) -> Iterator[Finding]:
-    """Yield the payments that are listed although their mail was sent, or not listed although it was not sent."""
-    first = _first_of_each(state.ledger.payments)
+    """Yield the entries whose receipt is due although the mail was sent, or not due although it was not sent."""
     for receipt in state.receipts:
-        payment, is_due = receipt.payment, receipt.payment.id in first and _is_due(receipt, now)
-        if payment.purchase_id in state.ledger.unreadable or is_due is None:
+        entry, is_due = receipt.entry, receipt.entry.kind in MAILED and _is_due(receipt, now)
+        if entry.purchase_id in state.ledger.unreadable or is_due is None:
             continue
-        if receipt.is_listed != is_due:
-            yield Finding(payment, "receipt", _label(is_due=receipt.is_listed), _label(is_due=is_due))
+        if receipt.says_due != is_due:
+            yield Finding(entry, "receipt", _label(is_due=receipt.says_due), _label(is_due=is_due))
 
 
 def _is_due(receipt: Receipt, now: datetime) -> bool | None:
-    """Return whether a payment must be listed as due; None when both states are correct."""
+    """Return whether a receipt must be due; None when both states are correct."""
     if receipt.note is None:  # never sent, or sent so long ago that its note has expired
-        return True if receipt.payment.paid_at > now - KEPT else None
+        return True if receipt.entry.recorded_at > now - KEPT else None
     if receipt.note.sent_at is None:
         return True
     return None if receipt.note.sent_at > now - RECEIPT_GRACE else False
-
-
-def _first_of_each(payments: Sequence[Payment]) -> set[str]:
-    """Return the ids of the payments that mails are named after: the first of those made together."""
-    first: dict[tuple[str, str], str] = {}
-    for payment in sorted(payments, key=lambda one: one.id):
-        parent, _ = ids.parent_of(payment.id) or (payment.id, 0)
-        first.setdefault((payment.purchase_id, parent), payment.id)
-    return set(first.values())
 
 
 def _label(*, is_due: bool) -> str:

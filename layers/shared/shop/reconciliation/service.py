@@ -1,4 +1,4 @@
-"""The reconciliation: compares all copies of a value in the table, and recomputes the ledger from payments."""
+"""The reconciliation: compares all copies of a value in the table, and recomputes the ledger from the journal."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
@@ -12,7 +12,8 @@ from shop.accounts.audit_log import AuditLog
 from shop.catalogue.store import Products
 from shop.dynamodb import keys
 from shop.dynamodb.schema import MALFORMED
-from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.journal import Entry
+from shop.ledger.purchases import Purchase
 from shop.ledger.totals import Figures
 from shop.ledger.totals_store import Totals
 from shop.reconciliation import kinds
@@ -98,7 +99,7 @@ class Reconciliation:
             return moving
 
     def _customer_differences(self, state: CustomerState, census: Census) -> Iterator[Difference]:
-        customer_id, has_bought = state.customer_id, bool(state.ledger.purchases or state.ledger.payments)
+        customer_id, has_bought = state.customer_id, bool(state.ledger.purchases or state.ledger.entries)
         if has_bought and customer_id not in census.tally.accounts and not self.store.has_account(customer_id):
             yield Difference(label(keys.account(customer_id)), "item", "missing", "present")
         for finding in (*differences_of(state.ledger), *wrong_receipts(state, self.clock())):
@@ -137,8 +138,8 @@ def _key(customer_id: str, finding: Finding) -> keys.Key:
     match finding.of:
         case Purchase(id=purchase_id):
             return keys.purchase(customer_id, purchase_id)
-        case Payment(id=payment_id, purchase_id=purchase_id):
-            return keys.payment(customer_id, purchase_id, payment_id)
+        case Entry(id=entry_id, purchase_id=purchase_id):
+            return keys.entry(customer_id, purchase_id, entry_id)
         case _:
             return keys.customer_totals(customer_id)
 

@@ -9,7 +9,8 @@ from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
 from shop.dynamodb.table import Table
 from shop.ledger import totals_store
-from shop.ledger.purchases import Payment, Purchase
+from shop.ledger.journal import Entry
+from shop.ledger.purchases import Purchase
 from shop.mail.store import Note, receipt
 from shop.reconciliation import census, kinds
 from shop.reconciliation.arithmetic import CustomerLedger, Difference
@@ -27,16 +28,16 @@ class Moving(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A payment, whether it is listed as due, and the note of its mail."""
+    """A journal entry, whether it says that its receipt is due, and the note of the mail."""
 
-    payment: Payment
-    is_listed: bool
+    entry: Entry
+    says_due: bool
     note: Note | None
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerState:
-    """A customer's ledger at one instant, and the receipts of its payments shortly after."""
+    """A customer's ledger at one instant, and the receipts of its entries shortly after."""
 
     customer_id: str
     ledger: CustomerLedger
@@ -68,11 +69,15 @@ class ReconciliationStore:
         key = keys.customer_totals(customer_id)
         before = self._inspection.get(key)
         for _ in range(_TRIES):
-            items = list(self._inspection.query(keys.customer_partition(customer_id), "P"))
+            partition = keys.customer_partition(customer_id)
+            items = [
+                *self._inspection.query(partition, keys.PURCHASES),
+                *self._inspection.query(partition, keys.ENTRIES),
+            ]
             after = self._inspection.get(key)
             if _version(before) == _version(after):
-                ledger, listed = _read(customer_id, after, items)
-                return CustomerState(customer_id, ledger, list(self._receipts(customer_id, ledger, listed)))
+                ledger, due = _read(customer_id, after, items)
+                return CustomerState(customer_id, ledger, list(self._receipts(customer_id, ledger, due)))
             before = after
         raise Moving(label(key))
 
@@ -80,17 +85,17 @@ class ReconciliationStore:
         """Return whether a customer has an account."""
         return self._inspection.get(keys.account(customer_id)) is not None
 
-    def _receipts(self, customer_id: str, ledger: CustomerLedger, listed: Set[str]) -> Iterator[Receipt]:
-        """Yield the receipts of payments. Read them last: a payment leaves the list once its mail is noted as sent."""
+    def _receipts(self, customer_id: str, ledger: CustomerLedger, due: Set[str]) -> Iterator[Receipt]:
+        """Yield the receipts of entries. Read them last: a receipt is no longer due once its mail is noted as sent."""
         notes = {
             found.key["SK"].removeprefix(_RECEIPTS): found
             for found in self._inspection.query(keys.customer_partition(customer_id), _RECEIPTS)
         }
-        for payment in ledger.payments:
-            found = notes.get(payment.id)
+        for entry in ledger.entries:
+            found = notes.get(entry.id)
             note = _value_of(found) if found else None
             if found is None or note is not None:
-                yield Receipt(payment, payment.id in listed, note)
+                yield Receipt(entry, entry.id in due, note)
 
     def check_lead(self, name: Name, targets: Set[Name]) -> list[Difference]:
         """Compare a lead, such as a search word, with its targets.
@@ -121,21 +126,21 @@ def _version(found: Found | None) -> object:
 
 
 def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tuple[CustomerLedger, Set[str]]:
-    """Return the readable part of a customer's ledger, and the ids of the payments that are listed as due."""
+    """Return the readable part of a customer's ledger, and the ids of the entries whose receipt is due."""
     bought: list[Purchase] = []
-    paid: list[Payment] = []
-    listed, unreadable = set(), set()
+    entries: list[Entry] = []
+    due, unreadable = set(), set()
     for found in items:
         value = _value_of(found)
         if isinstance(value, Purchase):
             bought.append(value)
-        elif isinstance(value, Payment):
-            paid.append(value)
-            listed |= {value.id} if found.item and "mail_queue" in found.item else set()
+        elif isinstance(value, Entry):
+            entries.append(value)
+            due |= {value.id} if found.item and "receipt" in found.item else set()
         else:
             unreadable.add(found.key["SK"].partition("#")[2].partition("#")[0])
     totals = totals_store.from_item(customer_id, None) if total is None else _value_of(total)
-    return CustomerLedger(totals, bought, paid, unreadable), listed
+    return CustomerLedger(totals, bought, entries, unreadable), due
 
 
 def _value_of(found: Found) -> Any:  # noqa: ANN401 - each kind stores another type

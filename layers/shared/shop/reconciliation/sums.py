@@ -12,7 +12,7 @@ from shop.reconciliation.arithmetic import Difference, compared
 from shop.reconciliation.census import Tally, label
 from shop.reconciliation.kinds import Kind
 
-_LEDGER = {kinds.PURCHASE, kinds.PAYMENT}
+_LEDGER = {kinds.PURCHASE, kinds.ENTRY}
 _KINDS_OF = {
     "accounts": {kinds.ACCOUNT},
     "verified": {kinds.ACCOUNT},
