@@ -22,6 +22,9 @@ _VALUES: Mapping[str, object] = {
     "with_late_fee": "৳2,420.00",
     "least": "৳22.00",
     "payoff": "৳4,400.00",
+    "earliest": "23 November 2026",
+    "latest": "22 January 2027",
+    "left": 2,
 }
 
 
@@ -49,6 +52,11 @@ _EXAMPLES = (
     example(problems.PAYMENT_TOO_SMALL),
     example(problems.OVERPAYMENT),
     example(problems.PAYOFF_AMOUNT_DIFFERS),
+    example(problems.RECEIVED_ON_OUT_OF_RANGE, latest="23 November 2026"),
+    example(problems.GOODWILL_TOO_LARGE),
+    example(problems.DUE_DATE_OUT_OF_ORDER),
+    example(problems.RETURN_OF_ALL),
+    example(problems.REFUND_TOO_LARGE, amount="৳2,500.00"),
     example(problems.NOT_LOGGED_IN),
     example(problems.TOKEN_EXPIRED),
     example(problems.INVALID_CREDENTIALS),
@@ -66,6 +74,10 @@ _EXAMPLES = (
     example(problems.INSTALLMENT_ALREADY_PAID),
     example(problems.PURCHASE_ALREADY_PAID),
     example(problems.PURCHASE_CANCELLED),
+    example(problems.NO_LATE_FEE),
+    example(problems.NOTHING_TO_REFUND),
+    example(problems.ENTRY_REVERSED),
+    example(problems.ENTRY_BUILT_UPON),
     example(problems.IDEMPOTENCY_KEY_REUSED),
     example(problems.TOO_MANY_ATTEMPTS),
     _FROM_GATEWAY,

@@ -102,7 +102,7 @@ def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str,
 
 def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNotes) -> dict[str, Any]:
     """Complete an operation that was made from a signature: who may call it, its answers and its problems."""
-    for_admins = endpoint.check is auth.admin
+    for_admins = endpoint.check in (auth.admin, auth.owner)
     operation |= _summary(endpoint.function)
     operation["security"] = [{"bearer": []}] if endpoint.check else []
     parameters = operation.get("parameters", [])
@@ -120,7 +120,7 @@ def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNo
 def _own_examples(operation: Mapping[str, Any], endpoint: Endpoint, notes: OperationNotes) -> dict[str, Any]:
     """Return the problems whose text or field at this operation differs from that at others, by code."""
     in_path = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"]
-    errors = [*notes.texts, *(example(_NOT_FOUND[name]) for name in in_path)]
+    errors = [*(example(_NOT_FOUND[name]) for name in in_path), *notes.texts]
     return {"invalid_input": refusal(endpoint), **{error.code: body_of(error) for error in errors}}
 
 

@@ -79,6 +79,10 @@ VARIABLES: Mapping[str, Variable] = {
     "purchase_id": Variable("the purchase whose installments are paid one by one"),
     "early_purchase_id": Variable("the purchase that is paid off"),
     "cancelled_purchase_id": Variable("the purchase that is cancelled"),
+    "desk_purchase_id": Variable("the purchase that staff act on"),
+    "desk_installment_id": Variable("its second installment"),
+    "entry_id": Variable("the journal entry that is reversed"),
+    "next_month": Variable("the day in a month"),
     "installment_id": Variable("the installment that falls due next"),
 }
 
@@ -262,6 +266,104 @@ _SPLIT = "pm.expect(answer.installments.map((one) => one.due_amount)).to.eql([25
 _SPLIT_AND_PAID = "pm.expect(answer.installments.map((one) => one.due_amount)).to.eql([0, 2200, 2200]);"
 _FIRST_PAID = 'pm.expect(answer.installments.map((one) => one.status)).to.eql(["paid", "due", "due"]);'
 
+_AT_DESK = {"purchase_id": "{{desk_purchase_id}}"}
+_INSTALLMENT = {"installment": "{{desk_installment_id}}"}
+_REASON = {"reason": "Agreed at the counter"}
+
+_DESK: Sequence[Step | Mail] = (
+    Step(
+        "buy",
+        "Buy what staff act on",
+        key="{{$guid}}",
+        body=_PLAN,
+        keeps={"desk_purchase_id": "answer.id", "desk_installment_id": "answer.installments[1].id"},
+    ),
+    Step(
+        "take_payment",
+        path=_AT_DESK,
+        key="{{$guid}}",
+        body={"amount": 1000, "method": "cash", "reference": "R-17"},
+        tests={
+            "It has a receipt number": r"pm.expect(answer.entry.receipt_number).to.match(/^\d{6}-\w{8}$/);",
+            "The books balance": (
+                "pm.expect(Object.values(answer.entry.postings).reduce((sum, one) => sum + one, 0)).to.eql(0);"
+            ),
+        },
+    ),
+    Step(
+        "take_payment",
+        "Take more than is left",
+        path=_AT_DESK,
+        body={"amount": 3400.01, "method": "cash"},
+        refused="overpayment",
+    ),
+    Step("waive_late_fee", path=_AT_DESK, body={**_INSTALLMENT, **_REASON}, refused="no_late_fee"),
+    Step("give_goodwill", path=_AT_DESK, key="{{$guid}}", body={**_INSTALLMENT, "amount": 100, **_REASON}),
+    Step(
+        "move_due_date",
+        path=_AT_DESK,
+        body={**_INSTALLMENT, "due_date": "2020-01-01", **_REASON},
+        refused="due_date_out_of_order",
+    ),
+    Step(
+        "replan",
+        path=_AT_DESK,
+        key="{{$guid}}",
+        before=('pm.environment.set("next_month", new Date(Date.now() + 30 * 86400000).toISOString().slice(0, 10));',),
+        body={"installment_count": 2, "first_due_date": "{{next_month}}", **_REASON},
+        tests={
+            "What is left is split into two": (
+                'const open = answer.purchase.installments.filter((one) => one.status === "due");\n'
+                "pm.expect(open.map((one) => one.due_amount)).to.eql([1650, 1650]);"
+            )
+        },
+    ),
+    Step(
+        "give_back",
+        path=_AT_DESK,
+        key="{{$guid}}",
+        body={"quantity": 1, **_REASON},
+        tests={"What was paid for it is owed back": "pm.expect(answer.purchase.refundable_amount).to.eql(150);"},
+    ),
+    Step("write_off", path=_AT_DESK, body=_REASON, refused="purchase_already_paid"),
+    Step(
+        "refund",
+        path=_AT_DESK,
+        key="{{$guid}}",
+        body={"amount": 150, "method": "cash", **_REASON},
+        keeps={"entry_id": "answer.entry.id"},
+        tests={"Money went out": "pm.expect(answer.entry.amount).to.eql(-150);"},
+    ),
+    Step(
+        "reverse",
+        path=_AT_DESK,
+        key="{{$guid}}",
+        body={"entry": "{{entry_id}}", **_REASON},
+        tests={"It is owed back again": "pm.expect(answer.purchase.refundable_amount).to.eql(150);"},
+    ),
+    Step("cancel", "Cancel what staff acted on", path=_AT_DESK, key="{{$guid}}", body=_REASON),
+    Step(
+        "refund",
+        "Refund all of it",
+        path=_AT_DESK,
+        key="{{$guid}}",
+        body={"amount": 3500, "method": "cash", **_REASON},
+        tests={"Nothing is owed back any more": "pm.expect(answer.purchase.refundable_amount).to.eql(0);"},
+    ),
+    Step(
+        "read_journal",
+        path=_AT_DESK,
+        tests={
+            "Every act is there": (
+                "pm.expect(answer.map((one) => one.kind)).to.eql([\n"
+                '    "purchase", "payment", "goodwill", "replan", "return", "refund", "reversal", "cancellation",\n'
+                '    "refund",\n'
+                "]);"
+            )
+        },
+    ),
+)
+
 _PURCHASES: Sequence[Step | Mail] = (
     Step(
         "quote",
@@ -341,6 +443,7 @@ _PURCHASES: Sequence[Step | Mail] = (
             ),
         },
     ),
+    *_DESK,
     Step(
         "read_purchase",
         tests={
@@ -359,8 +462,9 @@ _PURCHASES: Sequence[Step | Mail] = (
         "list_purchases",
         query={"customer": "{{user_id}}"},
         tests={
-            "The customer has bought three times, the newest first": (
+            "The customer has bought four times, the newest first": (
                 "pm.expect(answer.map((one) => [one.id, one.status])).to.eql([\n"
+                '    [given("desk_purchase_id"), "cancelled"],\n'
                 '    [given("cancelled_purchase_id"), "cancelled"],\n'
                 '    [given("early_purchase_id"), "paid"],\n'
                 '    [given("purchase_id"), "due"],\n'

@@ -22,6 +22,8 @@ _PLAN = (
     "first_installment_too_large",
     "installments_too_small",
 )
+_NO_INSTALLMENT = (example(problems.INSTALLMENT_NOT_FOUND),)
+_SETTLED = ("purchase_already_paid", "purchase_cancelled")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,34 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "read_purchase": OperationNotes(),
     "pay_off": OperationNotes(codes=("payoff_amount_differs", "purchase_already_paid", "purchase_cancelled")),
     "cancel": OperationNotes(codes=("purchase_cancelled",)),
+    "take_payment": OperationNotes(
+        201,
+        (
+            "overpayment",
+            "payment_too_small",
+            "late_payment_too_small",
+            "received_on_out_of_range",
+            "no_late_fee",
+            *_SETTLED,
+        ),
+        texts=(example(problems.MORE_THAN_ALL, amount="৳4,400.00"),),
+    ),
+    "waive_late_fee": OperationNotes(codes=("no_late_fee", "purchase_cancelled"), texts=_NO_INSTALLMENT),
+    "give_goodwill": OperationNotes(
+        codes=("goodwill_too_large", "installment_already_paid", "purchase_cancelled"), texts=_NO_INSTALLMENT
+    ),
+    "move_due_date": OperationNotes(
+        codes=("due_date_out_of_order", "installment_already_paid", "purchase_cancelled"), texts=_NO_INSTALLMENT
+    ),
+    "replan": OperationNotes(
+        codes=("due_date_out_of_order", "installments_too_small", *_SETTLED),
+        texts=(example(problems.FIRST_DUE_DATE_OUT_OF_RANGE, latest="30 November 2036"),),
+    ),
+    "give_back": OperationNotes(codes=("return_of_all", "purchase_cancelled")),
+    "refund": OperationNotes(201, ("nothing_to_refund", "refund_too_large", "received_on_out_of_range")),
+    "write_off": OperationNotes(codes=_SETTLED),
+    "reverse": OperationNotes(codes=("entry_reversed", "entry_built_upon")),
+    "read_journal": OperationNotes(),
     "list_installments": OperationNotes(),
     "read_next_due": OperationNotes(
         codes=("not_found",),

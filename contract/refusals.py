@@ -48,7 +48,7 @@ def refusal(endpoint: Endpoint) -> dict[str, Any]:
     )
     path = {parameter.name: "id" for parameter in endpoint.parameters if parameter.place == "path"}
     try:
-        endpoint.answer(event, path, {TOKEN_READER: lambda _token: Caller("id", is_staff=True)})
+        endpoint.answer(event, path, {TOKEN_READER: lambda _token: Caller("id", is_staff=True, is_owner=True)})
     except InvalidInput as error:
         return body_of(error)
     raise AssertionError(f"{endpoint.function.__name__} accepts {wrong}.")

@@ -171,7 +171,7 @@ def _play(shop: Shop, story: Story, customer: Account, product: Product, now: da
         shop.paying.pay(customer.id, ids.numbered(bought.id, part.number), amount)
     if story.cancelled:
         yield now - timedelta(days=story.days_ago - 1)
-        shop.purchasing.cancel(OPERATOR, bought.id, "Returned unopened")
+        shop.desk.cancel(OPERATOR, bought.id, "Returned unopened")
 
 
 class _NoMail:

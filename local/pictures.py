@@ -13,10 +13,12 @@ from local.processes import LocalCloudError
 from shop import ids
 from shop.accounts.model import Account
 from shop.calendar import Interval
+from shop.ledger.acts import replan
 from shop.ledger.journal import Act, Actor, Method, Role, Tender
 from shop.ledger.purchases import Customer, Order, Terms
-from shop.ledger.rules import buy, pay
+from shop.ledger.rules import buy, cancel, pay
 from shop.mail.messages import DueInstallment, Message, password_reset, verification
+from shop.mail.notices import notice
 from shop.mail.receipts import payment_receipt, purchase_confirmation
 from shop.mail.reminders import reminder
 from shop.mail.summaries import summary
@@ -58,7 +60,11 @@ def mails() -> Iterator[tuple[str, Message]]:
     late = date(2026, 12, 28)
     act = _act(_NOW.replace(month=12, day=28), late)
     paid = pay(sale.after, 2, Decimal(29150), act, Tender(Method.CASH, late), _TERMS)
-    yield "payment", payment_receipt(_ACCOUNT, paid.after, paid.entry.payments, _FORMATS)
+    yield "payment", payment_receipt(_ACCOUNT, paid.after, paid.entry, _FORMATS)
+    returned = cancel(paid.after, act)
+    yield "cancellation", notice(_ACCOUNT, returned.after, returned.entry, _FORMATS)
+    plan = replan(paid.after, 2, Interval.MONTHLY, date(2027, 2, 5), act, _TERMS)
+    yield "new-plan", notice(_ACCOUNT, plan.after, plan.entry, _FORMATS)
     yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))
     yield "reminder-today", _reminder(_TODAY, _TODAY)
     yield "reminder-overdue", _reminder(_TODAY, date(2026, 11, 22), _TODAY)

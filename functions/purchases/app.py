@@ -9,12 +9,26 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
 from shop.http.app import Api
-from shop.http.auth import CurrentAdmin, CurrentCustomer
+from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.ledger.desk_schemas import (
+    ActOut,
+    DueDateBody,
+    EntryOut,
+    GoodwillBody,
+    InstallmentActBody,
+    ReasonBody,
+    RefundBody,
+    ReplanBody,
+    ReplanOut,
+    ReturnBody,
+    ReversalBody,
+    TakenBody,
+)
+from shop.ledger.idempotency import Outcome
 from shop.ledger.purchases import Status
 from shop.ledger.schemas import (
-    CancellationBody,
     CancelledOut,
     PaidOffOut,
     PayoffBody,
@@ -100,12 +114,108 @@ def pay_off(
 
 @api.post("/purchases/<purchase_id>/cancel")
 def cancel(
-    caller: CurrentAdmin, purchase_id: str, body: CancellationBody, idempotency_key: IdempotencyKeyHeader = None
+    caller: CurrentAdmin, purchase_id: str, body: ReasonBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[CancelledOut]:
     """Cancel a customer's purchase."""
     key = key_of(api, idempotency_key, body)
-    outcome = api.shop.purchasing.cancel(caller, purchase_id, body.reason, key)
+    outcome = api.shop.desk.cancel(caller, purchase_id, body.reason, key)
     return replayable(CancelledOut.of(outcome), 200, is_replay=outcome.is_replay)
+
+
+@api.post("/purchases/<purchase_id>/payments")
+def take_payment(
+    caller: CurrentAdmin, purchase_id: str, body: TakenBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Take money at the counter, for the oldest open installments."""
+    key, waiver = key_of(api, idempotency_key, body), body.waive_late_fee
+    reason = waiver.reason if waiver else None
+    return _done(api.shop.desk.take(caller, purchase_id, body.amount, body.received, reason, key), 201)
+
+
+@api.post("/purchases/<purchase_id>/fee-waivers")
+def waive_late_fee(
+    caller: CurrentAdmin, purchase_id: str, body: InstallmentActBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Waive the late fee of an installment, before or after it was paid."""
+    key, number = key_of(api, idempotency_key, body), body.number_in(purchase_id)
+    return _done(api.shop.desk.waive_fee(caller, purchase_id, number, body.reason, key))
+
+
+@api.post("/purchases/<purchase_id>/goodwill")
+def give_goodwill(
+    caller: CurrentOwner, purchase_id: str, body: GoodwillBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Take an amount off an installment."""
+    key, number = key_of(api, idempotency_key, body), body.number_in(purchase_id)
+    return _done(api.shop.desk.give_goodwill(caller, purchase_id, number, body.amount, body.reason, key))
+
+
+@api.post("/purchases/<purchase_id>/due-dates")
+def move_due_date(
+    caller: CurrentAdmin, purchase_id: str, body: DueDateBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Move the due date of an installment."""
+    key, number = key_of(api, idempotency_key, body), body.number_in(purchase_id)
+    return _done(api.shop.desk.move_due_date(caller, purchase_id, number, body.due_date, body.reason, key))
+
+
+@api.post("/purchases/<purchase_id>/plans")
+def replan(
+    caller: CurrentAdmin, purchase_id: str, body: ReplanBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ReplanOut]:
+    """Split what is left into new installments, or preview that."""
+    plan = (body.installment_count, body.interval, body.first_due_date)
+    if body.preview:
+        return replayable(ReplanOut.previewed(*api.shop.desk.preview_replan(caller, purchase_id, *plan)), 200)
+    key = key_of(api, idempotency_key, body)
+    outcome = api.shop.desk.replan(caller, purchase_id, *plan, body.reason, key)
+    return replayable(ReplanOut.of(outcome), 200, is_replay=outcome.is_replay)
+
+
+@api.post("/purchases/<purchase_id>/returns")
+def give_back(
+    caller: CurrentAdmin, purchase_id: str, body: ReturnBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Take back some of the goods."""
+    key = key_of(api, idempotency_key, body)
+    return _done(api.shop.desk.give_back(caller, purchase_id, body.quantity, body.reason, key))
+
+
+@api.post("/purchases/<purchase_id>/refunds")
+def refund(
+    caller: CurrentOwner, purchase_id: str, body: RefundBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Hand out what is owed back to the customer."""
+    key = key_of(api, idempotency_key, body)
+    return _done(api.shop.desk.refund(caller, purchase_id, body.amount, body.received, body.reason, key), 201)
+
+
+@api.post("/purchases/<purchase_id>/write-off")
+def write_off(
+    caller: CurrentOwner, purchase_id: str, body: ReasonBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Give up on what is left of a purchase."""
+    key = key_of(api, idempotency_key, body)
+    return _done(api.shop.desk.write_off(caller, purchase_id, body.reason, key))
+
+
+@api.post("/purchases/<purchase_id>/reversals")
+def reverse(
+    caller: CurrentOwner, purchase_id: str, body: ReversalBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Correct an entry that was made by mistake."""
+    key = key_of(api, idempotency_key, body)
+    return _done(api.shop.desk.reverse(caller, purchase_id, body.entry, body.reason, key))
+
+
+@api.get("/purchases/<purchase_id>/journal")
+def read_journal(caller: CurrentAdmin, purchase_id: str) -> list[EntryOut]:
+    """Read the journal entries of a purchase, oldest first."""
+    return [EntryOut.of(entry) for entry in api.shop.desk.journal(purchase_id)]
+
+
+def _done(outcome: Outcome, status: int = 200) -> Response[ActOut]:
+    return replayable(ActOut.of(outcome), status, is_replay=outcome.is_replay)
 
 
 handler = started(metrics.log_metrics(api.handle))

@@ -93,7 +93,7 @@ def registered(shop: Shop, mailbox: Mailbox) -> Callable[..., Person]:
     """Make customers or admins by registration."""
     numbers: Iterator[int] = count(1)
 
-    def register(*, staff: bool = False, username: str | None = None) -> Person:
+    def register(*, staff: bool = False, owner: bool = True, username: str | None = None) -> Person:
         name = username or f"person{next(numbers)}"
         email = f"{name}@example.com"
         call("POST", "/accounts/register/", {"username": name, "email": email, "password": PASSWORD})
@@ -101,7 +101,7 @@ def registered(shop: Shop, mailbox: Mailbox) -> Callable[..., Person]:
         account = shop.accounts.by_email(email)
         assert account is not None
         if staff:
-            before, account = account, replace(account, is_staff=True, version=account.version + 1)
+            before, account = account, replace(account, is_staff=True, is_superuser=owner, version=account.version + 1)
             assert shop.accounts.replace(before, account)
         return Person(name, email, account, shop)
 

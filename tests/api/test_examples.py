@@ -92,6 +92,15 @@ def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
         "change_product": {"price": 1},
         "pay_off": {},
         "cancel": {"reason": "Out of stock"},
+        "take_payment": {"amount": 1, "method": "cash"},
+        "waive_late_fee": {"installment": NOBODY, "reason": "r"},
+        "give_goodwill": {"installment": NOBODY, "amount": 1, "reason": "r"},
+        "move_due_date": {"installment": NOBODY, "due_date": "2026-12-30", "reason": "r"},
+        "replan": {"installment_count": 1, "first_due_date": "2026-12-30", "reason": "r"},
+        "give_back": {"quantity": 1, "reason": "r"},
+        "refund": {"amount": 1, "method": "cash", "reason": "r"},
+        "write_off": {"reason": "r"},
+        "reverse": {"entry": NOBODY, "reason": "r"},
         "pay": {"amount": 1},
         "change_user": {"is_staff": True},
     }
@@ -140,6 +149,54 @@ def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
     assert_told(customer.call("POST", unpaid, {"amount": 1}), "pay", "purchase_cancelled")
     assert_told(customer.call("POST", f"/purchases/{other['id']}/payoff/", {}), "pay_off", "purchase_cancelled")
     assert_told(admin.call("POST", f"/purchases/{other['id']}/cancel/", reason), "cancel", "purchase_cancelled")
+
+
+def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
+    admin: Person, customer: Person, clock: Clock
+) -> None:
+    cooker = {"name": "Miyako Rice Cooker 2.8 L", "price": 3450, "description": "Double pot"}
+    order = {**PLAN, "product": admin.call("POST", "/products/", cooker).json["id"]}
+    kept, other, small = (
+        customer.call("POST", "/purchases/create/", {**order, **change}).json
+        for change in ({}, {}, {"first_installment_amount": 6899.99, "installment_count": 2})
+    )
+    first, second = ({"installment": kept["installments"][number]["id"], "reason": "r"} for number in (0, 1))
+    cash = {"method": "cash", "reason": "r"}
+
+    def refused(path: str, body: dict[str, object], operation: str, code: str, of: dict[str, Any] = kept) -> None:
+        assert_told(admin.call("POST", f"/purchases/{of['id']}/{path}/", body), operation, code)
+
+    def done(path: str, body: dict[str, object], of: dict[str, Any] = kept) -> Any:
+        answer = admin.call("POST", f"/purchases/{of['id']}/{path}/", body)
+        assert answer.status in (200, 201), answer.text
+        return answer.json["entry"]["id"] if "entry" in answer.json else None
+
+    taken = {"method": "cash"}
+    refused("payments", {**taken, "amount": 4400.01}, "take_payment", "overpayment")
+    refused("payments", {**taken, "amount": 21.99}, "take_payment", "payment_too_small")
+    early = {**taken, "amount": 22, "received_on": "2026-11-22"}
+    refused("payments", early, "take_payment", "received_on_out_of_range")
+    refused("refunds", {**cash, "amount": 1}, "refund", "nothing_to_refund")
+    refused("fee-waivers", second, "waive_late_fee", "no_late_fee")
+    refused("goodwill", {**second, "amount": 2200.01}, "give_goodwill", "goodwill_too_large")
+    refused("goodwill", {**first, "amount": 1}, "give_goodwill", "installment_already_paid")
+    refused("due-dates", {**second, "due_date": "2026-11-22"}, "move_due_date", "due_date_out_of_order")
+    plan = {"installment_count": 2, "first_due_date": "2026-11-22", "reason": "r"}
+    refused("plans", plan, "replan", "due_date_out_of_order")
+    refused("plans", {**plan, "first_due_date": "2026-12-22"}, "replan", "installments_too_small", small)
+    refused("returns", {"quantity": 2, "reason": "r"}, "give_back", "return_of_all")
+    clock.move(days=31)
+    refused("payments", {**taken, "amount": 2200}, "take_payment", "late_payment_too_small")
+    paid = done("payments", {**taken, "amount": 2420})
+    done("reversals", {"entry": paid, "reason": "r"})
+    refused("reversals", {"entry": paid, "reason": "r"}, "reverse", "entry_reversed")
+    goodwill = done("goodwill", {**second, "amount": 1})
+    done("write-off", {"reason": "r"})
+    refused("reversals", {"entry": goodwill, "reason": "r"}, "reverse", "entry_built_upon")
+    refused("write-off", {"reason": "r"}, "write_off", "purchase_already_paid")
+    done("cancel", {"reason": "r"}, other)
+    refused("refunds", {**cash, "amount": 2500.01}, "refund", "refund_too_large", other)
+    refused("returns", {"quantity": 1, "reason": "r"}, "give_back", "purchase_cancelled", other)
 
 
 def test_a_registration_that_is_refused_is_told_as_in_the_examples(

@@ -32,6 +32,13 @@ BODIES = [
     ("POST", "/purchases/quote/"),
     ("POST", "/purchases/01ARZ3NDEKTSV4RRFFQ69G5FAV/payoff/"),
     ("POST", "/purchases/01ARZ3NDEKTSV4RRFFQ69G5FAV/cancel/"),
+    *(
+        ("POST", f"/purchases/01ARZ3NDEKTSV4RRFFQ69G5FAV/{act}/")
+        for act in (
+            *("payments", "fee-waivers", "goodwill", "due-dates", "plans", "returns", "refunds", "write-off"),
+            "reversals",
+        )
+    ),
     ("POST", "/installments/pay/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
 ]
 LISTS = [

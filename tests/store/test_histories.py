@@ -3,9 +3,10 @@
 `--histories N` runs more of them.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,10 +14,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -29,15 +32,19 @@ from shop.calendar import Interval
 from shop.catalogue.service import Changes
 from shop.dynamodb import keys
 from shop.errors import Conflict, InvalidInput, NotFound
+from shop.ledger.desk import Received
 from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.journal import Kind, Method
 from shop.ledger.purchases import Order
 from shop.ledger.schemas import PurchaseOut
 from tests.support.clock import Clock
-from tests.support.model import Model, Refused, part_of
+from tests.support.model import Bought, Model, Refused, part_of
 
 CUSTOMERS = 2
-STEPS = 12
+STEPS = 20
 MONEY = st.integers(1, 300_00)
+PICK_ANY = 6
+PICKS = st.integers(0, 8)
 MONTHS = [f"{year}-{month:02}" for year in (2027, 2028) for month in range(1, 13)]
 
 
@@ -50,13 +57,14 @@ def cents(value: Decimal) -> int:
 
 
 class History(RuleBasedStateMachine):
-    """Products and the late fee change, customers buy, pay, pay off, are cancelled, while time goes by."""
+    """Products and the late fee change, customers buy and pay, staff do all that they may, while time goes by."""
 
     products = Bundle("products")
     purchases = Bundle("purchases")
 
-    def __init__(self, shop: Shop, new_customer: Callable[[], Account]) -> None:
+    def __init__(self, shop: Shop, new_customer: Callable[[], Account], made: Counter[Kind]) -> None:
         super().__init__()
+        self.made = made
         self.clock = Clock(datetime(2027, 10, 28, 3, 0, tzinfo=UTC))
         self.shop = replace(shop, clock=self.clock)
         self.customers = [new_customer().id for _ in range(CUSTOMERS)]
@@ -73,15 +81,17 @@ class History(RuleBasedStateMachine):
         keyed = IdempotencyKey(f"{self.customers[0]} {self.keys}", "fingerprint")  # the operator acts in all histories
         try:
             outcome = act(keyed)
-        except (InvalidInput, Conflict):
+        except (InvalidInput, Conflict, NotFound):
             with pytest.raises(Refused):
                 expected()
             return None
         expected()
+        self.made[outcome.entry.kind] += 1
         again = act(keyed)
         assert again.is_replay
         assert PurchaseOut.of(again.purchase, again.today) == PurchaseOut.of(outcome.purchase, outcome.today)
-        assert again.payments == outcome.payments
+        assert again.entry == outcome.entry
+        assert not sum(outcome.entry.postings.values())
         return outcome
 
     @initialize(target=products, price=MONEY)
@@ -109,20 +119,31 @@ class History(RuleBasedStateMachine):
         with pytest.raises(InvalidInput):
             self.shop.purchasing.buy(self.customers[0], order)
 
+    @initialize(target=purchases, price=MONEY, percent=st.sampled_from([30, 50]), count=st.integers(2, 4))
+    def first_purchase(self, price: int, percent: int, count: int) -> str | MultipleResults[str]:
+        return self.buy(self.add_product(price), 0, 2, percent, count, Interval.WEEKLY)
+
+    def number(self, purchase: str, pick: int) -> int:
+        """The number of an open installment or, if none is open or `pick` is high, of any."""
+        parts = self.model.purchases[purchase].parts
+        numbers = [number for number, part in parts.items() if part.left] if pick < PICK_ANY else []
+        chosen = numbers or list(parts)
+        return chosen[pick % len(chosen)]
+
     @rule(
         target=purchases,
         product=products,
         customer=st.integers(0, CUSTOMERS - 1),
         quantity=st.integers(1, 3),
-        percent=st.integers(25, 105),
+        percent=st.sampled_from([29, 30, 40, 55, 99, 100]),
         count=st.integers(1, 5),
         interval=st.sampled_from(Interval),
     )
     def buy(
         self, product: int, customer: int, quantity: int, percent: int, count: int, interval: Interval
-    ) -> str | None:
+    ) -> str | MultipleResults[str]:
         total, who = self.prices[product] * quantity, self.customers[customer]
-        first = total if count == 1 and percent < 100 else max(1, total * percent // 100)
+        first = total if count == 1 and percent < 99 else max(1, part_of(total, percent))
         order = Order(product, quantity, amount(first), count, interval)
         today = self.shop.today
         made: list[str] = []
@@ -133,27 +154,26 @@ class History(RuleBasedStateMachine):
             return outcome
 
         def expected() -> None:
-            parts = self.model.plan(total, first, count, interval.value, today)
-            self.model.buy(made[-1], who, total, parts, self.fee_percent, today)
+            plan = self.model.plan(total, first, count, interval.value, today)
+            bought = Bought(who, self.prices[product], quantity, today, self.fee_percent)
+            self.model.buy(made[-1], bought, plan)
 
-        return made[0] if self.once(buy, expected) else None
+        return made[0] if self.once(buy, expected) else multiple()
 
     @rule(
         purchase=purchases,
-        number=st.integers(1, 5),
+        pick=PICKS,
         kind=st.sampled_from(["settle", "half", "too much", "a cent", "the least", "without penalty"]),
     )
-    def pay(self, purchase: str | None, number: int, kind: str) -> None:
-        if purchase is None or number > len(self.model.purchases[purchase].parts):
-            return
-        bought, today = self.model.purchases[purchase], self.shop.today
-        left, fee = self.model.owed(bought, bought.parts[number - 1], today)
+    def pay(self, purchase: str, pick: int, kind: str) -> None:
+        bought, today, number = self.model.purchases[purchase], self.shop.today, self.number(purchase, pick)
+        left, fee = bought.owed(number, today)
         paid = {
             "settle": left + fee,
             "half": left // 2,
             "too much": left + fee + 1,
             "a cent": 1,
-            "the least": part_of(bought.parts[number - 1].principal, 1),
+            "the least": part_of(bought.parts[number].principal, 1),
         }.get(kind, left) or 1
         installment = ids.numbered(purchase, number)
         self.once(
@@ -162,9 +182,7 @@ class History(RuleBasedStateMachine):
         )
 
     @rule(purchase=purchases)
-    def pay_off(self, purchase: str | None) -> None:
-        if purchase is None:
-            return
+    def pay_off(self, purchase: str) -> None:
         who, today = self.model.purchases[purchase].customer, self.shop.today
         paid: list[int] = []
         outcome = self.once(
@@ -174,12 +192,107 @@ class History(RuleBasedStateMachine):
         assert outcome is None or sum(cents(one.amount) for one in outcome.payments) == paid[0]
 
     @rule(purchase=purchases)
-    def cancel(self, purchase: str | None) -> None:
-        if purchase is not None:
-            self.once(
-                lambda key: self.shop.purchasing.cancel(OPERATOR, purchase, "reason", key),
-                lambda: self.model.cancel(purchase),
-            )
+    def cancel(self, purchase: str) -> None:
+        self.once(
+            lambda key: self.shop.desk.cancel(OPERATOR, purchase, "reason", key),
+            lambda: self.model.cancel(purchase, self.shop.today),
+        )
+
+    @rule(
+        purchase=purchases,
+        amount_of=st.sampled_from(["the next", "the next two", "all", "a cent more", "half of the next"]),
+        days_ago=st.sampled_from([0, 0, 1, 7]),
+        waives=st.booleans(),
+        method=st.sampled_from([Method.CASH, Method.CARD]),
+    )
+    def take(self, purchase: str, amount_of: str, days_ago: int, waives: bool, method: Method) -> None:
+        bought = self.model.purchases[purchase]
+        day = max(bought.on, self.shop.today - timedelta(days=days_ago))
+        owed = [left if waives else left + fee for left, fee in (bought.owed(n, day) for n in bought.parts) if left]
+        paid = {
+            "the next": sum(owed[:1]),
+            "the next two": sum(owed[:2]),
+            "all": sum(owed),
+            "a cent more": sum(owed) + 1,
+        }.get(amount_of, sum(owed[:1]) // 2) or 1
+        received = Received(method, day)
+        self.once(
+            lambda key: self.shop.desk.take(OPERATOR, purchase, amount(paid), received, "r" if waives else None, key),
+            lambda: self.model.take(purchase, paid, day, waives=waives),
+        )
+
+    @rule(purchase=purchases, pick=PICKS)
+    def waive(self, purchase: str, pick: int) -> None:
+        number = self.number(purchase, pick)
+        self.once(
+            lambda key: self.shop.desk.waive_fee(OPERATOR, purchase, number, "reason", key),
+            lambda: self.model.waive(purchase, number, self.shop.today),
+        )
+
+    @rule(purchase=purchases, pick=PICKS, paid=st.integers(1, 50_00))
+    def give_goodwill(self, purchase: str, pick: int, paid: int) -> None:
+        number = self.number(purchase, pick)
+        self.once(
+            lambda key: self.shop.desk.give_goodwill(OPERATOR, purchase, number, amount(paid), "reason", key),
+            lambda: self.model.give_goodwill(purchase, number, paid, self.shop.today),
+        )
+
+    @rule(purchase=purchases, pick=PICKS, days=st.sampled_from([-1, 0, 5, 20, 40]))
+    def move_a_due_date(self, purchase: str, pick: int, days: int) -> None:
+        number = self.number(purchase, pick)
+        day = self.shop.today + timedelta(days=days)
+        self.once(
+            lambda key: self.shop.desk.move_due_date(OPERATOR, purchase, number, day, "reason", key),
+            lambda: self.model.move(purchase, number, day, self.shop.today),
+        )
+
+    @rule(
+        purchase=purchases,
+        count=st.integers(1, 6),
+        interval=st.sampled_from(Interval),
+        days=st.sampled_from([-1, 0, 10]),
+    )
+    def replan(self, purchase: str, count: int, interval: Interval, days: int) -> None:
+        first = self.shop.today + timedelta(days=days)
+        plan = (count, interval, first)
+        outcome = self.once(
+            lambda key: self.shop.desk.replan(OPERATOR, purchase, *plan, "reason", key),
+            lambda: self.model.replan(purchase, count, interval.value, first, self.shop.today),
+        )
+        assert outcome is None or outcome.entry.money == 0
+
+    @rule(purchase=purchases, pieces=st.integers(1, 2))
+    def give_back(self, purchase: str, pieces: int) -> None:
+        self.once(
+            lambda key: self.shop.desk.give_back(OPERATOR, purchase, pieces, "reason", key),
+            lambda: self.model.give_back(purchase, pieces, self.shop.today),
+        )
+
+    @rule(purchase=purchases, share=st.sampled_from([1, 2, 0]))
+    def refund(self, purchase: str, share: int) -> None:
+        owed = self.model.purchases[purchase].owed_back
+        paid = (owed // share if share else owed + 1) or 1
+        self.once(
+            lambda key: self.shop.desk.refund(OPERATOR, purchase, amount(paid), Received(Method.CASH), "reason", key),
+            lambda: self.model.refund(purchase, paid, self.shop.today),
+        )
+
+    @rule(purchase=purchases)
+    def write_off(self, purchase: str) -> None:
+        self.once(
+            lambda key: self.shop.desk.write_off(OPERATOR, purchase, "reason", key),
+            lambda: self.model.write_off(purchase, self.shop.today),
+        )
+
+    @rule(purchase=purchases, back=st.integers(1, 4))
+    def reverse(self, purchase: str, back: int) -> None:
+        """Reverse one of the last acts. Reversals are no deeds of the model."""
+        entries = [one for one in self.shop.desk.journal(purchase) if one.kind is not Kind.REVERSAL]
+        position = max(0, len(entries) - back)
+        self.once(
+            lambda key: self.shop.desk.reverse(OPERATOR, purchase, entries[position].id, "reason", key),
+            lambda: self.model.reverse(purchase, position),
+        )
 
     @rule(percent=st.sampled_from([0, 5, 10, 100]))
     def change_the_late_fee(self, percent: int) -> None:
@@ -210,11 +323,23 @@ class History(RuleBasedStateMachine):
             for purchase_id, one in stored.items():
                 bought = self.model.purchases[purchase_id]
                 assert (cents(one.total_price), one.status.value) == (bought.total, bought.status)
-                assert [
-                    (part.due_date, cents(part.principal), cents(part.paid_principal), cents(part.late_fee))
+                assert cents(one.refundable) == bought.owed_back >= 0
+                assert {
+                    part.number: (
+                        part.due_date,
+                        cents(part.principal),
+                        cents(part.paid_principal),
+                        cents(part.late_fee),
+                        cents(part.outstanding),
+                        part.status.value,
+                    )
                     for part in one.installments
-                ] == [(part.due, part.principal, part.paid, part.fee) for part in bought.parts]
+                } == {
+                    number: (part.due, part.principal, part.paid, part.fee, part.left, part.status)
+                    for number, part in bought.parts.items()
+                }
                 assert sum(part.principal for part in one.installments) == one.total_price
+                assert list(bought.parts) == [part.number for part in one.installments]
 
     def next_due(self, customer: str) -> tuple[date, str, int] | None:
         try:
@@ -233,7 +358,7 @@ class History(RuleBasedStateMachine):
         assert moved == self.model.months()
         counts = self.shop.totals.counts()
         statuses = [one.status for one in self.model.purchases.values()]
-        for status in ("due", "paid", "cancelled"):
+        for status in ("due", "paid", "written_off", "cancelled"):
             name = f"purchases_{status}"
             assert counts[name] - self.counts_before[name] == statuses.count(status)
 
@@ -246,11 +371,12 @@ def test_every_history_keeps_the_books_right(
     record_property: Callable[[str, object], None],
 ) -> None:
     monkeypatch.setattr(keys, "SHARDS", 2)  # nobody else writes; fewer to read after every step
-    histories = int(request.config.getoption("--histories"))
+    histories, made = int(request.config.getoption("--histories")), Counter[Kind]()
     run_state_machine_as_test(
-        lambda: History(shop, new_customer),  # type: ignore[arg-type]
+        lambda: History(shop, new_customer, made),  # type: ignore[arg-type]
         settings=settings(
             max_examples=histories, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
-    record_property("measured", f"{histories} random histories of up to {STEPS} steps")
+    acts = ", ".join(f"{count} {kind}" for kind, count in made.most_common())
+    record_property("measured", f"{histories} random histories of up to {STEPS} steps: {acts}")

@@ -90,7 +90,7 @@ def test_it_is_what_looking_at_all_finds_after_every_change(
         elif act == "rest":
             shop.paying.pay_off(buyer.id, chance.choice(unpaid).id, None)
         elif act == "cancel":
-            shop.purchasing.cancel(OPERATOR, chance.choice(unpaid).id, "reason")
+            shop.desk.cancel(OPERATOR, chance.choice(unpaid).id, "reason")
         else:
             clock.move(days=chance.choice([1, 7]))
 

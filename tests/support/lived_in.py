@@ -32,7 +32,8 @@ class LivedIn:
     """A shop and those in it, from 23 November to 4 December 2026.
 
     Selima has a purchase that is due, one paid off early, one paid late and one cancelled; of the last payments nothing
-    is sent yet. Rahim is to be reminded. Farid was erased, Nadia never verified her address, Tanvir's mails bounce.
+    is sent yet. Rahim is to be reminded. Farid was erased, Nadia never verified her address. Tanvir's mails bounce, and
+    his debt was written off.
     """
 
     shop: Shop
@@ -75,9 +76,11 @@ class LivedIn:
         self._buy("cancelled", selima)
         self._buy("reminded of", rahim)
         self._buy("of who is erased", farid, count=1)
+        self._buy("given up", self.people["tanvir"].id)
         self._send_receipts()
         self.shop.privacy.erase(Caller(farid, is_staff=False), PASSWORD)
-        self.shop.purchasing.cancel(OPERATOR, self.purchases["cancelled"].id, "broken")
+        self.shop.desk.cancel(OPERATOR, self.purchases["cancelled"].id, "broken")
+        self.shop.desk.write_off(OPERATOR, self.purchases["given up"].id, "moved away")
 
     def _go_on(self) -> None:
         """The second installments fall due on 30 November."""

@@ -100,7 +100,7 @@ class Load:
             self._paid(shop.paying.pay_off(customer_id, purchase_id, None, keyed))
 
         def cancel(shop: Shop) -> None:
-            shop.purchasing.cancel(OPERATOR, purchase_id, "reason", keyed)
+            shop.desk.cancel(OPERATOR, purchase_id, "reason", keyed)
 
         return {"pay": pay, "pay off": pay_off, "cancel": cancel}[name]
 

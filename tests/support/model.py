@@ -21,94 +21,328 @@ def part_of(cents: int, percent: int) -> int:
     return (cents * percent + 50) // 100
 
 
+def parts_of(cents: int, count: int) -> list[int]:
+    """An amount in parts that differ by at most a cent, the larger first."""
+    least, more = divmod(cents, count)
+    return [least + 1] * more + [least] * (count - more)
+
+
 class Refused(Exception):
     """The model would not do this."""
 
 
 @dataclass
 class Part:
+    """An installment. `ended`: a return, a cancellation or a write-off took the last of it."""
+
     due: date
     principal: int
     paid: int = 0
     fee: int = 0
+    given_up: int = 0
+    waived: bool = False
+    ended: bool = False
 
     @property
     def left(self) -> int:
-        return self.principal - self.paid
+        return self.principal - self.paid - self.given_up
+
+    @property
+    def status(self) -> str:
+        if self.left:
+            return "due"
+        return "void" if self.ended else "paid"
+
+
+@dataclass
+class Deed:
+    """What an act did: to installments (paid, fee, given up), with money, to the goods, and to what is owed back."""
+
+    kind: str
+    day: date
+    parts: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    waives: set[int] = field(default_factory=set)
+    plan: dict[int, tuple[date, int]] = field(default_factory=dict)
+    money: int = 0
+    pieces: int = 0
+    owed_back: int = 0
+    discount: int = 0
+    written_off: int = 0
+    undone: bool = False
+
+    @property
+    def touches(self) -> set[int]:
+        moved = set(self.plan) if self.kind == "due date" else set()
+        return set(self.parts) | self.waives | moved
+
+    @property
+    def is_of_all(self) -> bool:
+        return self.kind in {"replan", "return", "cancel", "write off"}
 
 
 @dataclass
 class Bought:
+    """A purchase: its terms, and what was done to it. All else is added up from that."""
+
     customer: str
-    total: int
+    price: int
+    pieces: int
     on: date
-    parts: list[Part]
     fee_percent: int
-    cancelled: bool = False
+    deeds: list[Deed] = field(default_factory=list)
+
+    @property
+    def standing(self) -> list[Deed]:
+        return [deed for deed in self.deeds if not deed.undone]
+
+    def _sum(self, name: str) -> int:
+        return sum(getattr(deed, name) for deed in self.standing)
+
+    @property
+    def kept(self) -> int:
+        return self.pieces - self._sum("pieces")
+
+    @property
+    def total(self) -> int:
+        return self.price * self.pieces
+
+    @property
+    def owed_back(self) -> int:
+        return self._sum("owed_back")
+
+    @property
+    def discount(self) -> int:
+        return self._sum("discount")
+
+    @property
+    def written_off(self) -> int:
+        return self._sum("written_off")
+
+    @property
+    def cancelled(self) -> bool:
+        return any(deed.kind == "cancel" for deed in self.standing)
+
+    @property
+    def parts(self) -> dict[int, Part]:
+        """The installments by their numbers."""
+        found = {number: Part(day, cents) for number, (day, cents) in self.deeds[0].plan.items()}
+        for deed in self.standing:
+            if deed.kind == "replan":
+                found = {number: part for number, part in found.items() if part.left < part.principal}
+            if deed.kind in ("replan", "due date"):
+                for number, (day, cents) in deed.plan.items():
+                    part = found.setdefault(number, Part(day, cents))
+                    part.due, part.principal = day, cents
+            for number in deed.waives:
+                found[number].waived = True
+            for number, (paid, fee, given_up) in deed.parts.items():
+                part = found[number]
+                part.paid, part.fee, part.given_up = part.paid + paid, part.fee + fee, part.given_up + given_up
+                part.ended = part.ended or (deed.kind in {"return", "cancel", "write off"} and not part.left)
+        return found
+
+    @property
+    def left(self) -> int:
+        return sum(part.left for part in self.parts.values())
 
     @property
     def status(self) -> str:
         if self.cancelled:
             return "cancelled"
-        return "due" if any(part.left for part in self.parts) else "paid"
+        if self.left:
+            return "due"
+        return "written_off" if self.written_off else "paid"
+
+    def fee(self, part: Part, day: date) -> int:
+        """The late fee that is added to what is left of an installment."""
+        return part_of(part.left, self.fee_percent) if part.left and part.due < day and not part.waived else 0
+
+    def owed(self, number: int, day: date) -> tuple[int, int]:
+        """The amount that settles an installment: principal and late fee."""
+        part = self.parts[number]
+        return part.left, self.fee(part, day)
 
 
 @dataclass
 class Model:
-    """All purchases by their id, and the money that came in by day."""
+    """All purchases by their id."""
 
     purchases: dict[str, Bought] = field(default_factory=dict)
-    came_in: list[tuple[str, date, int]] = field(default_factory=list)
 
-    def plan(self, total: int, first: int, count: int, interval: str, today: date) -> list[Part]:
+    def plan(self, total: int, first: int, count: int, interval: str, today: date) -> dict[int, tuple[date, int]]:
         """The plan of an order; Refused when it breaks a rule."""
         if count == 1:
             if first != total:
                 raise Refused
-            return [Part(today, total)]
+            return {1: (today, total)}
         if first < max(1, part_of(total, 30)) or first >= total or total - first < count - 1:
             raise Refused
-        least, more = divmod(total - first, count - 1)
-        amounts = [first] + [least + 1] * more + [least] * (count - 1 - more)
-        return [Part(due(today, interval, number), amount) for number, amount in enumerate(amounts)]
+        amounts = [first, *parts_of(total - first, count - 1)]
+        return {number + 1: (due(today, interval, number), amount) for number, amount in enumerate(amounts)}
 
-    def buy(
-        self, purchase_id: str, customer: str, total: int, parts: list[Part], fee_percent: int, today: date
-    ) -> None:
-        self.purchases[purchase_id] = Bought(customer, total, today, parts, fee_percent)
-        self._take(self.purchases[purchase_id], parts[0], parts[0].principal, 0, today)
+    def buy(self, purchase_id: str, bought: Bought, plan: dict[int, tuple[date, int]]) -> None:
+        first = plan[1][1]
+        bought.deeds.append(Deed("buy", bought.on, {1: (first, 0, 0)}, plan=plan, money=first))
+        self.purchases[purchase_id] = bought
 
-    def owed(self, bought: Bought, part: Part, today: date) -> tuple[int, int]:
-        """The amount that settles an installment today: principal and late fee."""
-        return part.left, part_of(part.left, bought.fee_percent) if part.due < today else 0
-
-    def pay(self, purchase_id: str, number: int, cents: int, today: date) -> None:
-        bought = self.purchases[purchase_id]
-        part = bought.parts[number - 1]
-        left, fee = self.owed(bought, part, today)
-        least = left + fee if part.due < today else min(left, max(1, part_of(part.principal, 1)))
-        if bought.cancelled or not left or not least <= cents <= left + fee:
-            raise Refused
-        self._take(bought, part, cents - fee, fee, today)
-
-    def pay_off(self, purchase_id: str, today: date) -> int:
+    def _open(self, purchase_id: str) -> Bought:
         bought = self.purchases[purchase_id]
         if bought.status != "due":
             raise Refused
-        owed = [(part, *self.owed(bought, part, today)) for part in bought.parts if part.left]
-        for part, left, fee in owed:
-            self._take(bought, part, left, fee, today)
-        return sum(left + fee for _, left, fee in owed)
+        return bought
 
-    def cancel(self, purchase_id: str) -> None:
-        if self.purchases[purchase_id].cancelled:
+    def _open_part(self, purchase_id: str, number: int) -> Part:
+        bought = self.purchases[purchase_id]
+        part = bought.parts.get(number)
+        if bought.cancelled or part is None or not part.left:
             raise Refused
-        self.purchases[purchase_id].cancelled = True
+        return part
 
-    def _take(self, bought: Bought, part: Part, principal: int, fee: int, today: date) -> None:
-        part.paid += principal
-        part.fee += fee
-        self.came_in.append((bought.customer, today, principal + fee))
+    @staticmethod
+    def _least(bought: Bought, part: Part, day: date) -> int:
+        if part.due < day and not part.waived:
+            return part.left + bought.fee(part, day)
+        return min(part.left, max(1, part_of(part.principal, 1)))
+
+    def pay(self, purchase_id: str, number: int, cents: int, today: date) -> None:
+        bought, part = self.purchases[purchase_id], self._open_part(purchase_id, number)
+        fee = bought.fee(part, today)
+        if not self._least(bought, part, today) <= cents <= part.left + fee:
+            raise Refused
+        bought.deeds.append(Deed("pay", today, {number: (cents - fee, fee, 0)}, money=cents))
+
+    def pay_off(self, purchase_id: str, today: date) -> int:
+        bought = self._open(purchase_id)
+        owed = {number: bought.owed(number, today) for number, part in bought.parts.items() if part.left}
+        total = sum(left + fee for left, fee in owed.values())
+        parts = {number: (left, fee, 0) for number, (left, fee) in owed.items()}
+        bought.deeds.append(Deed("pay", today, parts, money=total))
+        return total
+
+    def take(self, purchase_id: str, cents: int, received: date, *, waives: bool) -> None:
+        """Money at the counter, for the oldest open installments."""
+        bought = self._open(purchase_id)
+        parts = {number: part for number, part in bought.parts.items() if part.left}
+        late = {number for number, part in parts.items() if part.due < received}
+        if waives:
+            if not any(bought.fee(parts[number], received) for number in late):
+                raise Refused
+            for number in late:
+                parts[number].waived = True
+        deed, left = Deed("pay", received, money=cents), cents
+        for number, part in parts.items():
+            if not left:
+                break
+            fee = bought.fee(part, received)
+            now = min(left, part.left + fee)
+            if now < self._least(bought, part, received):
+                raise Refused
+            deed.parts[number] = (now - fee, fee, 0)
+            if waives and number in late:
+                deed.waives.add(number)
+            left -= now
+        if left:
+            raise Refused
+        bought.deeds.append(deed)
+
+    def waive(self, purchase_id: str, number: int, today: date) -> None:
+        bought = self.purchases[purchase_id]
+        part = bought.parts.get(number)
+        if part is None or bought.cancelled:
+            raise Refused
+        paid = part.fee
+        is_late = part.left > 0 and part.due < today
+        if not (bought.fee(part, today) if is_late else paid):
+            raise Refused
+        bought.deeds.append(Deed("waive", today, {number: (0, -paid, 0)}, {number}, owed_back=paid))
+
+    def give_goodwill(self, purchase_id: str, number: int, cents: int, today: date) -> None:
+        part = self._open_part(purchase_id, number)
+        if cents > part.left:
+            raise Refused
+        deed = Deed("goodwill", today, {number: (0, 0, cents)}, discount=cents)
+        self.purchases[purchase_id].deeds.append(deed)
+
+    def move(self, purchase_id: str, number: int, day: date, today: date) -> None:
+        part, parts = self._open_part(purchase_id, number), self.purchases[purchase_id].parts
+        order = list(parts)
+        before, after = order[: order.index(number)], order[order.index(number) + 1 :]
+        if day < today or any(parts[one].due > day for one in before) or any(parts[one].due < day for one in after):
+            raise Refused
+        deed = Deed("due date", today, plan={number: (day, part.principal)})
+        self.purchases[purchase_id].deeds.append(deed)
+
+    def replan(self, purchase_id: str, count: int, interval: str, first: date, today: date) -> None:
+        bought = self._open(purchase_id)
+        if bought.left < count or first < today:
+            raise Refused
+        kept = {
+            number: (part.due, part.principal - part.left)
+            for number, part in bought.parts.items()
+            if part.left < part.principal
+        }
+        begin = max(kept, default=0)
+        new = {
+            begin + 1 + position: (due(first, interval, position), cents)
+            for position, cents in enumerate(parts_of(bought.left, count))
+        }
+        bought.deeds.append(Deed("replan", today, plan={**kept, **new}))
+
+    def give_back(self, purchase_id: str, pieces: int, today: date) -> None:
+        bought = self.purchases[purchase_id]
+        if bought.cancelled or pieces >= bought.kept:
+            raise Refused
+        value = bought.price * pieces
+        net_paid = bought.price * bought.kept - bought.left - bought.discount - bought.written_off
+        deed, rest = Deed("return", today, pieces=pieces), value
+        for number, part in reversed(bought.parts.items()):
+            taken = min(rest, part.left)
+            if taken:
+                deed.parts[number] = (0, 0, taken)
+                rest -= taken
+        deed.owed_back = min(rest, net_paid)
+        deed.discount = -min(rest - deed.owed_back, bought.discount)
+        deed.written_off = -(rest - deed.owed_back + deed.discount)
+        bought.deeds.append(deed)
+
+    def cancel(self, purchase_id: str, today: date) -> None:
+        bought = self.purchases[purchase_id]
+        if bought.cancelled:
+            raise Refused
+        net_paid = bought.price * bought.kept - bought.left - bought.discount - bought.written_off
+        bought.deeds.append(
+            Deed(
+                "cancel",
+                today,
+                {number: (0, 0, part.left) for number, part in bought.parts.items() if part.left},
+                pieces=bought.kept,
+                owed_back=net_paid + sum(part.fee for part in bought.parts.values()),
+                discount=-bought.discount,
+                written_off=-bought.written_off,
+            )
+        )
+
+    def refund(self, purchase_id: str, cents: int, today: date) -> None:
+        bought = self.purchases[purchase_id]
+        if not cents or cents > bought.owed_back:
+            raise Refused
+        bought.deeds.append(Deed("refund", today, money=-cents, owed_back=-cents))
+
+    def write_off(self, purchase_id: str, today: date) -> None:
+        bought = self._open(purchase_id)
+        parts = {number: (0, 0, part.left) for number, part in bought.parts.items() if part.left}
+        bought.deeds.append(Deed("write off", today, parts, written_off=bought.left))
+
+    def reverse(self, purchase_id: str, position: int) -> None:
+        """Undo the deed at a position; deeds that build on it stand in the way."""
+        bought = self.purchases[purchase_id]
+        deed, later = bought.deeds[position], [one for one in bought.deeds[position + 1 :] if not one.undone]
+        if deed.undone or any(one.is_of_all or deed.is_of_all or one.touches & deed.touches for one in later):
+            raise Refused
+        deed.undone = True
+        if bought.owed_back < 0:
+            deed.undone = False
+            raise Refused
 
     def of(self, customer: str) -> list[Bought]:
         return [bought for bought in self.purchases.values() if bought.customer == customer]
@@ -116,24 +350,25 @@ class Model:
     def open_parts(self, customer: str) -> Iterator[tuple[str, int, Part]]:
         """A customer's open installments, each with its purchase and number."""
         for purchase_id, bought in self.purchases.items():
-            if bought.customer == customer and not bought.cancelled:
-                for number, part in enumerate(bought.parts, start=1):
+            if bought.customer == customer:
+                for number, part in bought.parts.items():
                     if part.left:
                         yield purchase_id, number, part
 
     def summary(self, customer: str, today: date) -> dict[str, object]:
         """The figures of a customer's dashboard, in cents."""
         mine = self.of(customer)
-        open_parts = [part for one in mine if not one.cancelled for part in one.parts if part.left]
+        parts = [part for one in mine for part in one.parts.values()]
+        open_parts = [part for part in parts if part.left]
         return {
             "total_due": sum(part.left for part in open_parts),
-            "total_paid": sum(cents for who, _, cents in self.came_in if who == customer),
+            "total_paid": sum(deed.money for one in mine for deed in one.standing),
             "total_purchase": sum(not one.cancelled for one in mine),
             "installment_left": len(open_parts),
-            "installment_paid": sum(not part.left for one in mine for part in one.parts),
+            "installment_paid": sum(part.status == "paid" for part in parts),
             "overdue_count": sum(part.due < today for part in open_parts),
             "next_due": min((part.due for part in open_parts), default=None),
-            "total_refundable": sum(part.paid + part.fee for one in mine if one.cancelled for part in one.parts),
+            "total_refundable": sum(one.owed_back for one in mine),
         }
 
     def months(self) -> dict[str, tuple[int, int, int]]:
@@ -144,10 +379,9 @@ class Model:
             found.setdefault(f"{day:%Y-%m}", [0, 0, 0])[place] += cents
 
         for one in self.purchases.values():
-            if not one.cancelled:
-                add(one.on, 0, one.total)
-                for part in one.parts:
-                    add(part.due, 2, part.left)
-        for _, day, cents in self.came_in:
-            add(day, 1, cents)
+            add(one.on, 0, one.price * one.kept)
+            for part in one.parts.values():
+                add(part.due, 2, part.left)
+            for deed in one.standing:
+                add(deed.day, 1, deed.money)
         return {month: (bought, paid, due) for month, (bought, paid, due) in found.items() if bought or paid or due}

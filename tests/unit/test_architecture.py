@@ -10,7 +10,15 @@ SHOP = ROOT / "layers" / "shared" / "shop"
 LAYERS = {
     "model": {
         *("calendar", "errors", "ids", "money", "problems", "text", "accounts.model", "catalogue.model"),
-        *("ledger.effects", "ledger.journal", "ledger.plan", "ledger.purchases", "ledger.rules", "ledger.totals"),
+        *(
+            "ledger.acts",
+            "ledger.effects",
+            "ledger.journal",
+            "ledger.plan",
+            "ledger.purchases",
+            "ledger.rules",
+            "ledger.totals",
+        ),
         "reconciliation.arithmetic",
     },
     "store": {
@@ -21,14 +29,21 @@ LAYERS = {
     "service": {
         *("accounts.administration", "accounts.credentials", "accounts.privacy", "accounts.profile"),
         *("accounts.registration", "accounts.sessions", "accounts.throttle", "accounts.unsubscribe"),
-        *("catalogue.service", "ledger.commit", "ledger.paying", "ledger.purchasing", "reports.service"),
-        *("mail.delivery", "mail.feedback", "mail.messages", "mail.outbox", "mail.planner", "mail.receipts"),
-        *("mail.reminders", "mail.ses", "mail.summaries", "mail.suppression", "mail.tasks"),
+        *("catalogue.service", "ledger.commit", "ledger.desk", "ledger.paying", "ledger.purchasing", "reports.service"),
+        *("mail.delivery", "mail.feedback", "mail.messages", "mail.notices", "mail.outbox", "mail.planner"),
+        *("mail.receipts", "mail.reminders", "mail.ses", "mail.summaries", "mail.suppression", "mail.tasks"),
         *("reconciliation.census", "reconciliation.kinds", "reconciliation.receipts", "reconciliation.service"),
         *("reconciliation.store", "reconciliation.sums"),
     },
     "http": {
-        *("accounts.schemas", "catalogue.schemas", "ledger.schemas", "reports.schemas", "bootstrap"),
+        *(
+            "accounts.schemas",
+            "catalogue.schemas",
+            "ledger.desk_schemas",
+            "ledger.schemas",
+            "reports.schemas",
+            "bootstrap",
+        ),
         *("http.app", "http.auth", "http.body", "http.caching", "http.csv", "http.dispatch", "http.fields"),
         *("http.idempotency", "http.pagination", "http.problems"),
     },

@@ -15,6 +15,7 @@ ROLES: dict[Callable[..., object] | None, set[str]] = {
     None: {"public"},
     auth.customer: {"customer", "owner"},
     auth.admin: {"admin"},
+    auth.owner: {"shop owner"},
 }
 """The words of the table for the callers of a route."""
 

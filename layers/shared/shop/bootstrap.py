@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shop.catalogue.service import Catalogue
     from shop.catalogue.store import Products
     from shop.ledger.commit import Ledger
+    from shop.ledger.desk import Desk
     from shop.ledger.paying import Paying
     from shop.ledger.purchases import Terms
     from shop.ledger.purchasing import Purchasing
@@ -230,6 +231,7 @@ class Shop:
             settings.least_first_share,
             settings.most_installments,
             settings.least_payment_share,
+            settings.received_days_back,
         )
 
     @cached_property
@@ -243,6 +245,12 @@ class Shop:
         from shop.ledger.paying import Paying
 
         return Paying(self.ledger, self.purchases, self.terms, self.settings.zone, self.clock)
+
+    @cached_property
+    def desk(self) -> "Desk":
+        from shop.ledger.desk import Desk
+
+        return Desk(self.ledger, self.purchases, self.terms, self.settings.zone, self.clock)
 
     @cached_property
     def dashboards(self) -> "Dashboards":

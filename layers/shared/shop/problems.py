@@ -30,6 +30,7 @@ OUTCOME_UNKNOWN = Problem(
 ADDRESS_NOT_FOUND = Problem("not_found", "There is nothing at this address.", NotFound)
 NOT_LOGGED_IN = Problem("not_authenticated", "Log in first: send a Bearer access token.", Unauthenticated)
 NOT_AN_ADMIN = Problem("forbidden", "Only admins may do this.", Forbidden)
+NOT_AN_OWNER = Problem("forbidden", "Only owners may do this.", Forbidden)
 PARAMETER_REPEATED = Problem("invalid_input", "Must be given once.", InvalidInput)
 INVALID_CURSOR = Problem("invalid_cursor", "This cursor is not of this list.", InvalidInput, "cursor")
 
@@ -135,6 +136,31 @@ OVERPAYMENT = Problem("overpayment", "You cannot pay more than the required amou
 PAYOFF_AMOUNT_DIFFERS = Problem(
     "payoff_amount_differs", "The amount that pays everything off is {payoff}.", InvalidInput, "amount"
 )
+MORE_THAN_ALL = Problem("overpayment", "The amount that settles everything is {amount}.", InvalidInput, "amount")
+NO_LATE_FEE = Problem("no_late_fee", "There is no late fee.", Conflict)
+GOODWILL_TOO_LARGE = Problem(
+    "goodwill_too_large", "Only {amount} of this installment are left to pay.", InvalidInput, "amount"
+)
+DUE_DATE_OUT_OF_ORDER = Problem(
+    "due_date_out_of_order", "The due date must lie between {earliest} and {latest}.", InvalidInput, "due_date"
+)
+FIRST_DUE_DATE_OUT_OF_RANGE = Problem(
+    "due_date_out_of_order", "The due date must lie between {earliest} and {latest}.", InvalidInput, "first_due_date"
+)
+RECEIVED_ON_OUT_OF_RANGE = Problem(
+    "received_on_out_of_range",
+    "The money must be received between {earliest} and {latest}.",
+    InvalidInput,
+    "received_on",
+)
+RETURN_OF_ALL = Problem(
+    "return_of_all", "The customer has {left} of it. Cancel the purchase to take all back.", InvalidInput, "quantity"
+)
+NOTHING_TO_REFUND = Problem("nothing_to_refund", "Nothing is owed back to the customer.", Conflict)
+REFUND_TOO_LARGE = Problem("refund_too_large", "Only {amount} are owed back to the customer.", InvalidInput, "amount")
+ENTRY_NOT_FOUND = Problem("not_found", "This purchase has no such entry.", NotFound)
+ENTRY_REVERSED = Problem("entry_reversed", "This entry was reversed, or is a reversal.", Conflict)
+ENTRY_BUILT_UPON = Problem("entry_built_upon", "A later act builds on this one. Reverse that first.", Conflict)
 INSTALLMENT_ALREADY_PAID = Problem("installment_already_paid", "This installment is paid already.", Conflict)
 PURCHASE_ALREADY_PAID = Problem("purchase_already_paid", "This purchase is paid already.", Conflict)
 PURCHASE_CANCELLED = Problem("purchase_cancelled", "This purchase was cancelled.", Conflict)

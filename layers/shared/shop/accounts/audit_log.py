@@ -13,7 +13,7 @@ from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.security.tokens import Caller
 
-OPERATOR = Caller("operator", is_staff=True)
+OPERATOR = Caller("operator", is_staff=True, is_owner=True)
 """The admin id of operators, who run the shop's commands by hand."""
 _LIST = Range(keys.ACTION_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 
@@ -27,6 +27,20 @@ class Action(StrEnum):
     PRODUCT_CHANGED = "product.changed"
     PRODUCT_ARCHIVED = "product.archived"
     PURCHASE_CANCELLED = "purchase.cancelled"
+    PURCHASE_MADE = "purchase.made"
+    PURCHASE_REPLANNED = "purchase.replanned"
+    PURCHASE_WRITTEN_OFF = "purchase.written_off"
+    PAYMENT_TAKEN = "payment.taken"
+    FEE_WAIVED = "fee.waived"
+    GOODWILL_GIVEN = "goodwill.given"
+    DUE_DATE_MOVED = "due_date.moved"
+    GOODS_RETURNED = "goods.returned"
+    REFUND_MADE = "refund.made"
+    ENTRY_REVERSED = "entry.reversed"
+
+
+OWNERS_ONLY = frozenset({Action.GOODWILL_GIVEN, Action.REFUND_MADE, Action.PURCHASE_WRITTEN_OFF, Action.ENTRY_REVERSED})
+"""The actions that staff (`is_staff`) may do only as owners (`is_superuser`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +92,16 @@ def entry_from_item(item: Item) -> AuditEntry:
 
 
 def entry_writes(entry: AuditEntry | None) -> list[Write]:
-    """Return the writes that store and count an entry. They raise Forbidden when the admin has lost the right."""
+    """Return the writes that store and count an entry. They raise Forbidden when the admin has not the right."""
     if entry is None:
         return []
     writes = [Write.create(entry_to_item(entry)), Write.add(keys.action_totals(), {"actions": 1})]
     if entry.admin_id == OPERATOR.user_id:
         return writes
-    still_admin = Write.check(
-        keys.account(entry.admin_id),
-        "is_staff = :yes AND is_active = :yes",
-        {":yes": True},
-        refusal=problems.NOT_AN_ADMIN.error(),
-    )
-    return [*writes, still_admin]
+    rights, refusal = "is_staff = :yes AND is_active = :yes", problems.NOT_AN_ADMIN
+    if entry.action in OWNERS_ONLY:
+        rights, refusal = f"{rights} AND is_superuser = :yes", problems.NOT_AN_OWNER
+    return [*writes, Write.check(keys.account(entry.admin_id), rights, {":yes": True}, refusal=refusal.error())]
 
 
 class AuditLog:

@@ -39,8 +39,17 @@ def admin(request: Request) -> Caller:
     return caller
 
 
+def owner(request: Request) -> Caller:
+    """Read the caller of a request for owners. Raises Unauthenticated, and Forbidden for other callers."""
+    caller = admin(request)
+    if not caller.is_owner:
+        raise problems.NOT_AN_OWNER.error()
+    return caller
+
+
 CurrentCustomer = Annotated[Caller, Depends(customer)]
 CurrentAdmin = Annotated[Caller, Depends(admin)]
+CurrentOwner = Annotated[Caller, Depends(owner)]
 
 
 def _bearer_token(authorization: str | None) -> str:

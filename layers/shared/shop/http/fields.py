@@ -80,6 +80,15 @@ def _client_date(value: object) -> date | datetime:
     raise ValueError("Must be a date, like 2026-11-25.")
 
 
+def _calendar_day(value: object) -> date:
+    try:
+        if isinstance(value, str) and len(value) == len("2026-11-25"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError("Must be a date, like 2026-11-25.")
+
+
 def _instant(text: str) -> datetime:
     """Parse an instant in one of the forms that `datetime.fromisoformat` of Python 3.11 accepts."""
     found = datetime.fromisoformat(text)
@@ -171,6 +180,7 @@ ClientDate = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)"}),
 ]
 """The client's current day or instant. An instant without a zone is in UTC."""
+CalendarDay = Annotated[date, BeforeValidator(_calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
 Quantity = Annotated[
     int,
     BeforeValidator(_whole),
@@ -189,6 +199,8 @@ Name = Annotated[
     AfterValidator(_printable),
     AfterValidator(_legible),
 ]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(_printable)]
+"""A short text that may be empty."""
 PersonName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=255),

@@ -33,7 +33,7 @@ def key_of(api: Api, header: str | None, body: BaseModel) -> IdempotencyKey | No
     return IdempotencyKey(header, hashlib.sha256(request.encode()).hexdigest())
 
 
-def replayable(answer: T, status: int, *, is_replay: bool) -> Response[T]:
+def replayable(answer: T, status: int, *, is_replay: bool = False) -> Response[T]:
     """Return the answer to a request that may be repeated. A header marks a replay."""
     headers: dict[str, str | list[str]] = {"Idempotency-Replayed": "true"} if is_replay else {}
     return Response(status, JSON, answer, headers)

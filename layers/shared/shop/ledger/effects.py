@@ -62,13 +62,13 @@ def unpaid(plan: Sequence[PlanLine]) -> tuple[Installment, ...]:
 
 
 def _planned(parts: dict[int, Installment], entry: Entry) -> dict[int, Installment]:
-    """Return the installments of a plan. Those that exist keep what was paid; a move of a due date keeps all others."""
+    """Return the installments of a plan. Those with a payment keep it; a move of a due date keeps all others."""
     kept = dict(parts) if entry.kind is Kind.DUE_DATE else {}
     for line in entry.plan:
         part = parts.get(line.number)
         kept[line.number] = (
             Installment(line.number, line.due_date, line.principal)
-            if part is None
+            if part is None or (entry.kind is Kind.REPLAN and not (part.paid_principal or part.credited))
             else replace(part, due_date=line.due_date, principal=line.principal)
         )
     return kept

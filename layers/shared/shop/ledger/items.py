@@ -12,19 +12,21 @@ from shop.ledger.purchases import Cancellation, Customer, Installment, Purchase
 from shop.money import ZERO
 from shop.text import search_text
 
-MAILED = frozenset({Kind.PURCHASE, Kind.PAYMENT})
-"""The acts that a mail confirms."""
+MAILED = frozenset(Kind) - {Kind.WRITE_OFF}
+"""The acts that the customer gets a mail about."""
 _ADJUSTMENTS = ("returned", "refundable", "discounts", "write_offs")
 """Figures of a purchase that are zero for most; only others are stored."""
 
 
-def _installment_to_map(part: Installment) -> Item:
-    """Convert an installment to its stored form."""
+def _installment_to_map(position: int, part: Installment) -> Item:
+    """Convert an installment to its stored form. Its number is stored when it is not its position in the plan."""
     stored: Item = {"due_date": part.due_date.isoformat(), "principal": part.principal}
     if part.paid_at is not None:
         stored |= {"paid": part.paid_principal, "paid_at": to_text(part.paid_at)}
     if part.late_fee:
         stored["late_fee"] = part.late_fee
+    if part.number != position:
+        stored["number"] = part.number
     if part.credited:
         stored["credited"] = part.credited
     if part.fee_waived:
@@ -34,10 +36,10 @@ def _installment_to_map(part: Installment) -> Item:
     return stored
 
 
-def _installment_from_map(number: int, stored: Item) -> Installment:
-    """Convert the stored form of installment `number` back."""
+def _installment_from_map(position: int, stored: Item) -> Installment:
+    """Convert the stored form of an installment back."""
     return Installment(
-        number,
+        int(stored.get("number", position)),
         date.fromisoformat(stored["due_date"]),
         stored["principal"],
         stored.get("paid", ZERO),
@@ -65,7 +67,9 @@ def purchase_to_item(purchase: Purchase) -> Item:
         "late_fee_rate": purchase.late_fee_rate,
         "purchased_at": to_text(purchase.purchased_at),
         "purchased_on": purchase.purchased_on.isoformat(),
-        "installments": [_installment_to_map(part) for part in purchase.installments],
+        "installments": [
+            _installment_to_map(position, part) for position, part in enumerate(purchase.installments, start=1)
+        ],
         "status": purchase.status.value,
         "version": purchase.version,
         "listing": keys.purchase_listing(purchase.status),
@@ -108,7 +112,7 @@ def purchase_from_item(item: Item) -> Purchase:
         purchased_at=to_instant(item["purchased_at"]),
         purchased_on=date.fromisoformat(item["purchased_on"]),
         installments=tuple(
-            _installment_from_map(number, part) for number, part in enumerate(item["installments"], start=1)
+            _installment_from_map(position, part) for position, part in enumerate(item["installments"], start=1)
         ),
         cancellation=_cancellation_from_map(item["cancellation"]) if "cancellation" in item else None,
         returned=int(item.get("returned", 0)),
@@ -151,7 +155,7 @@ def entry_to_item(entry: Entry) -> Item:
     return item | {name: value for name in _OPTIONAL if (value := getattr(entry, name))}
 
 
-_OPTIONAL = ("reference", "reason", "quantity", "reverses")
+_OPTIONAL = ("reference", "note", "reason", "quantity", "reverses")
 _AMOUNTS = ("principal", "late_fee", "credited")
 
 
@@ -181,6 +185,7 @@ def entry_from_item(item: Item) -> Entry:
         ),
         method=Method(item["method"]) if "method" in item else None,
         reference=item.get("reference", ""),
+        note=item.get("note", ""),
         reason=item.get("reason", ""),
         quantity=int(item.get("quantity", 0)),
         reverses=item.get("reverses", ""),

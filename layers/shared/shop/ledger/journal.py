@@ -102,6 +102,7 @@ class Tender:
     method: Method
     received_on: date
     reference: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class Entry:
     plan: tuple[PlanLine, ...] = ()
     method: Method | None = None
     reference: str = ""
+    note: str = ""
     reason: str = ""
     quantity: int = 0
     reverses: str = ""
@@ -177,6 +179,11 @@ class Entry:
     def money(self) -> Decimal:
         """Return the money that came in; negative when it went out."""
         return sum((amount for account, amount in self.postings.items() if account in _MONEY), ZERO)
+
+    @property
+    def receipt_number(self) -> str | None:
+        """Return the number on the receipt, such as `261129-7QK3M9XA`; None when no money moved."""
+        return f"{self.recorded_on:%y%m%d}-{self.id[10:18]}" if self.money else None
 
     @property
     def payments(self) -> list[Payment]:

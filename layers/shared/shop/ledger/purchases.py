@@ -33,13 +33,17 @@ class InstallmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The shop's conditions for new purchases, from its settings. Rates are shares (0.10 is 10 %)."""
+    """The shop's conditions, from its settings. Rates are shares (0.10 is 10 %).
+
+    Staff may enter money that was received up to `received_days_back` days ago.
+    """
 
     formats: Formats
     late_fee_rate: Decimal
     least_first_share: Decimal
     most_installments: int
     least_payment_share: Decimal
+    received_days_back: int = 7
 
 
 @dataclass(frozen=True, slots=True)

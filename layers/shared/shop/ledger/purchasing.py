@@ -1,4 +1,4 @@
-"""Purchases on a plan: quotes, buying, cancellation, and lists of purchases."""
+"""Purchases on a plan: quotes, buying, and lists of purchases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shop import ids, problems
-from shop.accounts.audit_log import Action, audit_entry
 from shop.calendar import local_day
 from shop.catalogue.model import Product
 from shop.catalogue.store import Products
@@ -18,7 +17,7 @@ from shop.ledger.items import text_of
 from shop.ledger.journal import Act, Actor, Method, Payment, Role, Tender, payments_of
 from shop.ledger.plan import Quote, plan
 from shop.ledger.purchases import Customer, Order, Purchase, Status, Terms
-from shop.ledger.rules import buy, cancel
+from shop.ledger.rules import buy
 from shop.ledger.store import Purchases
 from shop.security.tokens import Caller
 from shop.text import matches, search_words
@@ -67,26 +66,6 @@ class Purchasing:
         product = _for_sale(self.products.get(order.product_id))
         total = product.price * order.quantity
         return Quote(product, total, plan(total, order, local_day(self.clock(), self.zone), self.terms))
-
-    @retried
-    def cancel(self, admin: Caller, purchase_id: str, reason: str, key: IdempotencyKey | None = None) -> Outcome:
-        """Cancel a customer's purchase, in one transaction with an entry in the audit log.
-
-        Raises NotFound, Conflict when it is already cancelled, Forbidden when the caller is no longer an admin,
-        Unavailable and Unconfirmed as `retried` does.
-        """
-        now = self.clock()
-        today = local_day(now, self.zone)
-        customer_id = self.read(admin, purchase_id).customer.id
-        state = self.purchases.before_changing(customer_id, purchase_id, admin.user_id, key)
-        if first := replay(state.record, key, now):
-            return first
-        if state.purchase is None:
-            raise problems.PURCHASE_NOT_FOUND.error()
-        act = Act(ids.new_parent_id(now), Actor(admin.user_id, Role.STAFF), now, today, reason)
-        change = cancel(state.purchase, act)
-        audit = audit_entry(admin, Action.PURCHASE_CANCELLED, purchase_id, {"reason": reason}, now)
-        return self.ledger.commit(change, state.totals, caller_id=admin.user_id, key=key, audit=audit)
 
     def read(self, caller: Caller, purchase_id: str) -> Purchase:
         """Read a purchase of the caller or, for an admin, of any customer. Raises NotFound."""

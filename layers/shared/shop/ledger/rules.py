@@ -181,6 +181,7 @@ def changed(
         plan=tuple(planned),
         method=tender.method if tender else None,
         reference=tender.reference if tender else "",
+        note=tender.note if tender else "",
         reason=act.reason,
         quantity=quantity,
     )

@@ -15,7 +15,6 @@ from shop.http.fields import (
     Ignored,
     InstallmentCount,
     Money,
-    Name,
     ProductNumber,
     Quantity,
     Rate,
@@ -197,12 +196,6 @@ class PayoffBody(RequestBody):
     """A payment of the rest of a purchase. Without an amount, it pays what the rest is today."""
 
     amount: AmountIn | None = None
-
-
-class CancellationBody(RequestBody):
-    """The reason for a cancellation."""
-
-    reason: Name
 
 
 class QuotedInstallmentOut(AnswerBody):

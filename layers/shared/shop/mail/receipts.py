@@ -1,17 +1,18 @@
 """Receipts: the mails that confirm an act."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
-from shop.ledger.journal import Kind, Payment
+from shop.ledger.journal import Entry, Kind
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
 from shop.mail.messages import Message, rendered
+from shop.mail.notices import notice
 from shop.mail.reminders import percent
 from shop.mail.store import Mail, Mails, receipt
 from shop.mail.tasks import ReceiptTask
@@ -33,19 +34,19 @@ def purchase_confirmation(account: Account, purchase: Purchase, formats: Formats
     )
 
 
-def payment_receipt(account: Account, purchase: Purchase, payments: Sequence[Payment], formats: Formats) -> Message:
-    """Compose the receipt of an entry's payments, with what is left of the purchase."""
-    total = sum((payment.amount for payment in payments), ZERO)
+def payment_receipt(account: Account, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+    """Compose the receipt of a payment, with what is left of the purchase."""
     open_parts = purchase.open_installments
     return rendered(
         "payment",
         account.email,
-        f"Payment received: {formats.amount(total)}",
+        f"Payment received: {formats.amount(entry.money)}",
         formats,
         username=account.username,
         purchase=purchase,
-        payments=payments,
-        total=total,
+        payments=entry.payments,
+        total=entry.money,
+        receipt_number=entry.receipt_number,
         left=sum((part.outstanding for part in open_parts), ZERO),
         next_due=open_parts[0].due_date if open_parts else None,
     )
@@ -93,4 +94,6 @@ class Receipts:
             return None
         if entry.kind is Kind.PURCHASE:
             return purchase_confirmation(account, purchase, self.settings.formats)
-        return payment_receipt(account, purchase, entry.payments, self.settings.formats)
+        if entry.kind is Kind.PAYMENT:
+            return payment_receipt(account, purchase, entry, self.settings.formats)
+        return notice(account, purchase, entry, self.settings.formats)

@@ -178,7 +178,8 @@ def _purchase_differences(purchase: Purchase, entries: Sequence[Entry]) -> Itera
                         yield Finding(entry, what, f"part of {added}", f"part of {stored} in all")
         if not (part.principal >= CENT and part.outstanding >= ZERO and part.paid_principal >= ZERO):
             yield Finding(purchase, f"installment {part.number}", str(part.paid_principal), f"0 to {part.principal}")
-    if unknown := sorted(set(lines) - {part.number for part in purchase.installments}):
+    planned = {part.number for part in purchase.installments}
+    if unknown := sorted(number for number in lines if number not in planned and _settled(lines[number])):
         yield Finding(purchase, "installments paid", str(unknown), "none")
         return
     for what, kept, account in (

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     late_fee_rate: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
     least_first_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
     least_payment_share: Decimal = Field(default=Decimal("0.01"), ge=Decimal("0.01"), le=1)
+    received_days_back: int = Field(default=7, ge=0, le=30)
     most_installments: int = Field(default=60, ge=1, le=60)
     locale: Locale = Locale.BANGLADESH
     reminder_days_before: tuple[_Days, ...] = (3, 0)

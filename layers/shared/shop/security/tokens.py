@@ -36,6 +36,7 @@ class Caller:
     is_staff: bool
     session: str = ""
     request_id: str = ""
+    is_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class _Claims(BaseModel):
     jti: str
     exp: int
     staff: bool = False
+    owner: bool = False
 
 
 class Tokens:
@@ -82,7 +84,7 @@ class Tokens:
     def caller(self, token: str, now: datetime, request_id: str = "") -> Caller:
         """Read the caller in an access token. Raises Unauthenticated for any other token."""
         claims = self._claims(token, TokenType.ACCESS, now)
-        return Caller(claims.sub, claims.staff, claims.sid, request_id)
+        return Caller(claims.sub, claims.staff, claims.sid, request_id, claims.staff and claims.owner)
 
     def refresh(self, token: str, now: datetime) -> Refresh:
         """Read the content of a refresh token. Raises Unauthenticated for any other token."""
@@ -138,11 +140,17 @@ class Issuer:
         For the same session, instant and `refresh_id` the refresh token is always the same.
         """
         session, refresh_id = session or random_id(), refresh_id or random_id()
+        rights = {"staff": account.is_staff, "owner": account.is_superuser}
         claims = {"sub": account.id, "sid": session, "iat": int(now.timestamp())}
         access_ends, refresh_ends = now + self.access_lifetime, now + self.refresh_lifetime
         return TokenPair(
             account.id,
-            self._encode({**claims, "staff": account.is_staff}, TokenType.ACCESS, random_id(), access_ends),
+            self._encode(
+                {**claims, **rights},
+                TokenType.ACCESS,
+                random_id(),
+                access_ends,
+            ),
             self._encode(claims, TokenType.REFRESH, refresh_id, refresh_ends),
             int(self.access_lifetime.total_seconds()),
             session,

@@ -1,0 +1,233 @@
+"""Bodies of the acts of staff, and of the journal."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field
+
+from shop import ids, problems
+from shop.calendar import Interval
+from shop.http.fields import (
+    AmountIn,
+    AnswerBody,
+    CalendarDay,
+    InstallmentCount,
+    Money,
+    Name,
+    Note,
+    Quantity,
+    RequestBody,
+)
+from shop.ledger.desk import Received
+from shop.ledger.idempotency import Outcome
+from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
+from shop.ledger.purchases import Purchase
+from shop.ledger.schemas import PurchaseOut
+
+
+class ReceivedMethod(StrEnum):
+    """How money is handed over at the counter."""
+
+    CASH = "cash"
+    BANK_TRANSFER = "bank_transfer"
+    MOBILE_WALLET = "mobile_wallet"
+    CARD = "card"
+    OTHER = "other"
+
+
+class MoneyBody(RequestBody):
+    """Money that is handed over: the amount, how, the day if it was not today, a reference such as a slip's number."""
+
+    amount: AmountIn
+    method: ReceivedMethod
+    reference: Note = ""
+    received_on: CalendarDay | None = None
+    note: Note = ""
+
+    @property
+    def received(self) -> Received:
+        """Return how the money was received."""
+        return Received(Method(self.method), self.received_on, self.reference, self.note)
+
+
+class WaiverBody(RequestBody):
+    """The reason why no late fee is due."""
+
+    reason: Name
+
+
+class TakenBody(MoneyBody):
+    """A payment at the counter, for the oldest open installments."""
+
+    waive_late_fee: WaiverBody | None = None
+
+
+class RefundBody(MoneyBody):
+    """A refund of what is owed back."""
+
+    reason: Name
+
+
+class ReasonBody(RequestBody):
+    """The reason for an act."""
+
+    reason: Name
+
+
+class InstallmentActBody(ReasonBody):
+    """An act on one installment, named by its id."""
+
+    installment: str = Field(max_length=64)
+
+    def number_in(self, purchase_id: str) -> int:
+        """Return the number of the installment. Raises NotFound when it is not one of the purchase."""
+        found = ids.parent_of(self.installment)
+        if found is None or found[0] != purchase_id:
+            raise problems.INSTALLMENT_NOT_FOUND.error()
+        return found[1]
+
+
+class GoodwillBody(InstallmentActBody):
+    """An amount off an installment."""
+
+    amount: AmountIn
+
+
+class DueDateBody(InstallmentActBody):
+    """Another due date of an installment."""
+
+    due_date: CalendarDay
+
+
+class ReplanBody(ReasonBody):
+    """A new plan for what is left."""
+
+    installment_count: InstallmentCount
+    interval: Interval = Interval.MONTHLY
+    first_due_date: CalendarDay
+    preview: bool = Field(default=False, description="Show the new plan, and store nothing.")
+
+
+class ReturnBody(ReasonBody):
+    """Goods that come back."""
+
+    quantity: Quantity
+
+
+class ReversalBody(ReasonBody):
+    """An entry that was made by mistake."""
+
+    entry: str = Field(max_length=64)
+
+
+class LineOut(AnswerBody):
+    """The effect of an entry on one installment. `credited` is owed no longer without having been paid."""
+
+    installment: str
+    amount: Money
+    late_fee: Money
+    credited: Money
+
+
+class EntryOut(AnswerBody):
+    """An entry of the journal. `value_date` counts for lateness and reports; the postings add up to zero."""
+
+    id: str
+    kind: Kind
+    purchase: str
+    recorded_at: datetime
+    value_date: date
+    amount: Money = Field(description="Money that came in; negative when it went out.")
+    method: Method | None
+    reference: str
+    note: str
+    reason: str
+    actor: str
+    role: Role
+    quantity: int
+    receipt_number: str | None
+    reverses: str | None
+    lines: list[LineOut]
+    postings: dict[LedgerAccount, Money]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Describe an entry."""
+        return cls(
+            id=entry.id,
+            kind=entry.kind,
+            purchase=entry.purchase_id,
+            recorded_at=entry.recorded_at,
+            value_date=entry.value_date,
+            amount=entry.money,
+            method=entry.method,
+            reference=entry.reference,
+            note=entry.note,
+            reason=entry.reason,
+            actor=entry.actor.id,
+            role=entry.actor.role,
+            quantity=entry.quantity,
+            receipt_number=entry.receipt_number,
+            reverses=entry.reverses or None,
+            lines=[
+                LineOut(
+                    installment=ids.numbered(entry.purchase_id, line.number),
+                    amount=line.amount,
+                    late_fee=line.late_fee,
+                    credited=line.credited,
+                )
+                for line in entry.lines
+            ],
+            postings=dict(entry.postings),
+        )
+
+
+class ActOut(AnswerBody):
+    """The result of an act of staff. It does not name the customer: idempotency records store no names."""
+
+    message: str
+    entry: EntryOut
+    purchase: PurchaseOut
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        """Describe the outcome of an act."""
+        return cls(
+            message=MESSAGES[outcome.entry.kind],
+            entry=EntryOut.of(outcome.entry),
+            purchase=PurchaseOut.of(outcome.purchase, outcome.today),
+        )
+
+
+MESSAGES: Mapping[Kind, str] = {
+    Kind.PAYMENT: "Payment recorded.",
+    Kind.FEE_WAIVER: "Late fee waived.",
+    Kind.GOODWILL: "Goodwill given.",
+    Kind.DUE_DATE: "Due date moved.",
+    Kind.REPLAN: "New plan made.",
+    Kind.RETURN: "Goods returned.",
+    Kind.REFUND: "Refund recorded.",
+    Kind.WRITE_OFF: "Rest written off.",
+    Kind.REVERSAL: "Entry reversed.",
+}
+"""The sentence for each act, fit for a toast."""
+
+
+class ReplanOut(AnswerBody):
+    """A new plan: previewed, or made by `entry`."""
+
+    message: str
+    entry: EntryOut | None
+    purchase: PurchaseOut
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        """Describe a new plan that was made."""
+        return cls(**dict(ActOut.of(outcome)))
+
+    @classmethod
+    def previewed(cls, purchase: Purchase, today: date) -> Self:
+        """Describe a new plan that was not made."""
+        return cls(message="Nothing is stored yet.", entry=None, purchase=PurchaseOut.of(purchase, today))

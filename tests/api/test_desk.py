@@ -1,0 +1,213 @@
+"""The acts of staff over HTTP: what they do, who may do them, and what is refused."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shop.bootstrap import Shop
+from tests.api.conftest import Person
+from tests.support.clock import Clock
+from tests.support.mailbox import Mailbox
+from tests.support.mails import Machinery
+from tests.support.queues import Queues
+
+CASH = {"method": "cash", "reference": "R-17"}
+
+
+@pytest.fixture
+def machinery(queues: Queues) -> Machinery:
+    """The functions that send mails."""
+    return Machinery(queues)
+
+
+@pytest.fixture
+def purchase(customer: Person, product: int) -> Any:
+    """Two pieces at 1,000: 600 at once, then twice 700, 30 days apart."""
+    order = {"product": product, "quantity": 2, "first_installment_amount": 600, "installment_count": 3}
+    return customer.call("POST", "/purchases/create/", order).json
+
+
+def bodies(purchase: Any) -> dict[str, dict[str, object]]:
+    """A body for each act on a purchase, by its path."""
+    second = purchase["installments"][1]["id"]
+    return {
+        "payments": {**CASH, "amount": 100},
+        "fee-waivers": {"installment": second, "reason": "flood"},
+        "goodwill": {"installment": second, "amount": 50, "reason": "scratch"},
+        "due-dates": {"installment": second, "due_date": "2026-12-30", "reason": "salary"},
+        "plans": {"installment_count": 2, "first_due_date": "2026-12-30", "reason": "salary"},
+        "returns": {"quantity": 1, "reason": "too many"},
+        "refunds": {**CASH, "amount": 1, "reason": "returned"},
+        "write-off": {"reason": "moved away"},
+        "reversals": {"entry": purchase["id"], "reason": "mistake"},
+        "cancel": {"reason": "broken"},
+    }
+
+
+def test_a_day_at_the_counter(
+    admin: Person, customer: Person, purchase: Any, clock: Clock, machinery: Machinery, mailbox: Mailbox
+) -> None:
+    """A customer comes late, pays without the fee, brings one piece back and is refunded."""
+
+    def act(path: str, body: dict[str, object]) -> Any:
+        clock.move(minutes=1)
+        answer = admin.call("POST", f"/purchases/{purchase['id']}/{path}/", body)
+        assert answer.status in (200, 201), answer.text
+        return answer.json
+
+    clock.move(days=31)
+    paid = act("payments", {**CASH, "amount": 700, "waive_late_fee": {"reason": "flood"}})
+    assert paid["message"] == "Payment recorded."
+    assert paid["entry"]["amount"] == 700
+    assert paid["entry"]["postings"] == {"cash": 700, "receivable": -700}
+    assert (paid["entry"]["reason"], paid["entry"]["reference"], paid["entry"]["role"]) == ("flood", "R-17", "staff")
+    assert "customer" not in paid["purchase"]
+    returned = act("returns", {"quantity": 1, "reason": "too many"})
+    assert returned["purchase"]["refundable_amount"] == 300
+    assert [one["status"] for one in returned["purchase"]["installments"]] == ["paid", "paid", "void"]
+    refunded = act("refunds", {**CASH, "amount": 300, "reason": "returned"})
+    assert (refunded["entry"]["amount"], refunded["purchase"]["refundable_amount"]) == (-300, 0)
+
+    summary = customer.call("GET", "/user/summary/").json
+    assert (summary["total_paid"], summary["total_due"], summary["total_refundable"]) == (1000, 0, 0)
+    seen = customer.call("GET", f"/purchases/{purchase['id']}/").json
+    assert (seen["status"], [one["amount"] for one in seen["payments"]]) == ("paid", [600, 700])
+    journal = admin.call("GET", f"/purchases/{purchase['id']}/journal/").json
+    assert [one["kind"] for one in journal] == ["purchase", "payment", "return", "refund"]
+    assert sum(sum(one["postings"].values()) for one in journal) == 0
+    assert len({one["receipt_number"] for one in journal}) == 4
+    listed = admin.call("GET", "/accounts/actions/").json
+    assert [one["action"] for one in listed][:3] == ["refund.made", "goods.returned", "payment.taken"]
+    assert listed[2]["details"] == {"entry": paid["entry"]["id"], "reason": "flood", "amount": "700.00"}
+    machinery.send()
+    assert [message.subject for message in mailbox.to(customer.email)][1:] == [
+        "Your purchase: Rice Cooker",
+        "Payment received: ৳700.00",
+        "We have your return: Rice Cooker",
+        "Your refund: Rice Cooker",
+    ]
+    last = mailbox.to(customer.email)[-1]
+    assert "We paid ৳300.00 back to you, in cash." in last.text
+    assert refunded["entry"]["receipt_number"] in last.text
+    assert refunded["entry"]["receipt_number"] in last.html
+
+
+@pytest.mark.parametrize("path", ["payments", "plans", "returns", "goodwill"])
+def test_the_same_key_acts_once(admin: Person, purchase: Any, path: str) -> None:
+    def once(body: dict[str, object]) -> Any:
+        return admin.call("POST", f"/purchases/{purchase['id']}/{path}/", body, headers={"Idempotency-Key": "1"})
+
+    body = bodies(purchase)[path]
+    first, again = once(body), once(body)
+
+    assert first.status in (200, 201), first.text
+    assert (again.status, again.json) == (first.status, first.json)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert once({**body, **({"amount": 101} if "amount" in body else {"reason": "x"})}).status == 409
+    assert len(admin.call("GET", f"/purchases/{purchase['id']}/journal/").json) == 2
+
+
+def test_a_new_plan_is_previewed_by_what_makes_it(admin: Person, purchase: Any) -> None:
+    url, body = f"/purchases/{purchase['id']}/plans/", bodies(purchase)["plans"]
+
+    preview = admin.call("POST", url, {**body, "preview": True}).json
+    assert preview["entry"] is None
+    assert admin.call("GET", f"/purchases/{purchase['id']}/").json["installments"] == purchase["installments"]
+    made = admin.call("POST", url, body).json
+
+    assert made["purchase"]["installments"] == preview["purchase"]["installments"]
+    assert [one["due_date"] for one in made["purchase"]["installments"]] == ["2026-11-23", "2026-12-30", "2027-01-30"]
+
+
+def test_a_customer_may_not_do_what_staff_do_and_staff_not_what_owners_do(
+    registered: Callable[..., Person], customer: Person, purchase: Any
+) -> None:
+    staff = registered(staff=True, owner=False)
+    for path, body in bodies(purchase).items():
+        url = f"/purchases/{purchase['id']}/{path}/"
+        assert customer.call("POST", url, body).status == 403, path
+        answer = staff.call("POST", url, {**body, "preview": True} if path == "plans" else {})
+        is_for_owners = path in ("goodwill", "refunds", "write-off", "reversals")
+        assert answer.status == (403 if is_for_owners else 200 if path == "plans" else 400), (path, answer.text)
+    assert customer.call("GET", f"/purchases/{purchase['id']}/journal/").status == 403
+
+
+@pytest.mark.parametrize("path", ["goodwill", "write-off", "reversals", "payments"])
+def test_a_right_that_was_taken_meanwhile_is_missed_in_the_transaction(
+    shop: Shop, admin: Person, purchase: Any, path: str
+) -> None:
+    body = bodies(purchase)[path]
+    if path == "reversals":
+        (entry,) = admin.call("GET", f"/purchases/{purchase['id']}/journal/").json
+        body = {**body, "entry": entry["id"]}
+    account = shop.accounts.get(admin.id)
+    assert account is not None
+    after = replace(account, is_superuser=False, is_staff=path != "payments", version=account.version + 1)
+    assert shop.accounts.replace(account, after)
+
+    answer = admin.call("POST", f"/purchases/{purchase['id']}/{path}/", body)
+
+    told = "Only admins may do this." if path == "payments" else "Only owners may do this."
+    assert (answer.status, answer.json["detail"]) == (403, told)
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "field"),
+    [
+        ("payments", {"amount": 0}, "amount"),
+        ("payments", {"amount": "1.005"}, "amount"),
+        ("payments", {"amount": 1400.01}, "amount"),
+        ("payments", {"method": "self_declared"}, "method"),
+        ("payments", {"method": None}, "method"),
+        ("payments", {"received_on": "2026-11-24"}, "received_on"),
+        ("payments", {"received_on": "2026-11-22"}, "received_on"),
+        ("payments", {"received_on": 20261123}, "received_on"),
+        ("payments", {"received_on": "2026-11-23T10:00:00Z"}, "received_on"),
+        ("payments", {"reference": "x" * 256}, "reference"),
+        ("payments", {"note": "a\nb"}, "note"),
+        ("payments", {"waive_late_fee": {"reason": " "}}, "waive_late_fee.reason"),
+        ("payments", {"waive_late_fee": True}, "waive_late_fee"),
+        ("payments", {"tip": 1}, "tip"),
+        ("fee-waivers", {"reason": ""}, "reason"),
+        ("goodwill", {"amount": 700.01}, "amount"),
+        ("due-dates", {"due_date": "2026-11-22"}, "due_date"),
+        ("due-dates", {"due_date": "9999-12-31"}, "due_date"),
+        ("due-dates", {"due_date": "30.12.2026"}, "due_date"),
+        ("plans", {"installment_count": 61}, "installment_count"),
+        ("plans", {"installment_count": 0}, "installment_count"),
+        ("plans", {"first_due_date": "2026-11-22"}, "first_due_date"),
+        ("plans", {"first_due_date": "9999-12-31"}, "first_due_date"),
+        ("plans", {"interval": "daily"}, "interval"),
+        ("returns", {"quantity": 2}, "quantity"),
+        ("returns", {"quantity": 0}, "quantity"),
+        ("returns", {"quantity": 1.5}, "quantity"),
+        ("write-off", {"reason": None}, "reason"),
+        ("reversals", {"entry": 7}, "entry"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_written(
+    admin: Person, purchase: Any, path: str, change: dict[str, object], field: str
+) -> None:
+    answer = admin.call("POST", f"/purchases/{purchase['id']}/{path}/", {**bodies(purchase)[path], **change})
+
+    assert answer.status == 400, answer.text
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+    assert admin.call("GET", f"/purchases/{purchase['id']}/").json["installments"] == purchase["installments"]
+    assert len(admin.call("GET", f"/purchases/{purchase['id']}/journal/").json) == 1
+
+
+def test_an_installment_or_entry_of_another_purchase_is_not_found(
+    admin: Person, customer: Person, product: int, purchase: Any
+) -> None:
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3}
+    other = customer.call("POST", "/purchases/create/", order).json
+    (entry,) = admin.call("GET", f"/purchases/{other['id']}/journal/").json
+    wrong = {"installment": other["installments"][1]["id"], "entry": entry["id"]}
+    for path in ("fee-waivers", "goodwill", "due-dates", "reversals"):
+        body = bodies(purchase)[path]
+        body |= {name: value for name, value in wrong.items() if name in body}
+
+        assert admin.call("POST", f"/purchases/{purchase['id']}/{path}/", body).status == 404, path
+    assert admin.call("GET", "/purchases/nobodys/journal/").status == 404
