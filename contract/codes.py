@@ -25,6 +25,7 @@ _VALUES: Mapping[str, object] = {
     "earliest": "23 November 2026",
     "latest": "22 January 2027",
     "left": 2,
+    "most": 31,
 }
 
 
@@ -52,6 +53,7 @@ _EXAMPLES = (
     example(problems.PAYMENT_TOO_SMALL),
     example(problems.OVERPAYMENT),
     example(problems.PAYOFF_AMOUNT_DIFFERS),
+    example(problems.RANGE_OF_DAYS),
     example(problems.RECEIVED_ON_OUT_OF_RANGE, latest="23 November 2026"),
     example(problems.GOODWILL_TOO_LARGE),
     example(problems.DUE_DATE_OUT_OF_ORDER),

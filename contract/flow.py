@@ -351,6 +351,11 @@ _DESK: Sequence[Step | Mail] = (
         tests={"Nothing is owed back any more": "pm.expect(answer.purchase.refundable_amount).to.eql(0);"},
     ),
     Step(
+        "list_journal",
+        query={"customer": "{{user_id}}", "page_size": "1"},
+        tests={"The newest is the refund": 'pm.expect(answer.map((one) => one.kind)).to.eql(["refund"]);'},
+    ),
+    Step(
         "read_journal",
         path=_AT_DESK,
         tests={
@@ -610,6 +615,28 @@ _REPORTS: Sequence[Step | Mail] = (
         "read_monthly_summary",
         query={"page_size": "100"},
         tests={"The customer's row says what was paid": _OWN_ROW},
+    ),
+    Step(
+        "list_payments",
+        query={"customer": "{{user_id}}", "method": "cash"},
+        tests={
+            "What was refunded in cash is there": (
+                "pm.expect(answer.map((one) => one.amount)).to.eql([-3500, 150, -150, 1000]);"
+            )
+        },
+    ),
+    Step(
+        "read_till",
+        tests={
+            "It has the cash of today": (
+                'pm.expect(answer.rows.filter((row) => row.method === "cash").length).to.be.at.least(1);'
+            )
+        },
+    ),
+    Step(
+        "export_journal",
+        query={"from": "2020-01-01", "to": "2020-01-31"},
+        tests={"Nothing was sold then": "pm.expect(answer).to.eql([]);"},
     ),
     Step(
         "read_monthly_summary",

@@ -121,6 +121,10 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "write_off": OperationNotes(codes=_SETTLED),
     "reverse": OperationNotes(codes=("entry_reversed", "entry_built_upon")),
     "read_journal": OperationNotes(),
+    "list_journal": OperationNotes(),
+    "list_payments": OperationNotes(),
+    "read_till": OperationNotes(),
+    "export_journal": OperationNotes(codes=("range_of_days",)),
     "list_installments": OperationNotes(),
     "read_next_due": OperationNotes(
         codes=("not_found",),

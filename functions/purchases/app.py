@@ -43,6 +43,7 @@ from shop.runtime.metrics import metrics
 api = Api(Shop.from_environment().prepare("purchasing", "paying"))
 
 StatusQuery = Annotated[Status | None, Query()]
+RequiredCustomerQuery = Annotated[str, Query(alias="customer", max_length=64)]
 CustomerQuery = Annotated[str | None, Query(max_length=64)]
 
 
@@ -93,6 +94,16 @@ def quote(body: PurchaseBody) -> QuoteOut:
     """Quote the price and the plan of a purchase, without buying."""
     body.check_date(api.shop.clock(), api.shop.today)
     return QuoteOut.of(api.shop.purchasing.quote(body.order()), body)
+
+
+@api.get("/purchases/journal")
+def list_journal(
+    caller: CurrentAdmin, customer: RequiredCustomerQuery, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[EntryOut]]:
+    """List the journal entries of a customer, newest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.desk.journal_of_customer(customer, pager.request)
+    return pager.answer(page, [EntryOut.of(entry) for entry in page.items])
 
 
 @api.get("/purchases/<purchase_id>")

@@ -2,18 +2,24 @@
 
 from shop.runtime.startup import started
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
-from shop.http.app import Api
+from shop.dynamodb.paging import Page
+from shop.http.app import Api, Headers
 from shop.http.auth import CurrentAdmin
 from shop.http.csv import csv_text
 from shop.http.dispatch import JSON
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, fitting
-from shop.reports.schemas import ChartOut, SummaryRowOut
+from shop.ledger.desk_schemas import EntryOut, EntryRow
+from shop.ledger.journal import Entry, Method
+from shop.ledger.journal_store import EntryFilter
+from shop.reports.schemas import ChartOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 
@@ -23,6 +29,12 @@ WEEK, MONTH = 7, 30
 FILE_ROWS = 10_000
 """The most rows of a CSV file. It has fewer when they do not fit into one answer."""
 
+DayQuery = Annotated[date | None, Query(description="A day of the shop; today by default.")]
+FromQuery = Annotated[date, Query(alias="from", description="The first day.")]
+ToQuery = Annotated[date, Query(alias="to", description="The last day.")]
+MethodQuery = Annotated[Method | None, Query()]
+IdQuery = Annotated[str | None, Query(max_length=64)]
+JournalFormatQuery = Annotated[Literal["json", "csv", "beancount"], Query(alias="format")]
 FormatQuery = Annotated[Literal["json", "csv"], Query(alias="format")]
 
 
@@ -48,18 +60,81 @@ def read_monthly_summary(
     return _summary(caller, MONTH, "monthly", file_format, cursor, page_size)
 
 
+@api.get("/reports/payments")
+def list_payments(
+    caller: CurrentAdmin,
+    day: DayQuery = None,
+    method: MethodQuery = None,
+    staff: IdQuery = None,
+    customer: IdQuery = None,
+    file_format: FormatQuery = "json",
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[EntryOut] | str]:
+    """List the money that came in and went out on a day, newest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    chosen = EntryFilter(moved_money=True, method=method, actor=staff, customer=customer)
+    page = api.shop.books.payments(day, chosen, pager.request)
+    if file_format == "csv":
+        return _file(page, pager, _rows(page, header=cursor is None), "payments.csv")
+    rows, headers = pager.fit(page, [EntryOut.of(entry) for entry in page.items])
+    return Response(200, JSON, rows, headers)
+
+
+@api.get("/reports/till")
+def read_till(caller: CurrentAdmin, day: DayQuery = None) -> TillOut:
+    """Read the money of a day by method and person."""
+    return TillOut.of(*api.shop.books.till(day))
+
+
+@api.get("/reports/journal")
+def export_journal(
+    caller: CurrentAdmin,
+    first: FromQuery,
+    last: ToQuery,
+    file_format: JournalFormatQuery = "json",
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[EntryOut] | str]:
+    """List all journal entries recorded on some days, oldest first: as JSON, as CSV or for Beancount."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.books.entries(first, last, pager.request)
+    if file_format == "csv":
+        return _file(page, pager, _rows(page, header=cursor is None), "journal.csv")
+    if file_format == "beancount":
+        return _file(page, pager, api.shop.books.beancount(page.items, header=cursor is None), "journal.beancount")
+    rows, headers = pager.fit(page, [EntryOut.of(entry) for entry in page.items])
+    return Response(200, JSON, rows, headers)
+
+
+def _rows(page: Page[Entry], *, header: bool) -> Iterator[str]:
+    """Yield entries as rows of a CSV file, after a line with the names of the columns if `header`."""
+    for position, entry in enumerate(page.items):
+        yield csv_text(EntryRow, [EntryRow.of(entry)], header=header and position == 0)
+
+
+def _file(page: Page[Entry], pager: Pager, texts: Iterator[str], name: str) -> Response[list[EntryOut] | str]:
+    """Return entries as a file. Further entries follow under the `Link` of the answer."""
+    lines = list(texts)
+    lines = lines[: fitting(lines)]
+    kind = "text/csv" if name.endswith("csv") else "text/plain"
+    headers: Headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers |= pager.links(page.cut(len(lines), backwards=False))
+    return Response(200, f"{kind}; charset=utf-8", "".join(lines), headers)
+
+
 def _summary(
     caller: Caller, days: int, name: str, file_format: str, cursor: str | None, page_size: int | None
 ) -> Response[list[SummaryRowOut] | str]:
     if file_format == "csv":
-        return _file(caller, days, name, cursor)
+        return _summary_file(caller, days, name, cursor)
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.reports.summary(days, pager.request)
     rows, headers = pager.fit(page, [SummaryRowOut.of(row) for row in page.items])
     return Response(200, JSON, rows, headers)
 
 
-def _file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[list[SummaryRowOut] | str]:
+def _summary_file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[list[SummaryRowOut] | str]:
     """Return the rows as CSV. Further rows follow under the `Link` of the answer, without a header line."""
     pager = Pager(api, cursor, None, caller.user_id, most=FILE_ROWS)
     page = api.shop.reports.rows(days, pager.request)

@@ -75,7 +75,8 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="{"), name, "invalid_json")
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="x" * 70_000), name, "body_too_large")
     for name in operations_with("invalid_cursor"):
-        assert_told(admin.call("GET", f"{url_of(name)}?cursor=x"), name, "invalid_cursor")
+        needed = {"list_journal": "customer=x&", "export_journal": "from=2026-11-01&to=2026-11-01&"}.get(name, "")
+        assert_told(admin.call("GET", f"{url_of(name)}?{needed}cursor=x"), name, "invalid_cursor")
     for name in operations_with("forbidden"):
         assert_told(customer.call(OPERATIONS[name][0], url_of(name)), name, "forbidden")
     expired = admin.token
@@ -171,6 +172,7 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
         assert answer.status in (200, 201), answer.text
         return answer.json["entry"]["id"] if "entry" in answer.json else None
 
+    assert_told(admin.call("GET", "/reports/journal/?from=2026-11-01&to=2026-12-02"), "export_journal", "range_of_days")
     taken = {"method": "cash"}
     refused("payments", {**taken, "amount": 4400.01}, "take_payment", "overpayment")
     refused("payments", {**taken, "amount": 21.99}, "take_payment", "payment_too_small")

@@ -65,7 +65,7 @@ def _look_around(admin: Person, customer: Person) -> None:
     """Figures are read."""
     _done(call("GET", "/public/global-summary/"))
     _done(customer.call("GET", "/user/summary/"))
-    for path in ("/user-stats/", "/reports/chart/summary/", "/reports/payment-summary/weekly/"):
+    for path in ("/user-stats/", "/reports/chart/summary/", "/reports/payment-summary/weekly/", "/reports/till/"):
         _done(admin.call("GET", path))
 
 

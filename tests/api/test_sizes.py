@@ -65,13 +65,13 @@ def bought(shop: Shop, customer: Person) -> Callable[..., Purchase]:
             unit_price=Decimal("99999999.99"),
             act=act(now, today),
             tender=declared(today),
-            terms=shop.terms,
+            terms=shop.settings.terms,
         )
         commit(change)
         for _ in range(parts):
             now += timedelta(milliseconds=1)
             least = change.after.installment(2).principal / 50
-            change = pay(change.after, 2, least.quantize(least), act(now, today), declared(today), shop.terms)
+            change = pay(change.after, 2, least.quantize(least), act(now, today), declared(today), shop.settings.terms)
             commit(change)
         return change.after
 

@@ -49,6 +49,9 @@ LISTS = [
     "/installments/",
     "/reports/payment-summary/weekly/",
     "/reports/payment-summary/monthly/",
+    "/reports/payments/",
+    "/purchases/journal/?customer=x",
+    "/reports/journal/?from=2026-11-01&to=2026-11-30",
 ]
 
 
@@ -109,7 +112,7 @@ def test_a_body_is_read_as_json_whatever_it_is_said_to_be(media_type: str) -> No
 )
 def test_a_bad_parameter_is_named_by_every_list(admin: Person, query: str, field: str) -> None:
     for path in LISTS:
-        answer = admin.call("GET", f"{path}?{query}")
+        answer = admin.call("GET", f"{path}{'&' if '?' in path else '?'}{query}")
 
         assert answer.status == 400, (path, answer.text)
         assert [error["field"] for error in answer.json["errors"]] == [field], path
@@ -124,6 +127,13 @@ def test_a_bad_parameter_is_named_by_every_list(admin: Person, query: str, field
         ("/purchases/?status=late", "status"),
         ("/installments/?status=late", "status"),
         ("/reports/payment-summary/weekly/?format=xml", "format"),
+        ("/reports/payments/?day=yesterday", "day"),
+        ("/reports/payments/?method=gold", "method"),
+        ("/reports/till/?day=2026-13-01", "day"),
+        ("/reports/journal/?from=2026-11-01&to=2026-12-02", "to"),
+        ("/reports/journal/?from=2026-11-02&to=2026-11-01", "to"),
+        ("/reports/journal/?to=2026-11-01", "from"),
+        ("/purchases/journal/", "customer"),
     ],
 )
 def test_a_filter_that_is_none_is_named(admin: Person, url: str, field: str) -> None:

@@ -23,13 +23,21 @@ LAYERS = {
     },
     "store": {
         *("accounts.audit_log", "accounts.otp", "accounts.store", "catalogue.store", "ledger.idempotency"),
-        *("ledger.items", "ledger.store", "ledger.totals_store", "mail.store"),
+        *("ledger.items", "ledger.journal_store", "ledger.store", "ledger.totals_store", "mail.store"),
         "reconciliation.inspection",
     },
     "service": {
         *("accounts.administration", "accounts.credentials", "accounts.privacy", "accounts.profile"),
         *("accounts.registration", "accounts.sessions", "accounts.throttle", "accounts.unsubscribe"),
-        *("catalogue.service", "ledger.commit", "ledger.desk", "ledger.paying", "ledger.purchasing", "reports.service"),
+        *(
+            "catalogue.service",
+            "ledger.commit",
+            "ledger.desk",
+            "ledger.paying",
+            "ledger.purchasing",
+            "reports.books",
+            "reports.service",
+        ),
         *("mail.delivery", "mail.feedback", "mail.messages", "mail.notices", "mail.outbox", "mail.planner"),
         *("mail.receipts", "mail.reminders", "mail.ses", "mail.summaries", "mail.suppression", "mail.tasks"),
         *("reconciliation.census", "reconciliation.kinds", "reconciliation.receipts", "reconciliation.service"),

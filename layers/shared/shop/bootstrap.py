@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from shop.catalogue.store import Products
     from shop.ledger.commit import Ledger
     from shop.ledger.desk import Desk
+    from shop.ledger.journal_store import Journal
     from shop.ledger.paying import Paying
-    from shop.ledger.purchases import Terms
     from shop.ledger.purchasing import Purchasing
     from shop.ledger.store import Purchases
     from shop.ledger.totals_store import Totals
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from shop.mail.store import Mails
     from shop.mail.summaries import Summaries
     from shop.reconciliation.service import Reconciliation
+    from shop.reports.books import Books
     from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
 
@@ -220,37 +221,25 @@ class Shop:
 
         return Ledger(self.purchases, Outbox(self.make_queue(self.settings.mail_queue_url)))
 
-    @property
-    def terms(self) -> "Terms":
-        from shop.ledger.purchases import Terms
-
-        settings = self.settings
-        return Terms(
-            settings.formats,
-            settings.late_fee_rate,
-            settings.least_first_share,
-            settings.most_installments,
-            settings.least_payment_share,
-            settings.received_days_back,
-        )
-
     @cached_property
     def purchasing(self) -> "Purchasing":
         from shop.ledger.purchasing import Purchasing
 
-        return Purchasing(self.ledger, self.purchases, self.products, self.terms, self.settings.zone, self.clock)
+        return Purchasing(
+            self.ledger, self.purchases, self.products, self.settings.terms, self.settings.zone, self.clock
+        )
 
     @cached_property
     def paying(self) -> "Paying":
         from shop.ledger.paying import Paying
 
-        return Paying(self.ledger, self.purchases, self.terms, self.settings.zone, self.clock)
+        return Paying(self.ledger, self.purchases, self.settings.terms, self.settings.zone, self.clock)
 
     @cached_property
     def desk(self) -> "Desk":
         from shop.ledger.desk import Desk
 
-        return Desk(self.ledger, self.purchases, self.terms, self.settings.zone, self.clock)
+        return Desk(self.ledger, self.purchases, self.journal, self.settings.terms, self.settings.zone, self.clock)
 
     @cached_property
     def dashboards(self) -> "Dashboards":
@@ -263,6 +252,18 @@ class Shop:
         from shop.reports.service import Reports
 
         return Reports(self.accounts, self.totals, self.settings.zone, self.clock)
+
+    @cached_property
+    def journal(self) -> "Journal":
+        from shop.ledger.journal_store import Journal
+
+        return Journal(self.table)
+
+    @cached_property
+    def books(self) -> "Books":
+        from shop.reports.books import Books
+
+        return Books(self.journal, self.settings.currency, self.settings.zone, self.clock)
 
     # Mails
 

@@ -59,11 +59,14 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page: its items with their sort keys, the positions of the next and previous page, the length of the list."""
+    """A page: its items with their sort keys, the positions of the next and previous page, the length of the list.
+
+    `count` is None for a list whose length is not known.
+    """
 
     items: list[T]
     keys: list[str]
-    count: int
+    count: int | None
     count_capped: bool = False
     next: Position | None = None
     previous: Position | None = None

@@ -105,7 +105,8 @@ class Pager:
         ordered = list(reversed(rows)) if backwards else list(rows)
         kept = ordered[: fitting(row.model_dump_json() for row in ordered)]
         page = page.cut(len(kept), backwards=backwards)
-        headers: Headers = {"X-Total-Count": str(page.count), **self.links(page)}
+        headers: Headers = {} if page.count is None else {"X-Total-Count": str(page.count)}
+        headers |= self.links(page)
         if page.count_capped:
             headers["X-Total-Count-Capped"] = "true"
         return kept[::-1] if backwards else kept, headers

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from shop import ids, problems
 from shop.accounts.audit_log import Action, audit_entry
 from shop.calendar import Interval, local_day
+from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.ledger import acts
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.journal import Act, Actor, Entry, Kind, Method, Role, Tender
+from shop.ledger.journal_store import Journal
 from shop.ledger.purchases import Change, Purchase, Terms
 from shop.ledger.rules import cancel
 from shop.ledger.store import Purchases
@@ -66,6 +68,7 @@ class Desk:
 
     ledger: Ledger
     purchases: Purchases
+    entries: Journal
     terms: Terms
     zone: ZoneInfo
     clock: Callable[[], datetime]
@@ -213,6 +216,10 @@ class Desk:
             return opened.replayed
         entries = self.purchases.entries_of(opened.purchase.customer.id, purchase_id)
         return self._commit(owner, opened, acts.reverse(opened.purchase, entries, entry_id, opened.act), key)
+
+    def journal_of_customer(self, customer_id: str, request: PageRequest) -> Page[Entry]:
+        """Read a page of a customer's journal entries, newest first."""
+        return self.entries.page_of_customer(customer_id, request)
 
     def journal(self, purchase_id: str) -> list[Entry]:
         """Read the journal entries of a purchase, oldest first. Raises NotFound."""

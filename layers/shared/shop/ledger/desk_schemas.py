@@ -25,6 +25,7 @@ from shop.ledger.idempotency import Outcome
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
 from shop.ledger.purchases import Purchase
 from shop.ledger.schemas import PurchaseOut
+from shop.money import ZERO
 
 
 class ReceivedMethod(StrEnum):
@@ -137,6 +138,7 @@ class EntryOut(AnswerBody):
     id: str
     kind: Kind
     purchase: str
+    customer: str
     recorded_at: datetime
     value_date: date
     amount: Money = Field(description="Money that came in; negative when it went out.")
@@ -159,6 +161,7 @@ class EntryOut(AnswerBody):
             id=entry.id,
             kind=entry.kind,
             purchase=entry.purchase_id,
+            customer=entry.customer_id,
             recorded_at=entry.recorded_at,
             value_date=entry.value_date,
             amount=entry.money,
@@ -181,6 +184,58 @@ class EntryOut(AnswerBody):
                 for line in entry.lines
             ],
             postings=dict(entry.postings),
+        )
+
+
+class EntryRow(AnswerBody):
+    """An entry as a row of a file, with a column for each account."""
+
+    id: str
+    kind: Kind
+    purchase: str
+    customer: str
+    recorded_at: datetime
+    value_date: date
+    amount: Money
+    method: Method | None
+    reference: str
+    note: str
+    reason: str
+    actor: str
+    receipt_number: str | None
+    reverses: str
+    self_declared: Money
+    cash: Money
+    bank: Money
+    wallet: Money
+    card: Money
+    other: Money
+    receivable: Money
+    sales: Money
+    late_fees: Money
+    refunds_payable: Money
+    discounts: Money
+    write_offs: Money
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Describe an entry."""
+        return cls(
+            id=entry.id,
+            kind=entry.kind,
+            purchase=entry.purchase_id,
+            customer=entry.customer_id,
+            recorded_at=entry.recorded_at,
+            value_date=entry.value_date,
+            amount=entry.money,
+            method=entry.method,
+            reference=entry.reference,
+            note=entry.note,
+            reason=entry.reason,
+            actor=entry.actor.id,
+            receipt_number=entry.receipt_number,
+            reverses=entry.reverses,
+            **{account.value: entry.postings.get(account, ZERO) for account in LedgerAccount},
         )
 
 

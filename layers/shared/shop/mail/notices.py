@@ -62,5 +62,5 @@ def _sentence(entry: Entry, formats: Formats) -> str:
         case Kind.REVERSAL:
             said = f"An entry of {formats.date(entry.value_date)} was a mistake, and we took it back."
         case _:
-            said = "You owe nothing more of it."
-    return f"{said} We owe you {formats.amount(owed_back)} for it." if owed_back > 0 else said
+            said = "You owe nothing more for it."
+    return f"{said} We owe you {formats.amount(owed_back)} back." if owed_back > 0 else said

@@ -1,9 +1,12 @@
 """Bodies of the dashboard and reports groups."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
 from shop.http.fields import AnswerBody, Total
+from shop.ledger.journal import Method, Role
+from shop.reports.books import TillRow
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
 
 
@@ -123,4 +126,40 @@ class SummaryRowOut(AnswerBody):
             fully_paid_purchases=figures.purchases_paid,
             due_purchases=row.falling_due.purchases_open,
             overall_status=row.overall_status,
+        )
+
+
+class TillRowOut(AnswerBody):
+    """The money of one method that one person took in and handed out."""
+
+    method: Method
+    actor: str
+    role: Role
+    entries: int
+    received: Total
+    handed_out: Total
+
+
+class TillOut(AnswerBody):
+    """The money of a day, by method and person."""
+
+    day: date
+    rows: list[TillRowOut]
+
+    @classmethod
+    def of(cls, day: date, rows: Sequence[TillRow]) -> Self:
+        """Describe the till of a day."""
+        return cls(
+            day=day,
+            rows=[
+                TillRowOut(
+                    method=row.method,
+                    actor=row.actor,
+                    role=row.role,
+                    entries=row.entries,
+                    received=row.received,
+                    handed_out=row.handed_out,
+                )
+                for row in rows
+            ],
         )

@@ -3,13 +3,16 @@
 import os
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shop.calendar import ReminderDays
 from shop.money import Formats, Locale
+
+if TYPE_CHECKING:
+    from shop.ledger.purchases import Terms
 
 PREFIX = "SHOP_"
 
@@ -59,6 +62,20 @@ class Settings(BaseModel):
     def formats(self) -> Formats:
         """Return the formats of amounts and dates."""
         return Formats(self.locale, self.currency)
+
+    @property
+    def terms(self) -> "Terms":
+        """Return the shop's conditions."""
+        from shop.ledger.purchases import Terms  # most functions do not need it
+
+        return Terms(
+            self.formats,
+            self.late_fee_rate,
+            self.least_first_share,
+            self.most_installments,
+            self.least_payment_share,
+            self.received_days_back,
+        )
 
     @property
     def zone(self) -> ZoneInfo:
