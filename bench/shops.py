@@ -21,7 +21,8 @@ from shop.catalogue.store import leading_to, product_to_item
 from shop.dynamodb import keys
 from shop.dynamodb.table import MOST_WRITES, Table
 from shop.dynamodb.writes import Item, Write
-from shop.ledger.journal import Act, Actor, Method, Role, Tender
+from shop.ledger.acting import Act, Tender
+from shop.ledger.journal import Actor, Method, Role
 from shop.ledger.purchases import Change, Customer, Order, Terms
 from shop.ledger.rules import buy, pay
 from shop.ledger.store import Purchases

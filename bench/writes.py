@@ -14,7 +14,8 @@ from bench.shops import NOW, TERMS, ZONE, act_of, customer_of, product_of
 from shop import ids
 from shop.calendar import Interval, ReminderDays, local_day
 from shop.dynamodb.table import Table
-from shop.ledger.journal import Entry, Method, Tender
+from shop.ledger.acting import Tender
+from shop.ledger.journal import Entry, Method
 from shop.ledger.purchases import Change, Customer, Order, Purchase
 from shop.ledger.rules import buy, pay
 from shop.ledger.store import Purchases

@@ -15,7 +15,6 @@ from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.desk_schemas import (
     ActOut,
     DueDateBody,
-    EntryOut,
     GoodwillBody,
     InstallmentActBody,
     ReasonBody,
@@ -27,6 +26,7 @@ from shop.ledger.desk_schemas import (
     TakenBody,
 )
 from shop.ledger.idempotency import Outcome
+from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Status
 from shop.ledger.schemas import (
     CancelledOut,

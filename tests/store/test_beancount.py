@@ -13,7 +13,7 @@ from beancount.core.data import Transaction
 from shop.accounts.audit_log import OPERATOR
 from shop.bootstrap import Shop
 from shop.dynamodb.paging import PageRequest
-from shop.ledger.desk import Received
+from shop.ledger.acting import Received
 from shop.ledger.journal import Method
 from tests.support.clock import Clock
 from tests.support.lived_in import LivedIn

@@ -15,7 +15,7 @@ from shop.catalogue.model import Product
 from shop.catalogue.service import Changes
 from shop.dynamodb import retry
 from shop.errors import Unavailable, Unconfirmed
-from shop.ledger.desk import Received
+from shop.ledger.acting import Received
 from shop.ledger.idempotency import IdempotencyKey, Outcome
 from shop.ledger.journal import Method
 from shop.ledger.purchases import Order, Purchase, Status

@@ -32,7 +32,7 @@ from shop.calendar import Interval
 from shop.catalogue.service import Changes
 from shop.dynamodb import keys
 from shop.errors import Conflict, InvalidInput, NotFound
-from shop.ledger.desk import Received
+from shop.ledger.acting import Received
 from shop.ledger.idempotency import IdempotencyKey, Outcome
 from shop.ledger.journal import Kind, Method
 from shop.ledger.purchases import Order

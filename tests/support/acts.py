@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from shop import ids
-from shop.ledger.journal import Act, Actor, Method, Role, Tender
+from shop.ledger.acting import Act, Tender
+from shop.ledger.journal import Actor, Method, Role
 
 
 def act(now: datetime, today: date, reason: str = "") -> Act:

@@ -10,8 +10,9 @@ from shop import ids
 from shop.calendar import Interval
 from shop.errors import Conflict, InvalidInput
 from shop.ledger import acts
+from shop.ledger.acting import Tender
 from shop.ledger.effects import replayed
-from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Tender
+from shop.ledger.journal import Entry, Kind, LedgerAccount, Method
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import buy, cancel, pay
 from shop.money import Formats, Locale

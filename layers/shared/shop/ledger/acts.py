@@ -10,19 +10,9 @@ from decimal import Decimal
 
 from shop import problems
 from shop.calendar import Interval, due_date
+from shop.ledger.acting import Act, Tender
 from shop.ledger.effects import replayed
-from shop.ledger.journal import (
-    MONEY_ACCOUNTS,
-    Act,
-    Entry,
-    Kind,
-    LedgerAccount,
-    Line,
-    PlanLine,
-    Tender,
-    postings,
-    standing,
-)
+from shop.ledger.journal import MONEY_ACCOUNTS, Entry, Kind, LedgerAccount, Line, PlanLine, postings, standing
 from shop.ledger.purchases import Change, Installment, Purchase, Status, Terms
 from shop.ledger.rules import changed, line_of, paid, refuse_cancelled
 from shop.money import CENT, ZERO, Formats, split

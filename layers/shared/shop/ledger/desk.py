@@ -12,9 +12,10 @@ from shop.calendar import Interval, local_day
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.ledger import acts
+from shop.ledger.acting import Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
-from shop.ledger.journal import Act, Actor, Entry, Kind, Method, Role, Tender
+from shop.ledger.journal import Actor, Entry, Kind, Role
 from shop.ledger.journal_store import Journal
 from shop.ledger.purchases import Change, Purchase, Terms
 from shop.ledger.rules import cancel
@@ -36,16 +37,6 @@ ACTIONS: Mapping[Kind, Action] = {
     Kind.REVERSAL: Action.ENTRY_REVERSED,
 }
 """How the audit log names each act."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Money at the counter: how and when (None: today) it was received, a reference and a note."""
-
-    method: Method
-    received_on: date | None = None
-    reference: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

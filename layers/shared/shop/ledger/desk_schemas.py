@@ -1,7 +1,7 @@
 """Bodies of the acts of staff, and of the journal."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Self
 
@@ -14,18 +14,17 @@ from shop.http.fields import (
     AnswerBody,
     CalendarDay,
     InstallmentCount,
-    Money,
     Name,
     Note,
     Quantity,
     RequestBody,
 )
-from shop.ledger.desk import Received
+from shop.ledger.acting import Received
 from shop.ledger.idempotency import Outcome
-from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
+from shop.ledger.journal import Kind, Method
+from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Purchase
 from shop.ledger.schemas import PurchaseOut
-from shop.money import ZERO
 
 
 class ReceivedMethod(StrEnum):
@@ -121,122 +120,6 @@ class ReversalBody(ReasonBody):
     """An entry that was made by mistake."""
 
     entry: str = Field(max_length=64)
-
-
-class LineOut(AnswerBody):
-    """The effect of an entry on one installment. `credited` is owed no longer without having been paid."""
-
-    installment: str
-    amount: Money
-    late_fee: Money
-    credited: Money
-
-
-class EntryOut(AnswerBody):
-    """An entry of the journal. `value_date` counts for lateness and reports; the postings add up to zero."""
-
-    id: str
-    kind: Kind
-    purchase: str
-    customer: str
-    recorded_at: datetime
-    value_date: date
-    amount: Money = Field(description="Money that came in; negative when it went out.")
-    method: Method | None
-    reference: str
-    note: str
-    reason: str
-    actor: str
-    role: Role
-    quantity: int
-    receipt_number: str | None
-    reverses: str | None
-    lines: list[LineOut]
-    postings: dict[LedgerAccount, Money]
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """Describe an entry."""
-        return cls(
-            id=entry.id,
-            kind=entry.kind,
-            purchase=entry.purchase_id,
-            customer=entry.customer_id,
-            recorded_at=entry.recorded_at,
-            value_date=entry.value_date,
-            amount=entry.money,
-            method=entry.method,
-            reference=entry.reference,
-            note=entry.note,
-            reason=entry.reason,
-            actor=entry.actor.id,
-            role=entry.actor.role,
-            quantity=entry.quantity,
-            receipt_number=entry.receipt_number,
-            reverses=entry.reverses or None,
-            lines=[
-                LineOut(
-                    installment=ids.numbered(entry.purchase_id, line.number),
-                    amount=line.amount,
-                    late_fee=line.late_fee,
-                    credited=line.credited,
-                )
-                for line in entry.lines
-            ],
-            postings=dict(entry.postings),
-        )
-
-
-class EntryRow(AnswerBody):
-    """An entry as a row of a file, with a column for each account."""
-
-    id: str
-    kind: Kind
-    purchase: str
-    customer: str
-    recorded_at: datetime
-    value_date: date
-    amount: Money
-    method: Method | None
-    reference: str
-    note: str
-    reason: str
-    actor: str
-    receipt_number: str | None
-    reverses: str
-    self_declared: Money
-    cash: Money
-    bank: Money
-    wallet: Money
-    card: Money
-    other: Money
-    receivable: Money
-    sales: Money
-    late_fees: Money
-    refunds_payable: Money
-    discounts: Money
-    write_offs: Money
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """Describe an entry."""
-        return cls(
-            id=entry.id,
-            kind=entry.kind,
-            purchase=entry.purchase_id,
-            customer=entry.customer_id,
-            recorded_at=entry.recorded_at,
-            value_date=entry.value_date,
-            amount=entry.money,
-            method=entry.method,
-            reference=entry.reference,
-            note=entry.note,
-            reason=entry.reason,
-            actor=entry.actor.id,
-            receipt_number=entry.receipt_number,
-            reverses=entry.reverses,
-            **{account.value: entry.postings.get(account, ZERO) for account in LedgerAccount},
-        )
 
 
 class ActOut(AnswerBody):

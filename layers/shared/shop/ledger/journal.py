@@ -85,27 +85,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """The circumstances of an act: its entry's id, who does it, when, on which day of the shop, and why."""
-
-    id: str
-    actor: Actor
-    at: datetime
-    on: date
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tender:
-    """How money is handed over: the method, the day that counts for lateness, a reference such as a slip's number."""
-
-    method: Method
-    received_on: date
-    reference: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """The effect of an entry on one installment: paid principal, late fee, and principal that is owed no longer.
 

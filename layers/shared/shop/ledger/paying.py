@@ -11,9 +11,10 @@ from shop import ids, problems
 from shop.calendar import local_day
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
+from shop.ledger.acting import Act, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
-from shop.ledger.journal import Act, Actor, Method, Payment, Role, Tender, payments_of
+from shop.ledger.journal import Actor, Method, Payment, Role, payments_of
 from shop.ledger.purchases import Installment, Purchase, Terms
 from shop.ledger.rules import pay, pay_off
 from shop.ledger.store import Purchases

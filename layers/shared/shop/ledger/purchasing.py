@@ -11,10 +11,11 @@ from shop.catalogue.model import Product
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
+from shop.ledger.acting import Act, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
-from shop.ledger.journal import Act, Actor, Method, Payment, Role, Tender, payments_of
+from shop.ledger.journal import Actor, Method, Payment, Role, payments_of
 from shop.ledger.plan import Quote, plan
 from shop.ledger.purchases import Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import buy

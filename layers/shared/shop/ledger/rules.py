@@ -8,18 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from shop import problems
+from shop.ledger.acting import Act, Tender
 from shop.ledger.effects import applied, unpaid
-from shop.ledger.journal import (
-    MONEY_ACCOUNTS,
-    Act,
-    Entry,
-    Kind,
-    LedgerAccount,
-    Line,
-    PlanLine,
-    Tender,
-    postings,
-)
+from shop.ledger.journal import MONEY_ACCOUNTS, Entry, Kind, LedgerAccount, Line, PlanLine, postings
 from shop.ledger.plan import plan
 from shop.ledger.purchases import Change, Customer, Installment, Order, Purchase, Status, Terms
 from shop.money import CENT, ZERO, round_half_up

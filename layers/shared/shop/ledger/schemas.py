@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
@@ -20,11 +20,13 @@ from shop.http.fields import (
     Rate,
     RequestBody,
 )
-from shop.ledger.idempotency import Outcome
 from shop.ledger.journal import Payment
-from shop.ledger.plan import Quote
 from shop.ledger.purchases import Installment, InstallmentStatus, Order, Purchase, Status
 from shop.money import ZERO
+
+if TYPE_CHECKING:  # the accounts' function imports this module, and needs neither
+    from shop.ledger.idempotency import Outcome
+    from shop.ledger.plan import Quote
 
 
 class InstallmentOut(AnswerBody):
@@ -219,7 +221,7 @@ class QuoteOut(AnswerBody):
     installments: list[QuotedInstallmentOut]
 
     @classmethod
-    def of(cls, quote: Quote, body: PurchaseBody) -> Self:
+    def of(cls, quote: "Quote", body: PurchaseBody) -> Self:
         """Describe a quote."""
         return cls(
             product=quote.product.id,
@@ -246,7 +248,7 @@ class PaidOffOut(AnswerBody):
     payments: list[PaymentOut]
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Self:
+    def of(cls, outcome: "Outcome") -> Self:
         """Describe the outcome of a payoff."""
         return cls(
             message="Purchase paid off.",
@@ -264,7 +266,7 @@ class CancelledOut(AnswerBody):
     purchase: PurchaseOut
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Self:
+    def of(cls, outcome: "Outcome") -> Self:
         """Describe the outcome of a cancellation."""
         return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(outcome.purchase, outcome.today))
 
@@ -309,7 +311,7 @@ class PaidOut(AnswerBody):
     payment: PaymentOut
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Self:
+    def of(cls, outcome: "Outcome") -> Self:
         """Describe the outcome of a payment."""
         purchase, [payment] = outcome.purchase, outcome.payments
         return cls(

@@ -1,0 +1,37 @@
+"""The circumstances of an act: who does it, when, and with what money."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shop.ledger.journal import Actor, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The circumstances of an act: its entry's id, who does it, when, on which day of the shop, and why."""
+
+    id: str
+    actor: Actor
+    at: datetime
+    on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money at the counter: how and when (None: today) it was received, a reference and a note."""
+
+    method: Method
+    received_on: date | None = None
+    reference: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """How money is handed over: the method, the day that counts for lateness, a reference such as a slip's number."""
+
+    method: Method
+    received_on: date
+    reference: str = ""
+    note: str = ""
