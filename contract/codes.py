@@ -26,6 +26,8 @@ _VALUES: Mapping[str, object] = {
     "latest": "22 January 2027",
     "left": 2,
     "most": 31,
+    "open": "৳4,400.00",
+    "limit": "৳4,000.00",
 }
 
 
@@ -76,6 +78,8 @@ _EXAMPLES = (
     example(problems.INSTALLMENT_ALREADY_PAID),
     example(problems.PURCHASE_ALREADY_PAID),
     example(problems.PURCHASE_CANCELLED),
+    example(problems.CUSTOMER_BLOCKED),
+    example(problems.CREDIT_LIMIT_EXCEEDED),
     example(problems.NO_LATE_FEE),
     example(problems.NOTHING_TO_REFUND),
     example(problems.ENTRY_REVERSED),

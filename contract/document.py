@@ -54,6 +54,7 @@ _PYTHONIC = ("HTTPValidationError", "ResponseValidationError", "ValidationError"
 # The problem of an id in a path that leads to nothing.
 _NOT_FOUND: Mapping[str, Problem] = {
     "user_id": USER_NOT_FOUND,
+    "customer_id": USER_NOT_FOUND,
     "product_id": PRODUCT_NOT_FOUND,
     "purchase_id": PURCHASE_NOT_FOUND,
     "installment_id": INSTALLMENT_NOT_FOUND,

@@ -177,6 +177,11 @@ _AUTH: Sequence[Step | Mail] = (
         },
     ),
     Step(
+        "add_user",
+        body={"username": "{{username}}", "email": "{{email}}"},
+        refused="email_taken",
+    ),
+    Step(
         "read_user",
         tests={
             "It is the customer, to whom mails are sent": (
@@ -268,9 +273,31 @@ _FIRST_PAID = 'pm.expect(answer.installments.map((one) => one.status)).to.eql(["
 
 _AT_DESK = {"purchase_id": "{{desk_purchase_id}}"}
 _INSTALLMENT = {"installment": "{{desk_installment_id}}"}
+_CUSTOMER_AT_DESK = {"customer_id": "{{user_id}}"}
 _REASON = {"reason": "Agreed at the counter"}
 
 _DESK: Sequence[Step | Mail] = (
+    Step(
+        "set_credit_limit",
+        path=_CUSTOMER_AT_DESK,
+        body={"credit_limit": 50000, **_REASON},
+        tests={"It is the customer's own": "pm.expect(answer.is_default_limit).to.eql(false);"},
+    ),
+    Step("block", path=_CUSTOMER_AT_DESK, body={"is_blocked": True, **_REASON}),
+    Step(
+        "sell",
+        path=_CUSTOMER_AT_DESK,
+        body={**_PLAN, "method": "cash"},
+        refused="buying_blocked",
+    ),
+    Step("block", "End the block", path=_CUSTOMER_AT_DESK, body={"is_blocked": False, **_REASON}),
+    Step(
+        "read_credit",
+        path=_CUSTOMER_AT_DESK,
+        tests={
+            "Nothing stands in the way": "pm.expect([answer.is_blocked, answer.credit_limit]).to.eql([false, 50000]);"
+        },
+    ),
     Step(
         "buy",
         "Buy what staff act on",

@@ -23,6 +23,7 @@ _PLAN = (
     "installments_too_small",
 )
 _NO_INSTALLMENT = (example(problems.INSTALLMENT_NOT_FOUND),)
+_CREDIT = ("buying_blocked", "credit_limit_exceeded")
 _SETTLED = ("purchase_already_paid", "purchase_cancelled")
 
 
@@ -63,6 +64,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "reset_password": OperationNotes(codes=("invalid_otp", *_WEAK), texts=_NEW_PASSWORD_WEAK),
     "list_users": OperationNotes(),
     "list_actions": OperationNotes(),
+    "add_user": OperationNotes(201, ("account_taken", "email_taken", "username_taken")),
     "read_user": OperationNotes(),
     "change_user": OperationNotes(codes=("own_account", "account_deleted")),
     "export": OperationNotes(),
@@ -85,7 +87,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "change_product": OperationNotes(),
     "archive_product": OperationNotes(codes=("outcome_unknown",)),
     "buy": OperationNotes(
-        201, _PLAN, links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}
+        201, (*_PLAN, *_CREDIT), links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}
     ),
     "list_own_purchases": OperationNotes(),
     "list_purchases": OperationNotes(),
@@ -122,6 +124,10 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "reverse": OperationNotes(codes=("entry_reversed", "entry_built_upon")),
     "read_journal": OperationNotes(),
     "list_journal": OperationNotes(),
+    "sell": OperationNotes(201, (*_PLAN, *_CREDIT)),
+    "read_credit": OperationNotes(),
+    "block": OperationNotes(),
+    "set_credit_limit": OperationNotes(),
     "list_payments": OperationNotes(),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),

@@ -10,13 +10,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from shop.accounts import unsubscribe
 from shop.accounts.administration import Rights
 from shop.accounts.profile import ProfileChanges
-from shop.accounts.registration import NewAccount
+from shop.accounts.registration import NewAccount, NewCustomer
 from shop.accounts.schemas import (
     ActionOut,
     CopyOut,
     EmailBody,
     ErasureBody,
     LoginBody,
+    NewUserBody,
     PasswordChangeBody,
     PasswordResetBody,
     ProfileBody,
@@ -120,6 +121,13 @@ def reset_password(body: PasswordResetBody) -> Message:
     with api.shop.throttle.counting_wrong_codes(api.client_address):
         api.shop.credentials.reset(body.email, body.otp_code, body.new_password)
     return Message(message="Password reset successfully.")
+
+
+@api.post("/accounts/users")
+def add_user(caller: CurrentAdmin, body: NewUserBody) -> tuple[UserOut, int]:
+    """Create the account of a customer at the counter."""
+    new = NewCustomer(body.username, body.email, body.first_name, body.last_name, body.is_verified)
+    return UserOut.of(api.shop.registration.add(caller, new)), 201
 
 
 @api.get("/accounts/users")

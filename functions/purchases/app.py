@@ -14,6 +14,9 @@ from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.desk_schemas import (
     ActOut,
+    BlockBody,
+    CreditLimitBody,
+    CreditOut,
     DueDateBody,
     GoodwillBody,
     InstallmentActBody,
@@ -23,6 +26,7 @@ from shop.ledger.desk_schemas import (
     ReplanOut,
     ReturnBody,
     ReversalBody,
+    SaleBody,
     TakenBody,
 )
 from shop.ledger.idempotency import Outcome
@@ -94,6 +98,35 @@ def quote(body: PurchaseBody) -> QuoteOut:
     """Quote the price and the plan of a purchase, without buying."""
     body.check_date(api.shop.clock(), api.shop.today)
     return QuoteOut.of(api.shop.purchasing.quote(body.order()), body)
+
+
+@api.post("/purchases/customers/<customer_id>/purchases")
+def sell(
+    caller: CurrentAdmin, customer_id: str, body: SaleBody, idempotency_key: IdempotencyKeyHeader = None
+) -> Response[ActOut]:
+    """Sell to a customer at the counter."""
+    key = key_of(api, idempotency_key, body)
+    return _done(api.shop.purchasing.sell(caller, customer_id, body.order(), body.received, key), 201)
+
+
+@api.get("/purchases/customers/<customer_id>/credit")
+def read_credit(caller: CurrentAdmin, customer_id: str) -> CreditOut:
+    """Read what a customer owes and may owe."""
+    return CreditOut.of(api.shop.credit.read(customer_id), api.shop.settings.credit_limit)
+
+
+@api.post("/purchases/customers/<customer_id>/block")
+def block(caller: CurrentAdmin, customer_id: str, body: BlockBody) -> CreditOut:
+    """Block a customer, who then may pay but not buy, or end that."""
+    totals = api.shop.credit.block(caller, customer_id, body.reason, is_blocked=body.is_blocked)
+    return CreditOut.of(totals, api.shop.settings.credit_limit)
+
+
+@api.post("/purchases/customers/<customer_id>/credit-limit")
+def set_credit_limit(caller: CurrentOwner, customer_id: str, body: CreditLimitBody) -> CreditOut:
+    """Set the most that a customer may owe after a purchase."""
+    totals = api.shop.credit.limit(caller, customer_id, body.credit_limit, body.reason)
+    return CreditOut.of(totals, api.shop.settings.credit_limit)
 
 
 @api.get("/purchases/journal")

@@ -1,17 +1,23 @@
 """The acts of staff over HTTP: what they do, who may do them, and what is refused."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from shop.bootstrap import Shop
-from tests.api.conftest import Person
+from shop.calendar import Interval
+from shop.errors import Conflict
+from shop.ledger.purchases import Order
+from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
+from tests.support.rest import call
 
 CASH = {"method": "cash", "reference": "R-17"}
 
@@ -211,3 +217,104 @@ def test_an_installment_or_entry_of_another_purchase_is_not_found(
 
         assert admin.call("POST", f"/purchases/{purchase['id']}/{path}/", body).status == 404, path
     assert admin.call("GET", "/purchases/nobodys/journal/").status == 404
+
+
+def test_a_customer_at_the_counter_is_registered_buys_and_sets_a_password_later(
+    admin: Person, product: int, mailbox: Mailbox, machinery: Machinery
+) -> None:
+    new = {"username": "nasrin", "email": "nasrin@example.com", "first_name": "Nasrin", "is_verified": True}
+    account = admin.call("POST", "/accounts/users/", new)
+    assert (account.status, account.json["is_verified"], account.json["is_staff"]) == (201, True, False)
+    url = f"/purchases/customers/{account.json['id']}/purchases/"
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3, **CASH}
+
+    sold = admin.call("POST", url, order, headers={"Idempotency-Key": "1"})
+    again = admin.call("POST", url, order, headers={"Idempotency-Key": "1"})
+
+    assert (sold.status, again.json) == (201, sold.json)
+    assert sold.json["entry"]["postings"] == {"cash": 400, "receivable": 600, "sales": -1000}
+    assert (sold.json["entry"]["actor"], sold.json["entry"]["role"]) == (admin.id, "staff")
+    machinery.send()
+    assert [mail.subject for mail in mailbox.to("nasrin@example.com")] == ["Your purchase: Rice Cooker"]
+    assert call("POST", "/accounts/login/", {"email": new["email"], "password": ""}).status == 401
+    call("POST", "/accounts/password/reset/", {"email": new["email"]})
+    reset = {"email": new["email"], "otp_code": mailbox.code("nasrin@example.com"), "new_password": PASSWORD}
+    assert call("POST", "/accounts/password/reset/confirm/", reset).status == 200
+    token = call("POST", "/accounts/login/", {"email": new["email"], "password": PASSWORD}).json["access"]
+    mine = call("GET", "/purchases/my/", token=token).json
+    assert [one["id"] for one in mine] == [sold.json["purchase"]["id"]]
+    actions = admin.call("GET", "/accounts/actions/").json
+    assert {"user.added", "purchase.made"} <= {one["action"] for one in actions}
+
+
+def test_a_customer_whose_address_is_not_verified_yet_keeps_it_and_verifies_it_later(
+    admin: Person, mailbox: Mailbox, clock: Clock
+) -> None:
+    new = {"username": "nasrin", "email": "nasrin@example.com"}
+    assert admin.call("POST", "/accounts/users/", new).json["is_verified"] is False
+    clock.move(days=30)
+    assert call("POST", "/accounts/register/", {**new, "password": PASSWORD}).status == 409
+    assert (
+        admin.call("POST", "/accounts/users/", {**new, "email": "other@example.com"}).json["code"] == "username_taken"
+    )
+    assert call("POST", "/accounts/resend-otp/", {"email": new["email"]}).status == 202
+    code = {"email": new["email"], "otp_code": mailbox.code("nasrin@example.com")}
+
+    assert call("POST", "/accounts/verify-otp/", code).status == 200
+
+
+def test_a_blocked_customer_pays_but_does_not_buy(admin: Person, customer: Person, product: int, purchase: Any) -> None:
+    url = f"/purchases/customers/{customer.id}"
+    order = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+
+    blocked = admin.call("POST", f"{url}/block/", {"is_blocked": True, "reason": "debts"})
+
+    expected = {"customer": customer.id, "is_blocked": True, "owed": 1400, "credit_limit": None}
+    assert blocked.json == {**expected, "is_default_limit": True}
+    refused = customer.call("POST", "/purchases/create/", order)
+    assert (refused.status, refused.json["code"]) == (403, "buying_blocked")
+    assert admin.call("POST", f"{url}/purchases/", {**order, "method": "cash"}).status == 403
+    second = purchase["installments"][1]["id"]
+    assert customer.call("POST", f"/installments/pay/{second}/", {"amount": 700}).status == 200
+    admin.call("POST", f"{url}/block/", {"is_blocked": False, "reason": "paid"})
+    assert customer.call("POST", "/purchases/create/", order).status == 201
+    assert admin.call("GET", "/purchases/customers/nobody/credit/").status == 404
+
+
+def test_parallel_purchases_do_not_pass_the_credit_limit_together(
+    shop: Shop, admin: Person, customer: Person, product: int
+) -> None:
+    limit = {"credit_limit": 1500, "reason": "regular"}
+    assert admin.call("POST", f"/purchases/customers/{customer.id}/credit-limit/", limit).status == 200
+    order = Order(product, 1, Decimal(400), 3, Interval.WEEKLY)
+
+    def buy(_: int) -> bool:
+        try:
+            shop.purchasing.buy(customer.id, order)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(buy, range(8)))
+
+    assert made.count(True) == 2
+    assert customer.call("GET", "/user/summary/").json["total_due"] == 1200
+    paid_at_once = {"product": product, "first_installment_amount": 1000, "installment_count": 1}
+    assert customer.call("POST", "/purchases/create/", paid_at_once).status == 201
+
+
+def test_the_limit_of_all_customers_is_a_parameter(
+    shop: Shop, serve: Callable[[Shop], None], customer: Person, product: int
+) -> None:
+    settings = shop.settings.model_copy(update={"credit_limit": Decimal(500)})
+    serve(replace(shop, settings=settings))
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3}
+
+    refused = customer.call("POST", "/purchases/create/", order)
+
+    assert (refused.status, refused.json["detail"]) == (
+        409,
+        "৳600.00 would be left to pay, more than the credit limit of ৳500.00.",
+    )
+    assert customer.call("POST", "/purchases/create/", {**order, "first_installment_amount": 500}).status == 201

@@ -101,6 +101,9 @@ def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
         "give_back": {"quantity": 1, "reason": "r"},
         "refund": {"amount": 1, "method": "cash", "reason": "r"},
         "write_off": {"reason": "r"},
+        "sell": {**PLAN, "product": 1, "method": "cash"},
+        "block": {"is_blocked": True, "reason": "r"},
+        "set_credit_limit": {"credit_limit": 1, "reason": "r"},
         "reverse": {"entry": NOBODY, "reason": "r"},
         "pay": {"amount": 1},
         "change_user": {"is_staff": True},
@@ -197,6 +200,13 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
     refused("reversals", {"entry": goodwill, "reason": "r"}, "reverse", "entry_built_upon")
     refused("write-off", {"reason": "r"}, "write_off", "purchase_already_paid")
     done("cancel", {"reason": "r"}, other)
+    done("payments", {**taken, "amount": 0.01}, small)
+    buyer = f"/purchases/customers/{customer.id}"
+    assert admin.call("POST", f"{buyer}/credit-limit/", {"credit_limit": 4000, "reason": "r"}).status == 200
+    assert_told(customer.call("POST", "/purchases/create/", order), "buy", "credit_limit_exceeded")
+    assert_told(admin.call("POST", f"{buyer}/purchases/", {**order, **taken}), "sell", "credit_limit_exceeded")
+    assert admin.call("POST", f"{buyer}/block/", {"is_blocked": True, "reason": "r"}).status == 200
+    assert_told(customer.call("POST", "/purchases/create/", order), "buy", "buying_blocked")
     refused("refunds", {**cash, "amount": 2500.01}, "refund", "refund_too_large", other)
     refused("returns", {"quantity": 1, "reason": "r"}, "give_back", "purchase_cancelled", other)
 

@@ -39,6 +39,10 @@ BODIES = [
             "reversals",
         )
     ),
+    ("POST", "/accounts/users/"),
+    ("POST", "/purchases/customers/01ARZ3NDEKTSV4RRFFQ69G5FAV/purchases/"),
+    ("POST", "/purchases/customers/01ARZ3NDEKTSV4RRFFQ69G5FAV/block/"),
+    ("POST", "/purchases/customers/01ARZ3NDEKTSV4RRFFQ69G5FAV/credit-limit/"),
     ("POST", "/installments/pay/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
 ]
 LISTS = [

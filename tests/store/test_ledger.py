@@ -107,8 +107,10 @@ def test_a_price_that_changes_while_somebody_buys_makes_no_purchase_begin_anew(
 ) -> None:
     read, reads = Purchases.before_buying, []
 
-    def read_then_changed(self: Purchases, customer_id: str, product_id: int, key: IdempotencyKey | None) -> State:
-        reads.append(state := read(self, customer_id, product_id, key))
+    def read_then_changed(
+        self: Purchases, customer_id: str, product_id: int, caller_id: str, key: IdempotencyKey | None
+    ) -> State:
+        reads.append(state := read(self, customer_id, product_id, caller_id, key))
         shop.catalogue.change(OPERATOR, product.id, Changes(price=Decimal(1200)))
         return state
 

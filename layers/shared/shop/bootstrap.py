@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shop.catalogue.service import Catalogue
     from shop.catalogue.store import Products
     from shop.ledger.commit import Ledger
+    from shop.ledger.credit import Credit
     from shop.ledger.desk import Desk
     from shop.ledger.journal_store import Journal
     from shop.ledger.paying import Paying
@@ -240,6 +241,12 @@ class Shop:
         from shop.ledger.desk import Desk
 
         return Desk(self.ledger, self.purchases, self.journal, self.settings.terms, self.settings.zone, self.clock)
+
+    @cached_property
+    def credit(self) -> "Credit":
+        from shop.ledger.credit import Credit
+
+        return Credit(self.accounts, self.totals, self.settings.reminder_days, self.clock)
 
     @cached_property
     def dashboards(self) -> "Dashboards":

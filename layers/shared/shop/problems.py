@@ -121,6 +121,11 @@ FIRST_INSTALLMENT_TOO_LARGE = Problem(
     "first_installment_amount",
 )
 
+CUSTOMER_BLOCKED = Problem("buying_blocked", "Buying is blocked for this account. Please ask the shop.", Forbidden)
+CREDIT_LIMIT_EXCEEDED = Problem(
+    "credit_limit_exceeded", "{open} would be left to pay, more than the credit limit of {limit}.", Conflict
+)
+
 # Ledger, paying and cancelling
 PURCHASE_NOT_FOUND = Problem("not_found", "Purchase not found.", NotFound)
 INSTALLMENT_NOT_FOUND = Problem("not_found", "Installment not found.", NotFound)

@@ -37,9 +37,20 @@ class Action(StrEnum):
     GOODS_RETURNED = "goods.returned"
     REFUND_MADE = "refund.made"
     ENTRY_REVERSED = "entry.reversed"
+    USER_ADDED = "user.added"
+    CUSTOMER_BLOCKED = "customer.blocked"
+    CREDIT_LIMIT_SET = "credit_limit.set"
 
 
-OWNERS_ONLY = frozenset({Action.GOODWILL_GIVEN, Action.REFUND_MADE, Action.PURCHASE_WRITTEN_OFF, Action.ENTRY_REVERSED})
+OWNERS_ONLY = frozenset(
+    {
+        Action.CREDIT_LIMIT_SET,
+        Action.GOODWILL_GIVEN,
+        Action.REFUND_MADE,
+        Action.PURCHASE_WRITTEN_OFF,
+        Action.ENTRY_REVERSED,
+    }
+)
 """The actions that staff (`is_staff`) may do only as owners (`is_superuser`)."""
 
 

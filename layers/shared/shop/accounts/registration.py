@@ -1,10 +1,12 @@
 """Registration with an e-mail address, and its verification with a mailed code."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop import ids, problems
+from shop.accounts.audit_log import Action, audit_entry
 from shop.accounts.model import Account, OtpPurpose, normalised
 from shop.accounts.otp import MINUTES, Codes
 from shop.accounts.store import Accounts
@@ -13,6 +15,7 @@ from shop.mail.ses import Mailer, MailNotSent
 from shop.runtime.config import Settings
 from shop.runtime.metrics import Metric, count
 from shop.security.passwords import hash_password, refuse_weak
+from shop.security.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,17 @@ class NewAccount:
     password: str
     first_name: str
     last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """The data of a customer at the counter. `is_verified`: staff know that the address is the customer's."""
+
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    is_verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ class Registration:
         """
         refuse_weak("password", new.password, (new.username, new.email, new.first_name, new.last_name))
         now, email = self.clock(), normalised(new.email)
-        replaced = self._abandoned(new, now)
+        replaced = self._abandoned(new.email, new.username, now)
         request = self.accounts.code_request(email, OtpPurpose.VERIFY, self.codes.source(address))
         fresh = self.codes.fresh(request)
         if fresh is None:
@@ -69,13 +83,36 @@ class Registration:
             raise problems.VERIFICATION_NOT_SENT.error() from error
         count(Metric.CODES_SENT)
 
-    def _abandoned(self, new: NewAccount, now: datetime) -> list[Account]:
+    def add(self, staff: Caller, new: NewCustomer) -> Account:
+        """Create the account of a customer at the counter, who can set a password by the mail for a new one.
+
+        An account that is not verified waits for that without a limit of time. Raises Conflict when the e-mail address
+        or the username is taken, Forbidden when the caller has lost the right.
+        """
+        now = self.clock()
+        replaced = self._abandoned(new.email, new.username, now)
+        account = Account(
+            id=ids.new_id(now),
+            username=new.username,
+            email=new.email,
+            first_name=new.first_name,
+            last_name=new.last_name,
+            password_hash=hash_password(secrets.token_urlsafe(32), self.settings.bcrypt_cost),
+            joined_at=now,
+            is_verified=new.is_verified,
+        )
+        entry = audit_entry(staff, Action.USER_ADDED, account.id, {"is_verified": new.is_verified}, now)
+        if not self.accounts.create(account, None, replaced, None, entry):
+            raise problems.ACCOUNT_TAKEN.error()
+        return account
+
+    def _abandoned(self, email: str, username: str, now: datetime) -> list[Account]:
         """Find the abandoned accounts with these names. Raises Conflict when an account in use has one of them."""
-        holders = self.accounts.holding(new.email, new.username)
+        holders = self.accounts.holding(email, username)
         for holder in holders:
             if holder.may_be_replaced(now):
                 continue
-            if normalised(holder.email) == normalised(new.email):
+            if normalised(holder.email) == normalised(email):
                 raise problems.EMAIL_TAKEN.error()
             raise problems.USERNAME_TAKEN.error()
         return holders

@@ -71,6 +71,16 @@ class UserBody(RequestBody):
     is_active: StrictBool | None = None
 
 
+class NewUserBody(RequestBody):
+    """A customer at the counter, without a password. `is_verified`: the address is known to be the customer's."""
+
+    username: Username
+    email: Email
+    first_name: PersonName = ""
+    last_name: PersonName = ""
+    is_verified: StrictBool = False
+
+
 class ProfileBody(RequestBody):
     """The fields of a profile to change. The fields that the owner may not change are ignored.
 

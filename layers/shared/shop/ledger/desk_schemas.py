@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from shop import ids, problems
 from shop.calendar import Interval
@@ -18,13 +19,15 @@ from shop.http.fields import (
     Note,
     Quantity,
     RequestBody,
+    Total,
 )
 from shop.ledger.acting import Received
 from shop.ledger.idempotency import Outcome
 from shop.ledger.journal import Kind, Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Purchase
-from shop.ledger.schemas import PurchaseOut
+from shop.ledger.schemas import OrderBody, PurchaseOut
+from shop.ledger.totals import CustomerTotals
 
 
 class ReceivedMethod(StrEnum):
@@ -122,6 +125,52 @@ class ReversalBody(ReasonBody):
     entry: str = Field(max_length=64)
 
 
+class SaleBody(OrderBody):
+    """An order of a customer at the counter, and how the first installment was paid."""
+
+    method: ReceivedMethod
+    reference: Note = ""
+    note: Note = ""
+
+    @property
+    def received(self) -> Received:
+        """Return how the first installment was received."""
+        return Received(Method(self.method), None, self.reference, self.note)
+
+
+class BlockBody(ReasonBody):
+    """A block of a customer, or its end."""
+
+    is_blocked: StrictBool
+
+
+class CreditLimitBody(ReasonBody):
+    """The most that a customer may owe after a purchase; null is the shop's default."""
+
+    credit_limit: AmountIn | None
+
+
+class CreditOut(AnswerBody):
+    """What a customer owes and may owe; `credit_limit` null is no limit."""
+
+    customer: str
+    is_blocked: bool
+    owed: Total
+    credit_limit: Total | None
+    is_default_limit: bool
+
+    @classmethod
+    def of(cls, totals: CustomerTotals, default: Decimal | None) -> Self:
+        """Describe a customer's credit."""
+        return cls(
+            customer=totals.customer_id,
+            is_blocked=totals.is_blocked,
+            owed=totals.overall.due,
+            credit_limit=default if totals.credit_limit is None else totals.credit_limit,
+            is_default_limit=totals.credit_limit is None,
+        )
+
+
 class ActOut(AnswerBody):
     """The result of an act of staff. It does not name the customer: idempotency records store no names."""
 
@@ -140,6 +189,7 @@ class ActOut(AnswerBody):
 
 
 MESSAGES: Mapping[Kind, str] = {
+    Kind.PURCHASE: "Purchase recorded.",
     Kind.PAYMENT: "Payment recorded.",
     Kind.FEE_WAIVER: "Late fee waived.",
     Kind.GOODWILL: "Goodwill given.",

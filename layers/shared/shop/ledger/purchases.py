@@ -35,7 +35,8 @@ class InstallmentStatus(StrEnum):
 class Terms:
     """The shop's conditions, from its settings. Rates are shares (0.10 is 10 %).
 
-    Staff may enter money that was received up to `received_days_back` days ago.
+    Staff may enter money that was received up to `received_days_back` days ago. `credit_limit` is the most that a
+    customer without a limit of their own may owe after a purchase; None is no limit.
     """
 
     formats: Formats
@@ -44,6 +45,7 @@ class Terms:
     most_installments: int
     least_payment_share: Decimal
     received_days_back: int = 7
+    credit_limit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shop import ids, problems
+from shop.accounts.audit_log import Action, audit_entry
+from shop.accounts.model import Account
 from shop.calendar import local_day
 from shop.catalogue.model import Product
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
-from shop.ledger.acting import Act, Tender
+from shop.ledger.acting import Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
 from shop.ledger.journal import Actor, Method, Payment, Role, payments_of
 from shop.ledger.plan import Quote, plan
-from shop.ledger.purchases import Customer, Order, Purchase, Status, Terms
+from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import buy
-from shop.ledger.store import Purchases
+from shop.ledger.store import Purchases, State
+from shop.ledger.totals import CustomerTotals
 from shop.security.tokens import Caller
 from shop.text import matches, search_words
 
@@ -43,24 +46,56 @@ class Purchasing:
         Unauthenticated when the account no longer exists, Unavailable and Unconfirmed as `retried` does.
         """
         now = self.clock()
-        today = local_day(now, self.zone)
-        state = self.purchases.before_buying(customer_id, order.product_id, key)
+        state = self.purchases.before_buying(customer_id, order.product_id, customer_id, key)
         if first := replay(state.record, key, now):
             return first
         if state.account is None or not state.account.is_active or state.totals.is_closed:
             raise problems.ACCOUNT_NOT_IN_USE.error()
+        act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, local_day(now, self.zone))
+        change = self._sold(state, state.account, order, act, Tender(Method.SELF_DECLARED, act.on))
+        return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
+
+    @retried
+    def sell(
+        self,
+        staff: Caller,
+        customer_id: str,
+        order: Order,
+        received: Received,
+        key: IdempotencyKey | None = None,
+    ) -> Outcome:
+        """Sell to a customer at the counter, in one transaction with an entry in the audit log.
+
+        Raises NotFound for an unknown customer, Forbidden when the caller has lost the right, and as `buy` does.
+        """
+        now = self.clock()
+        state = self.purchases.before_buying(customer_id, order.product_id, staff.user_id, key)
+        if first := replay(state.record, key, now):
+            return first
+        if state.account is None or state.account.is_erased or state.totals.is_closed:
+            raise problems.USER_NOT_FOUND.error()
+        act = Act(ids.new_parent_id(now), Actor(staff.user_id, Role.STAFF), now, local_day(now, self.zone))
+        tender = Tender(received.method, act.on, received.reference, received.note)
+        change = self._sold(state, state.account, order, act, tender)
+        details = {"entry": change.entry.id, "customer": customer_id, "amount": change.entry.money}
+        audit = audit_entry(staff, Action.PURCHASE_MADE, change.after.id, details, now)
+        return self.ledger.commit(change, state.totals, caller_id=staff.user_id, key=key, audit=audit)
+
+    def _sold(self, state: State, account: Account, order: Order, act: Act, tender: Tender) -> Change:
+        """Decide on a sale. Raises InvalidInput, Forbidden for a blocked customer, Conflict above the credit limit."""
         product = _for_sale(state.product)
         change = buy(
             order,
-            purchase_id=ids.new_parent_id(now),
-            customer=Customer(customer_id, state.account.username, state.account.email),
+            purchase_id=ids.new_parent_id(act.at),
+            customer=Customer(account.id, account.username, account.email),
             product_name=product.name,
             unit_price=product.price,
-            act=Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, today),
-            tender=Tender(Method.SELF_DECLARED, today),
+            act=act,
+            tender=tender,
             terms=self.terms,
         )
-        return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
+        _refuse_credit(state.totals, change.after, self.terms)
+        return change
 
     def quote(self, order: Order) -> Quote:
         """Calculate the price and plan of an order, without buying. Raises InvalidInput as `buy` does."""
@@ -105,6 +140,17 @@ class Purchasing:
     def page_of_shop(self, status: Status | None, search: str, request: PageRequest) -> Page[Purchase]:
         """Read a page of all customers' purchases, newest first."""
         return self.purchases.page(status, search_words(search), request)
+
+
+def _refuse_credit(totals: CustomerTotals, purchase: Purchase, terms: Terms) -> None:
+    """Raise Forbidden for a blocked customer, Conflict for one who would owe more than the credit limit."""
+    if totals.is_blocked:
+        raise problems.CUSTOMER_BLOCKED.error()
+    limit = terms.credit_limit if totals.credit_limit is None else totals.credit_limit
+    owed = totals.overall.due + purchase.outstanding
+    if limit is not None and purchase.outstanding and owed > limit:
+        formats = terms.formats
+        raise problems.CREDIT_LIMIT_EXCEEDED.error(open=formats.amount(owed), limit=formats.amount(limit))
 
 
 def _for_sale(product: Product | None) -> Product:

@@ -167,7 +167,7 @@ class PurchaseDetailOut(ShopPurchaseOut):
         return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
 
 
-class PurchaseBody(RequestBody):
+class OrderBody(RequestBody):
     """An order: the product, the quantity, and the plan to pay for it."""
 
     product: ProductNumber
@@ -175,6 +175,15 @@ class PurchaseBody(RequestBody):
     first_installment_amount: AmountIn
     installment_count: InstallmentCount
     interval: Interval = Interval.THIRTY_DAYS
+
+    def order(self) -> Order:
+        """Return the order in the form that the rules take."""
+        return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
+
+
+class PurchaseBody(OrderBody):
+    """An order, with what the old frontends add."""
+
     purchase_date: ClientDate | None = Field(
         default=None, exclude=True, description="Checked to be about today, and not kept: the shop's own clock counts."
     )
@@ -188,10 +197,6 @@ class PurchaseBody(RequestBody):
         far = abs(bought - now) if isinstance(bought, datetime) else abs(bought - today)
         if far > timedelta(days=1):
             raise problems.PURCHASE_DATE_NOT_TODAY.error()
-
-    def order(self) -> Order:
-        """Return the order in the form that the rules take."""
-        return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
 
 
 class PayoffBody(RequestBody):

@@ -46,12 +46,12 @@ class Purchases:
         self._table = table
         self._reminder_days = reminder_days
 
-    def before_buying(self, customer_id: str, product_id: int, key: IdempotencyKey | None) -> State:
-        """Read the state for buying. `key` is the customer's idempotency key."""
+    def before_buying(self, customer_id: str, product_id: int, caller_id: str, key: IdempotencyKey | None) -> State:
+        """Read the state for buying. `key` is the caller's idempotency key."""
         totals, record, product, account = self._table.get_all(
             [
                 keys.customer_totals(customer_id),
-                keys.idempotency(customer_id, key.key if key else ""),
+                keys.idempotency(caller_id, key.key if key else ""),
                 keys.product(product_id),
                 keys.account(customer_id),
             ]

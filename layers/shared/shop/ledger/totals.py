@@ -109,7 +109,8 @@ class CustomerTotals:
     A day is kept while an installment due on it is open, and while a report covers it. `reminded` has, by due date, the
     day of the last reminder that announced all installments open on it. `first_open` has, by due date, the place
     (`place_of`) of the first purchase with an installment open on it, if known. Once the account is erased, `is_closed`
-    is true and nothing can be bought.
+    is true and nothing can be bought. A customer who `is_blocked` may pay, but not buy. `credit_limit` is the most that
+    the customer may owe after a purchase; None is the shop's default.
     """
 
     customer_id: str
@@ -119,6 +120,8 @@ class CustomerTotals:
     reminded: Mapping[date, date] = field(default_factory=dict)
     first_open: Mapping[date, str] = field(default_factory=dict)
     is_closed: bool = False
+    is_blocked: bool = False
+    credit_limit: Decimal | None = None
 
     def closed(self) -> "CustomerTotals":
         """Return the totals of an erased customer."""

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.dynamodb import keys
 from shop.dynamodb.paging import Counter
-from shop.dynamodb.table import Table
+from shop.dynamodb.table import ConditionFailed, Contended, Table
 from shop.dynamodb.writes import Item, Write
 from shop.ledger.totals import FIGURES, CustomerTotals, Days, Figures, by_month
 from shop.money import ZERO
@@ -89,6 +90,10 @@ def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
         item["reminded"] = {due.isoformat(): day.isoformat() for due, day in totals.reminded.items()}
     if totals.is_closed:
         item["closed"] = True
+    if totals.is_blocked:
+        item["blocked"] = True
+    if totals.credit_limit is not None:
+        item["credit_limit"] = totals.credit_limit
     if reminder is not None:
         item |= keys.due_reminder(totals.customer_id, reminder)
     return item
@@ -106,6 +111,8 @@ def from_item(customer_id: str, item: Item | None) -> CustomerTotals:
         {date.fromisoformat(due): date.fromisoformat(day) for due, day in item.get("reminded", {}).items()},
         _first_open(item["days"]),
         item.get("closed", False),
+        item.get("blocked", False),
+        item.get("credit_limit"),
     )
 
 
@@ -146,6 +153,18 @@ class Totals:
         """Read the totals of customers, in the order of the ids."""
         items = self._table.get_all([keys.customer_totals(customer_id) for customer_id in customer_ids])
         return [from_item(customer_id, item) for customer_id, item in zip(customer_ids, items, strict=True)]
+
+    def change(
+        self, before: CustomerTotals, after: CustomerTotals, reminder: date | None, audit: AuditEntry | None
+    ) -> None:
+        """Store a customer's totals with an entry of the audit log.
+
+        Raises Contended when they changed since they were read, Forbidden when the admin has not the right.
+        """
+        try:
+            self._table.transact([Write.replace(to_item(after, reminder), before.version), *entry_writes(audit)])
+        except ConditionFailed as error:
+            raise Contended("the totals were changed meanwhile") from error
 
     def of_months(self, months: Sequence[str]) -> list[Figures]:
         """Read the shop's figures of months, `YYYY-MM`: purchased, paid and due amounts, in one round trip."""

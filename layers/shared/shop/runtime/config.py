@@ -38,6 +38,7 @@ class Settings(BaseModel):
     least_first_share: Decimal = Field(default=Decimal("0.30"), ge=0, le=1)
     least_payment_share: Decimal = Field(default=Decimal("0.01"), ge=Decimal("0.01"), le=1)
     received_days_back: int = Field(default=7, ge=0, le=30)
+    credit_limit: Decimal | None = Field(default=None, gt=0)
     most_installments: int = Field(default=60, ge=1, le=60)
     locale: Locale = Locale.BANGLADESH
     reminder_days_before: tuple[_Days, ...] = (3, 0)
@@ -47,6 +48,11 @@ class Settings(BaseModel):
     configuration_set: str = ""
     proxies: int = Field(default=0, ge=0, le=8)
     bcrypt_cost: int = Field(default=12, ge=4, le=16)
+
+    @field_validator("credit_limit", mode="before")
+    @classmethod
+    def _optional(cls, value: object) -> object:
+        return value or None
 
     @field_validator("reminder_days_before", "reminder_days_after", mode="before")
     @classmethod
@@ -75,6 +81,7 @@ class Settings(BaseModel):
             self.most_installments,
             self.least_payment_share,
             self.received_days_back,
+            self.credit_limit,
         )
 
     @property
