@@ -121,7 +121,7 @@ def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNo
 def _own_examples(operation: Mapping[str, Any], endpoint: Endpoint, notes: OperationNotes) -> dict[str, Any]:
     """Return the problems whose text or field at this operation differs from that at others, by code."""
     in_path = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"]
-    errors = [*(example(_NOT_FOUND[name]) for name in in_path), *notes.texts]
+    errors = [*(example(_NOT_FOUND[name]) for name in in_path[:1]), *notes.texts]
     return {"invalid_input": refusal(endpoint), **{error.code: body_of(error) for error in errors}}
 
 

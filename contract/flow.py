@@ -378,6 +378,15 @@ _DESK: Sequence[Step | Mail] = (
         tests={"Nothing is owed back any more": "pm.expect(answer.purchase.refundable_amount).to.eql(0);"},
     ),
     Step(
+        "read_receipt",
+        path={**_AT_DESK, "entry_id": "{{entry_id}}"},
+        tests={
+            "It is of the refund that was reversed": (
+                "pm.expect([answer.amount, answer.is_reversed]).to.eql([-150, true]);"
+            )
+        },
+    ),
+    Step(
         "list_journal",
         query={"customer": "{{user_id}}", "page_size": "1"},
         tests={"The newest is the refund": 'pm.expect(answer.map((one) => one.kind)).to.eql(["refund"]);'},

@@ -124,6 +124,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "reverse": OperationNotes(codes=("entry_reversed", "entry_built_upon")),
     "read_journal": OperationNotes(),
     "list_journal": OperationNotes(),
+    "read_receipt": OperationNotes(),
     "sell": OperationNotes(201, (*_PLAN, *_CREDIT)),
     "read_credit": OperationNotes(),
     "block": OperationNotes(),

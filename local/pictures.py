@@ -37,6 +37,8 @@ _TERMS = Terms(_FORMATS, Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 _UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
 _ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NOW, is_verified=True)
 
+_CUSTOMER = Customer("id", "rahim", _ACCOUNT.email)
+
 
 def _act(now: datetime, today: date) -> Act:
     return Act(ids.new_parent_id(now), Actor("id", Role.CUSTOMER), now, today)
@@ -50,22 +52,22 @@ def mails() -> Iterator[tuple[str, Message]]:
     sale = buy(
         order,
         purchase_id="01M7ZZZZZZZZZZZZZZZZZZZZ00",
-        customer=Customer("id", "rahim", _ACCOUNT.email),
+        customer=_CUSTOMER,
         product_name="Refrigerator, 345 litres, frost free",
         unit_price=Decimal(124500),
         act=_act(_NOW, _TODAY),
         tender=Tender(Method.SELF_DECLARED, _TODAY),
         terms=_TERMS,
     )
-    yield "purchase", purchase_confirmation(_ACCOUNT, sale.after, _FORMATS)
+    yield "purchase", purchase_confirmation(_CUSTOMER, sale.after, _FORMATS)
     late = date(2026, 12, 28)
     act = _act(_NOW.replace(month=12, day=28), late)
     paid = pay(sale.after, 2, Decimal(29150), act, Tender(Method.CASH, late), _TERMS)
-    yield "payment", payment_receipt(_ACCOUNT, paid.after, paid.entry, _FORMATS)
+    yield "payment", payment_receipt(_CUSTOMER, paid.after, paid.entry, _FORMATS)
     returned = cancel(paid.after, act)
-    yield "cancellation", notice(_ACCOUNT, returned.after, returned.entry, _FORMATS)
+    yield "cancellation", notice(_CUSTOMER, returned.after, returned.entry, _FORMATS)
     plan = replan(paid.after, 2, Interval.MONTHLY, date(2027, 2, 5), act, _TERMS)
-    yield "new-plan", notice(_ACCOUNT, plan.after, plan.entry, _FORMATS)
+    yield "new-plan", notice(_CUSTOMER, plan.after, plan.entry, _FORMATS)
     yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))
     yield "reminder-today", _reminder(_TODAY, _TODAY)
     yield "reminder-overdue", _reminder(_TODAY, date(2026, 11, 22), _TODAY)

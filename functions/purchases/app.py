@@ -2,7 +2,7 @@
 
 from shop.runtime.startup import started
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from shop.bootstrap import Shop
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
+from shop.http.dispatch import JSON
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.desk_schemas import (
@@ -30,7 +31,7 @@ from shop.ledger.desk_schemas import (
     TakenBody,
 )
 from shop.ledger.idempotency import Outcome
-from shop.ledger.journal_schemas import EntryOut
+from shop.ledger.journal_schemas import EntryOut, ReceiptOut
 from shop.ledger.purchases import Status
 from shop.ledger.schemas import (
     CancelledOut,
@@ -48,6 +49,7 @@ api = Api(Shop.from_environment().prepare("purchasing", "paying"))
 
 StatusQuery = Annotated[Status | None, Query()]
 RequiredCustomerQuery = Annotated[str, Query(alias="customer", max_length=64)]
+ReceiptFormatQuery = Annotated[Literal["json", "html"], Query(alias="format")]
 CustomerQuery = Annotated[str | None, Query(max_length=64)]
 
 
@@ -256,6 +258,21 @@ def reverse(
 def read_journal(caller: CurrentAdmin, purchase_id: str) -> list[EntryOut]:
     """Read the journal entries of a purchase, oldest first."""
     return [EntryOut.of(entry) for entry in api.shop.desk.journal(purchase_id)]
+
+
+@api.get("/purchases/<purchase_id>/receipts/<entry_id>")
+def read_receipt(
+    caller: CurrentCustomer, purchase_id: str, entry_id: str, file_format: ReceiptFormatQuery = "json"
+) -> Response[ReceiptOut | str]:
+    """Read the receipt of money, as JSON or as a page to print."""
+    receipt = api.shop.purchasing.read_receipt(caller, purchase_id, entry_id)
+    if file_format == "json":
+        return Response(200, JSON, ReceiptOut.of(receipt, api.shop.settings.currency))
+    purchase, formats = receipt.purchase, api.shop.settings.formats
+    from shop.mail.receipts import confirmation  # it loads the templates, which few requests need
+
+    page = confirmation(purchase.customer, purchase, receipt.entry, formats).html
+    return Response(200, "text/html; charset=utf-8", page)
 
 
 def _done(outcome: Outcome, status: int = 200) -> Response[ActOut]:

@@ -100,6 +100,32 @@ def test_a_day_at_the_counter(
     assert refunded["entry"]["receipt_number"] in last.html
 
 
+def test_a_receipt_is_read_as_json_and_as_a_page_by_its_customer_and_staff(
+    admin: Person, customer: Person, registered: Callable[..., Person], purchase: Any
+) -> None:
+    paid = admin.call("POST", f"/purchases/{purchase['id']}/payments/", {**CASH, "amount": 100}).json["entry"]
+    url = f"/purchases/{purchase['id']}/receipts/{paid['id']}/"
+
+    for person in (customer, admin):
+        receipt = person.call("GET", url).json
+        assert (receipt["receipt_number"], receipt["amount"], receipt["currency"]) == (
+            paid["receipt_number"],
+            100,
+            "BDT",
+        )
+        assert (receipt["reference"], receipt["left_to_pay"], receipt["is_reversed"]) == ("R-17", 1300, False)
+        assert receipt["lines"] == [{"installment_number": 2, "amount": 100, "late_fee": 0}]
+        page = person.call("GET", f"{url}?format=html")
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert paid["receipt_number"] in page.text
+    assert registered().call("GET", url).status == 404
+    reversal = {"entry": paid["id"], "reason": "wrong purchase"}
+    admin.call("POST", f"/purchases/{purchase['id']}/reversals/", reversal)
+    assert customer.call("GET", url).json["is_reversed"] is True
+    goodwill = admin.call("POST", f"/purchases/{purchase['id']}/goodwill/", bodies(purchase)["goodwill"]).json["entry"]
+    assert admin.call("GET", f"/purchases/{purchase['id']}/receipts/{goodwill['id']}/").status == 404
+
+
 @pytest.mark.parametrize("path", ["payments", "plans", "returns", "goodwill"])
 def test_the_same_key_acts_once(admin: Person, purchase: Any, path: str) -> None:
     def once(body: dict[str, object]) -> Any:

@@ -165,6 +165,7 @@ RETURN_OF_ALL = Problem(
 NOTHING_TO_REFUND = Problem("nothing_to_refund", "Nothing is owed back to the customer.", Conflict)
 REFUND_TOO_LARGE = Problem("refund_too_large", "Only {amount} are owed back to the customer.", InvalidInput, "amount")
 ENTRY_NOT_FOUND = Problem("not_found", "This purchase has no such entry.", NotFound)
+RECEIPT_NOT_FOUND = Problem("not_found", "Receipt not found.", NotFound)
 ENTRY_REVERSED = Problem("entry_reversed", "This entry was reversed, or is a reversal.", Conflict)
 ENTRY_BUILT_UPON = Problem("entry_built_upon", "A later act builds on this one. Reverse that first.", Conflict)
 INSTALLMENT_ALREADY_PAID = Problem("installment_already_paid", "This installment is paid already.", Conflict)

@@ -17,7 +17,7 @@ from shop.ledger.acting import Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
-from shop.ledger.journal import Actor, Method, Payment, Role, payments_of
+from shop.ledger.journal import Actor, Entry, Method, Payment, Role, payments_of
 from shop.ledger.plan import Quote, plan
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import buy
@@ -25,6 +25,15 @@ from shop.ledger.store import Purchases, State
 from shop.ledger.totals import CustomerTotals
 from shop.security.tokens import Caller
 from shop.text import matches, search_words
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The receipt of money: its purchase as it is now, its entry, and whether that was reversed."""
+
+    purchase: Purchase
+    entry: Entry
+    is_reversed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,15 @@ class Purchasing:
                 return purchase, payments_of(entries)
         purchase = self.read(caller, purchase_id)
         return purchase, payments_of(self.purchases.entries_of(purchase.customer.id, purchase.id))
+
+    def read_receipt(self, caller: Caller, purchase_id: str, entry_id: str) -> Receipt:
+        """Read the receipt of money of the caller or, for an admin, of any customer. Raises NotFound."""
+        purchase = self.read(caller, purchase_id)
+        entries = self.purchases.entries_of(purchase.customer.id, purchase_id)
+        entry = next((one for one in entries if one.id == entry_id and one.receipt_number), None)
+        if entry is None:
+            raise problems.RECEIPT_NOT_FOUND.error()
+        return Receipt(purchase, entry, is_reversed=any(one.reverses == entry_id for one in entries))
 
     def page_of_customer(
         self, customer_id: str, status: Status | None, search: str, request: PageRequest

@@ -1,8 +1,7 @@
 """Notices: the mails that tell a customer of an act of staff other than a payment."""
 
-from shop.accounts.model import Account
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method
-from shop.ledger.purchases import Purchase
+from shop.ledger.purchases import Customer, Purchase
 from shop.mail.messages import Message, rendered
 from shop.money import ZERO, Formats
 
@@ -26,15 +25,15 @@ _METHODS = {
 }
 
 
-def notice(account: Account, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+def notice(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
     """Compose the mail about an act, with what is left of the purchase."""
     title, product = _TITLES[entry.kind], " ".join(purchase.product_name.split())
     return rendered(
         "notice",
-        account.email,
+        recipient.email,
         f"{title}: {product}",
         formats,
-        username=account.username,
+        username=recipient.username,
         purchase=purchase,
         title=title,
         sentence=_sentence(entry, formats),

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.ledger.journal import Entry, Kind
-from shop.ledger.purchases import Purchase
+from shop.ledger.purchases import Customer, Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
 from shop.mail.messages import Message, rendered
@@ -20,29 +19,40 @@ from shop.money import ZERO, Formats
 from shop.runtime.config import Settings
 
 
-def purchase_confirmation(account: Account, purchase: Purchase, formats: Formats) -> Message:
+def confirmation(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+    """Compose the mail of an act, which is its receipt when money moved."""
+    match entry.kind:
+        case Kind.PURCHASE:
+            return purchase_confirmation(recipient, purchase, formats)
+        case Kind.PAYMENT:
+            return payment_receipt(recipient, purchase, entry, formats)
+        case _:
+            return notice(recipient, purchase, entry, formats)
+
+
+def purchase_confirmation(recipient: Customer, purchase: Purchase, formats: Formats) -> Message:
     """Compose the confirmation of a purchase, with its plan."""
     return rendered(
         "purchase",
-        account.email,
+        recipient.email,
         f"Your purchase: {_one_line(purchase.product_name)}",
         formats,
-        username=account.username,
+        username=recipient.username,
         purchase=purchase,
         left=sum((part.outstanding for part in purchase.installments), ZERO),
         rate=percent(purchase.late_fee_rate),
     )
 
 
-def payment_receipt(account: Account, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+def payment_receipt(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
     """Compose the receipt of a payment, with what is left of the purchase."""
     open_parts = purchase.open_installments
     return rendered(
         "payment",
-        account.email,
+        recipient.email,
         f"Payment received: {formats.amount(entry.money)}",
         formats,
-        username=account.username,
+        username=recipient.username,
         purchase=purchase,
         payments=entry.payments,
         total=entry.money,
@@ -92,8 +102,5 @@ class Receipts:
         entry = self.purchases.entry(task.customer_id, task.purchase_id, task.entry_id)
         if entry is None:
             return None
-        if entry.kind is Kind.PURCHASE:
-            return purchase_confirmation(account, purchase, self.settings.formats)
-        if entry.kind is Kind.PAYMENT:
-            return payment_receipt(account, purchase, entry, self.settings.formats)
-        return notice(account, purchase, entry, self.settings.formats)
+        recipient = Customer(account.id, account.username, account.email)
+        return confirmation(recipient, purchase, entry, self.settings.formats)
