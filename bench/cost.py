@@ -7,9 +7,11 @@ import csv
 import importlib
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -19,9 +21,10 @@ os.environ.update(POWERTOOLS_METRICS_DISABLED="true")  # metric lines are not pa
 os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_DEFAULT_REGION="local")
 
 from bench.meter import Cost, MeteredClient
-from bench.shops import NOW, PASSWORD, customer_of, load, product_of
+from bench.shops import NOW, PASSWORD, ZONE, customer_of, load, product_of
 from local import dynamodb
 from shop.bootstrap import Shop
+from shop.calendar import local_day
 from shop.dynamodb.table import Table
 from shop.runtime.config import Settings
 from shop.security.keyring import Keyring
@@ -84,6 +87,7 @@ class Bench:
         yield from self._accounts()
         yield from self._catalogue()
         yield from self._ledger()
+        yield from self._desk()
         yield from self._lists()
         yield from self._figures()
         yield from self._whole_lists()
@@ -110,7 +114,8 @@ class Bench:
         if answer.status >= 300 or cost.scans:
             raise SystemExit(f"{endpoint} answered {answer.status} with {cost.scans} scans: {answer.text}")
         self._answer = answer.json if answer.text else None
-        name = endpoint.replace("page_size=20", "").replace("?&", "?").partition("search=")[0].rstrip("?&")
+        name = endpoint.replace("page_size=20", "").replace("?&", "?").partition("search=")[0]
+        name = re.sub(r"[?&](customer|day|from)=.*", "", name).rstrip("?&")
         return Row(name + note, cost, len(answer.text.encode()))
 
     def _accounts(self) -> Iterator[Row]:
@@ -153,6 +158,19 @@ class Bench:
         yield self._row("POST /installments/pay/{id}/", {"amount": 300}, by=MINE, id=last, note=", the last")
         yield self._row("GET /purchases/{id}/", by=MINE, id=bought["id"])
         yield self._row("GET /installments/{id}/", by=MINE, id=one)
+
+    def _desk(self) -> Iterator[Row]:
+        order = {"product": product_of(7).id, "first_installment_amount": 400, "installment_count": 3}
+        cash = {"method": "cash"}
+        yield self._row("POST /purchases/customers/{id}/purchases/", {**order, **cash}, by=BOSS, id=MINE.id)
+        bought = self._answer["purchase"]["id"]
+        yield self._row("POST /purchases/{id}/payments/", {**cash, "amount": 300}, by=BOSS, id=bought)
+        yield self._row("GET /purchases/{id}/journal/", by=BOSS, id=bought)
+        yield self._row("GET /purchases/customers/{id}/credit/", by=BOSS, id=MINE.id)
+        yield self._row(f"GET /purchases/journal/?page_size=20&customer={MINE.id}", by=BOSS)
+        day = f"{local_day(NOW - timedelta(days=20), ZONE)}"
+        yield self._row(f"GET /reports/payments/?page_size=20&day={day}", by=BOSS)
+        yield self._row(f"GET /reports/journal/?page_size=20&from={day}&to={day}", by=BOSS)
 
     def _lists(self) -> Iterator[Row]:
         yield self._row("GET /purchases/my/?page_size=20", by=MINE)

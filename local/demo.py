@@ -4,7 +4,7 @@
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +20,8 @@ from shop.accounts.model import Account
 from shop.bootstrap import Shop, utc_now
 from shop.calendar import Interval
 from shop.catalogue.model import Product
+from shop.ledger.acting import Received
+from shop.ledger.journal import Method
 from shop.ledger.purchases import Order
 from shop.money import round_half_up
 from shop.security.passwords import hash_password
@@ -66,7 +68,8 @@ CUSTOMERS = [
 class Story:
     """A purchase some days ago.
 
-    `paid` has, for each installment that was paid later, how many days after its due date that was.
+    `paid` has, for each installment that was paid later, how many days after its due date that was. `end` is what staff
+    did a day after the purchase.
     """
 
     customer: int
@@ -77,17 +80,40 @@ class Story:
     paid: tuple[int, ...] = ()
     part_of_next: Decimal = Decimal(0)
     quantity: int = 1
-    cancelled: bool = False
+    end: Callable[[Shop, str], object] | None = None
+
+
+def cancelled(shop: Shop, purchase_id: str) -> None:
+    """Cancel a purchase, and hand out what was paid."""
+    owed = shop.desk.cancel(OPERATOR, purchase_id, "Returned unopened").purchase.refundable
+    shop.desk.refund(
+        OPERATOR, purchase_id, round_half_up(owed / 2), Received(Method.CASH, reference="R-31"), "Returned unopened"
+    )
+
+
+def written_off(shop: Shop, purchase_id: str) -> None:
+    """Give up on what is left of a purchase."""
+    shop.desk.write_off(OPERATOR, purchase_id, "Stolen, and the customer cannot pay")
+
+
+def brought_back(shop: Shop, purchase_id: str) -> None:
+    """Take cash for the next installment, and take one of the pieces back."""
+    (part, *_) = shop.purchasing.read(OPERATOR, purchase_id).open_installments
+    cash = Received(Method.CASH, reference="R-17")
+    shop.desk.take(OPERATOR, purchase_id, part.outstanding, cash, None)
+    shop.desk.give_back(OPERATOR, purchase_id, 1, "One too many")
 
 
 STORIES = [
     Story(0, 1, 160, 4, Interval.THIRTY_DAYS, paid=(-1, 0, 12)),  # paid, the last installment late
     Story(0, 13, 57, 3, Interval.THIRTY_DAYS, paid=(-2,)),  # the next falls due in three days
     Story(0, 15, 45, 4, Interval.THIRTY_DAYS),  # one overdue
-    Story(0, 10, 33, 2, Interval.BIWEEKLY, cancelled=True),  # cancelled a day later
+    Story(0, 10, 33, 2, Interval.BIWEEKLY, end=cancelled),  # cancelled a day later
     Story(
         0, 16, 4, 12, Interval.MONTHLY, part_of_next=Decimal("0.4")
     ),  # a long plan, the next installment is partly paid
+    Story(0, 5, 100, 3, Interval.MONTHLY, end=written_off),  # written off a day later
+    Story(0, 18, 9, 3, Interval.MONTHLY, quantity=2, end=brought_back),  # one piece came back
     Story(1, 4, 75, 6, Interval.THIRTY_DAYS, paid=(0,)),  # one overdue
     Story(1, 14, 5, 1, Interval.THIRTY_DAYS, quantity=2),  # paid at once
     Story(2, 8, 40, 12, Interval.MONTHLY, paid=(-3,)),  # on time
@@ -169,9 +195,9 @@ def _play(shop: Shop, story: Story, customer: Account, product: Product, now: da
         yield now - timedelta(hours=1)
         amount = round_half_up(part.principal * story.part_of_next)
         shop.paying.pay(customer.id, ids.numbered(bought.id, part.number), amount)
-    if story.cancelled:
+    if story.end:
         yield now - timedelta(days=story.days_ago - 1)
-        shop.desk.cancel(OPERATOR, bought.id, "Returned unopened")
+        story.end(shop, bought.id)
 
 
 class _NoMail:

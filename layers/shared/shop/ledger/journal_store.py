@@ -11,9 +11,6 @@ from shop.dynamodb.table import Range, Table
 from shop.ledger.items import entry_from_item
 from shop.ledger.journal import Entry, Method
 
-_AT_ONCE = 200
-"""The number of entries that a list reads at a time."""
-
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
@@ -40,19 +37,30 @@ class Journal:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def of_days(self, days: Sequence[date], *, after: str | None = None, descending: bool = False) -> Iterator[Entry]:
-        """Read the entries recorded on consecutive days, by time. `after` is the id of the entry before the first."""
+    def of_days(
+        self,
+        days: Sequence[date],
+        *,
+        after: str | None = None,
+        descending: bool = False,
+        at_once: int | None = None,
+    ) -> Iterator[Entry]:
+        """Read the entries recorded on consecutive days, by time. `after` is the id of the entry before the first.
+
+        Pages of `at_once` entries are read as they are needed.
+        """
         for day in reversed(days) if descending else days:
             source = Range(keys.entry_listing(day), "", "by-created", "listing", "created_key")
-            for item in self._table.query(source, after=after, descending=descending, at_once=_AT_ONCE):
+            for item in self._table.query(source, after=after, descending=descending, at_once=at_once):
                 yield entry_from_item(item)
 
     def page_of_days(
         self, days: Sequence[date], chosen: EntryFilter, request: PageRequest, *, descending: bool
     ) -> Page[Entry]:
         """Read a page of the entries recorded on consecutive days. It has no count."""
-        entries = self.of_days(days, after=request.after, descending=descending != request.backwards)
-        found = list(islice((entry for entry in entries if chosen.includes(entry)), request.size + 1))
+        falling, size = descending != request.backwards, request.size + 1
+        entries = self.of_days(days, after=request.after, descending=falling, at_once=size)
+        found = list(islice((entry for entry in entries if chosen.includes(entry)), size))
         more, found = len(found) > request.size, found[: request.size]
         if request.backwards:
             found.reverse()
