@@ -32,6 +32,7 @@ def test_a_purchase_answers_its_whole_plan(customer: Person, product: int) -> No
         "late_fee_rate": Decimal("0.1"),
         "status": "due",
         "refundable_amount": 0,
+        "returned_quantity": 0,
         "cancelled_at": None,
         "cancellation_reason": None,
     }

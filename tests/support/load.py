@@ -16,18 +16,37 @@ from shop.calendar import Interval
 from shop.catalogue.model import Product
 from shop.catalogue.service import Changes
 from shop.errors import Conflict, InvalidInput, NotFound, Unavailable
+from shop.ledger.acting import Received
 from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.journal import Kind, Method
 from shop.ledger.purchases import Order
 
 Operation = Callable[[Shop], object]
 _ROUNDS = 10
+_SHARES = {
+    "buy": 30,
+    "pay": 38,
+    "pay off": 4,
+    "cancel": 2,
+    "price": 6,
+    "take": 8,
+    "waive": 1,
+    "goodwill": 3,
+    "replan": 2,
+    "give back": 2,
+    "refund": 1,
+    "reverse": 3,
+}
+"""What people do, of a hundred operations."""
+_CASH = Received(Method.CASH)
 
 
 @dataclass
 class Load:
     """Random operations on a few shared customers and their purchases, the same for the same seed.
 
-    It keeps what was answered: `purchases`, each with its customer, and `payments`, but for the first of a purchase.
+    Customers buy and pay while staff do what they may. It keeps what was answered: `purchases`, each with its customer,
+    and `payments`, but for the first of a purchase.
     """
 
     customers: Sequence[Account]
@@ -53,19 +72,17 @@ class Load:
     def check_ledger(self, shop: Shop) -> None:
         """Every purchase and payment that was answered is in the ledger once, and nothing else is."""
         bought = [one for customer in self.customers for one in shop.purchases.of_customer(customer.id)]
-        paid = [
-            payment
-            for purchase in bought
-            for entry in shop.purchases.entries_of(purchase.customer.id, purchase.id)
-            for payment in entry.payments
-        ]
+        entries = [one for purchase in bought for one in shop.purchases.entries_of(purchase.customer.id, purchase.id)]
+        sold = [entry.purchase_id for entry in entries if entry.kind is Kind.PURCHASE]
+        paid = [payment.id for entry in entries if entry.kind is Kind.PAYMENT for payment in entry.payments]
         assert sorted(one.id for one in bought) == sorted(purchase_id for _, purchase_id in self.purchases)
-        assert sorted(one.purchase_id for one in paid if one.number == 1) == sorted(one.id for one in bought)
-        assert sorted(one.id for one in paid if one.number > 1) == sorted(self.payments)
+        assert sorted(sold) == sorted(one.id for one in bought)
+        assert sorted(paid) == sorted(self.payments)
+        assert not sum(amount for entry in entries for amount in entry.postings.values())
 
     def _one(self, shop: Shop, number: int) -> None:
         dice = random.Random(number)  # noqa: S311 - a test's
-        name = dice.choices(["buy", "pay", "pay off", "cancel", "price"], [35, 50, 5, 3, 7])[0]
+        name = dice.choices([*_SHARES], [*_SHARES.values()])[0]
         keyed = IdempotencyKey(f"operation {number}", name)
         with self._lock:
             known = dice.choice(self.purchases) if self.purchases else None
@@ -79,7 +96,8 @@ class Load:
 
     def _purchase(self, dice: random.Random, keyed: IdempotencyKey) -> Operation:
         customer, product = dice.choice(self.customers), dice.choice(self.products)
-        order = Order(product.id, 1, Decimal(dice.randint(300, 700)), dice.randint(2, 6), Interval.WEEKLY)
+        count, first = dice.randint(2, 6), dice.randint(300, 700)
+        order = Order(product.id, dice.randint(1, 2), Decimal(first), count, Interval.WEEKLY)
 
         def buy(shop: Shop) -> Outcome:
             outcome = shop.purchasing.buy(customer.id, order, keyed)
@@ -91,7 +109,8 @@ class Load:
 
     def _change(self, name: str, known: tuple[str, str], dice: random.Random, keyed: IdempotencyKey) -> Operation:
         customer_id, purchase_id = known
-        installment, amount = ids.numbered(purchase_id, dice.randint(2, 3)), Decimal(dice.choice([1, 20, 100]))
+        number, amount = dice.randint(2, 3), Decimal(dice.choice([1, 20, 100]))
+        installment = ids.numbered(purchase_id, number)
 
         def pay(shop: Shop) -> None:
             self._paid(shop.paying.pay(customer_id, installment, amount, keyed))
@@ -102,7 +121,42 @@ class Load:
         def cancel(shop: Shop) -> None:
             shop.desk.cancel(OPERATOR, purchase_id, "reason", keyed)
 
-        return {"pay": pay, "pay off": pay_off, "cancel": cancel}[name]
+        def take(shop: Shop) -> None:
+            self._paid(shop.desk.take(OPERATOR, purchase_id, amount, _CASH, None, keyed))
+
+        def waive(shop: Shop) -> None:
+            shop.desk.waive_fee(OPERATOR, purchase_id, number, "reason", keyed)
+
+        def give_goodwill(shop: Shop) -> None:
+            shop.desk.give_goodwill(OPERATOR, purchase_id, number, amount, "reason", keyed)
+
+        def replan(shop: Shop) -> None:
+            plan = (number, Interval.MONTHLY, shop.today)
+            shop.desk.replan(OPERATOR, purchase_id, *plan, "reason", keyed)
+
+        def give_back(shop: Shop) -> None:
+            shop.desk.give_back(OPERATOR, purchase_id, 1, "reason", keyed)
+
+        def refund(shop: Shop) -> None:
+            shop.desk.refund(OPERATOR, purchase_id, amount, _CASH, "reason", keyed)
+
+        def reverse(shop: Shop) -> None:
+            last = shop.desk.journal(purchase_id)[-1].id
+            shop.desk.reverse(OPERATOR, purchase_id, last, "reason", keyed)
+
+        acts: dict[str, Operation] = {
+            "pay": pay,
+            "pay off": pay_off,
+            "cancel": cancel,
+            "take": take,
+            "waive": waive,
+            "goodwill": give_goodwill,
+            "replan": replan,
+            "give back": give_back,
+            "refund": refund,
+            "reverse": reverse,
+        }
+        return acts[name]
 
     def _paid(self, outcome: Outcome) -> None:
         with self._lock:

@@ -212,6 +212,7 @@ class Desk:
         """Read a page of a customer's journal entries, newest first."""
         return self.entries.page_of_customer(customer_id, request)
 
+    @retried
     def journal(self, purchase_id: str) -> list[Entry]:
         """Read the journal entries of a purchase, oldest first. Raises NotFound."""
         return self.purchases.entries_of(self._found(purchase_id).customer.id, purchase_id)

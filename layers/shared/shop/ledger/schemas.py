@@ -30,7 +30,10 @@ if TYPE_CHECKING:  # the accounts' function imports this module, and needs neith
 
 
 class InstallmentOut(AnswerBody):
-    """An installment with data of its purchase. `amount_to_pay` settles it today, including the late fee."""
+    """An installment with data of its purchase. `amount_to_pay` settles it today, including the late fee.
+
+    `credited_amount` is owed no longer without having been paid: goodwill, or the end of a debt.
+    """
 
     id: str
     purchase: str
@@ -40,7 +43,9 @@ class InstallmentOut(AnswerBody):
     installment_number: int
     paid_amount: Money
     due_amount: Money
+    credited_amount: Money
     late_fee: Money
+    fee_waived: bool
     amount_to_pay: Money
     due_date: date
     status: InstallmentStatus
@@ -59,6 +64,8 @@ class InstallmentOut(AnswerBody):
             installment_number=installment.number,
             paid_amount=installment.paid_amount,
             due_amount=installment.outstanding,
+            credited_amount=installment.credited,
+            fee_waived=installment.fee_waived,
             late_fee=purchase.late_fee_of(installment, today),
             amount_to_pay=purchase.amount_to_pay(installment, today),
             due_date=installment.due_date,
@@ -82,6 +89,7 @@ class PurchaseOut(AnswerBody):
     late_fee_rate: Rate
     status: Status
     purchase_date: datetime
+    returned_quantity: int
     refundable_amount: Money
     cancelled_at: datetime | None
     cancellation_reason: str | None
@@ -106,6 +114,7 @@ class PurchaseOut(AnswerBody):
             "late_fee_rate": purchase.late_fee_rate,
             "status": purchase.status,
             "purchase_date": purchase.purchased_at,
+            "returned_quantity": purchase.returned,
             "refundable_amount": purchase.refundable,
             "cancelled_at": purchase.cancellation.at if purchase.cancellation else None,
             "cancellation_reason": purchase.cancellation.reason if purchase.cancellation else None,
