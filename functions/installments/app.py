@@ -12,8 +12,9 @@ from shop.http.app import Api
 from shop.http.auth import CurrentCustomer
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.ledger.command_schemas import InstallmentDetailOut, NextDueOut, PaidOut, PaymentBody
 from shop.ledger.paying import InstallmentFilter
-from shop.ledger.schemas import InstallmentDetailOut, InstallmentOut, NextDueOut, PaidOut, PaymentBody
+from shop.ledger.schemas import InstallmentOut
 from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("paying"))

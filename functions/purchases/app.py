@@ -13,6 +13,7 @@ from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
 from shop.http.dispatch import JSON
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.ledger.command_schemas import CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
 from shop.ledger.desk_schemas import (
     ActOut,
     BlockBody,
@@ -33,16 +34,7 @@ from shop.ledger.desk_schemas import (
 from shop.ledger.idempotency import Outcome
 from shop.ledger.journal_schemas import EntryOut, ReceiptOut
 from shop.ledger.purchases import Status
-from shop.ledger.schemas import (
-    CancelledOut,
-    PaidOffOut,
-    PayoffBody,
-    PurchaseBody,
-    PurchaseDetailOut,
-    PurchaseOut,
-    QuoteOut,
-    ShopPurchaseOut,
-)
+from shop.ledger.schemas import PurchaseDetailOut, PurchaseOut, ShopPurchaseOut
 from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("purchasing", "paying"))

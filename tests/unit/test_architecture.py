@@ -30,9 +30,9 @@ LAYERS = {
             reconciliation.store reconciliation.sums
         """,
         "http": """
-            accounts.schemas catalogue.schemas ledger.desk_schemas ledger.journal_schemas ledger.schemas
-            reports.schemas bootstrap http.app http.auth http.body http.caching http.csv http.dispatch http.fields
-            http.idempotency http.pagination http.problems
+            accounts.schemas catalogue.schemas ledger.command_schemas ledger.desk_schemas ledger.journal_schemas
+            ledger.schemas reports.schemas bootstrap http.app http.auth http.body http.caching http.csv http.dispatch
+            http.fields http.idempotency http.pagination http.problems
         """,
     }.items()
 }

@@ -8,10 +8,11 @@ from shop import ids
 from shop.calendar import Interval
 from shop.errors import InvalidInput
 from shop.http.pagination import fitting
+from shop.ledger.command_schemas import InstallmentDetailOut
 from shop.ledger.journal import Payment
 from shop.ledger.purchases import Customer, Order, Purchase, Terms
 from shop.ledger.rules import buy, pay
-from shop.ledger.schemas import InstallmentDetailOut, PurchaseDetailOut
+from shop.ledger.schemas import PurchaseDetailOut
 from shop.money import CENT, Formats, Locale
 from tests.support.acts import act, declared
 

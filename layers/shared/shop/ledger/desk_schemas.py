@@ -22,11 +22,12 @@ from shop.http.fields import (
     Total,
 )
 from shop.ledger.acting import Received
+from shop.ledger.command_schemas import OrderBody
 from shop.ledger.idempotency import Outcome
 from shop.ledger.journal import Kind, Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Purchase
-from shop.ledger.schemas import OrderBody, PurchaseOut
+from shop.ledger.schemas import PurchaseOut
 from shop.ledger.totals import CustomerTotals
 
 

@@ -1,0 +1,188 @@
+"""Bodies and results of what customers do: ordering, paying, paying off."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from pydantic import Field
+
+from shop import problems
+from shop.calendar import Interval
+from shop.http.fields import (
+    AmountIn,
+    AnswerBody,
+    ClientDate,
+    Ignored,
+    InstallmentCount,
+    Money,
+    ProductNumber,
+    Quantity,
+    RequestBody,
+)
+from shop.ledger.idempotency import Outcome
+from shop.ledger.journal import Payment
+from shop.ledger.plan import Quote
+from shop.ledger.purchases import Installment, Order, Purchase, Status
+from shop.ledger.schemas import InstallmentOut, PaymentOut, PurchaseOut
+from shop.money import ZERO
+
+
+class OrderBody(RequestBody):
+    """An order: the product, the quantity, and the plan to pay for it."""
+
+    product: ProductNumber
+    quantity: Quantity = 1
+    first_installment_amount: AmountIn
+    installment_count: InstallmentCount
+    interval: Interval = Interval.THIRTY_DAYS
+
+    def order(self) -> Order:
+        """Return the order in the form that the rules take."""
+        return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
+
+
+class PurchaseBody(OrderBody):
+    """An order, with what the old frontends add."""
+
+    purchase_date: ClientDate | None = Field(
+        default=None, exclude=True, description="Checked to be about today, and not kept: the shop's own clock counts."
+    )
+    purchase_time: Ignored = None
+
+    def check_date(self, now: datetime, today: date) -> None:
+        """Raise InvalidInput when the date of purchase is not today's, give or take a day for other time zones."""
+        bought = self.purchase_date
+        if bought is None:
+            return
+        far = abs(bought - now) if isinstance(bought, datetime) else abs(bought - today)
+        if far > timedelta(days=1):
+            raise problems.PURCHASE_DATE_NOT_TODAY.error()
+
+
+class PayoffBody(RequestBody):
+    """A payment of the rest of a purchase. Without an amount, it pays what the rest is today."""
+
+    amount: AmountIn | None = None
+
+
+class QuotedInstallmentOut(AnswerBody):
+    """An installment of a quote."""
+
+    installment_number: int
+    due_amount: Money
+    due_date: date
+
+
+class QuoteOut(AnswerBody):
+    """The price and the plan of an order, before it is bought."""
+
+    product: int
+    product_name: str
+    total_price: Money
+    quantity: int
+    first_installment_amount: Money
+    installment_count: int
+    interval: Interval
+    installments: list[QuotedInstallmentOut]
+
+    @classmethod
+    def of(cls, quote: Quote, body: PurchaseBody) -> Self:
+        """Describe a quote."""
+        return cls(
+            product=quote.product.id,
+            product_name=quote.product.name,
+            total_price=quote.total_price,
+            quantity=body.quantity,
+            first_installment_amount=body.first_installment_amount,
+            installment_count=body.installment_count,
+            interval=body.interval,
+            installments=[
+                QuotedInstallmentOut(installment_number=line.number, due_amount=line.principal, due_date=line.due_date)
+                for line in quote.plan
+            ],
+        )
+
+
+class PaidOffOut(AnswerBody):
+    """The result of a payoff: `amount` is the sum of the payments, including late fees."""
+
+    message: str
+    amount: Money
+    late_fee: Money
+    purchase: PurchaseOut
+    payments: list[PaymentOut]
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        """Describe the outcome of a payoff."""
+        return cls(
+            message="Purchase paid off.",
+            amount=sum((payment.amount for payment in outcome.payments), ZERO),
+            late_fee=sum((payment.late_fee for payment in outcome.payments), ZERO),
+            purchase=PurchaseOut.of(outcome.purchase, outcome.today),
+            payments=[PaymentOut.of(payment) for payment in outcome.payments],
+        )
+
+
+class CancelledOut(AnswerBody):
+    """The result of a cancellation. It does not name the customer: idempotency records store no names."""
+
+    message: str
+    purchase: PurchaseOut
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        """Describe the outcome of a cancellation."""
+        return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(outcome.purchase, outcome.today))
+
+
+class PaymentBody(RequestBody):
+    """The amount of a payment for an installment."""
+
+    amount: AmountIn
+
+
+class NextDueOut(InstallmentOut):
+    """The next installment to pay. `due_amount` includes the late fee of today, `principal_due` does not."""
+
+    principal_due: Money
+
+    @classmethod
+    def of(cls, purchase: Purchase, installment: Installment, today: date) -> Self:
+        """Describe an installment with the amount that settles it today."""
+        shown = InstallmentOut.of(purchase, installment, today)
+        return cls(**{**dict(shown), "due_amount": shown.amount_to_pay}, principal_due=shown.due_amount)
+
+
+class InstallmentDetailOut(InstallmentOut):
+    """An installment with its payments."""
+
+    payments: list[PaymentOut]
+
+    @classmethod
+    def detailed(cls, purchase: Purchase, installment: Installment, payments: Sequence[Payment], today: date) -> Self:
+        """Describe an installment as of today, with its payments."""
+        summary = InstallmentOut.of(purchase, installment, today)
+        return cls(**dict(summary), payments=[PaymentOut.of(payment) for payment in payments])
+
+
+class PaidOut(AnswerBody):
+    """The result of a payment. `detail` has the same text as `message`."""
+
+    message: str
+    detail: str
+    installment: InstallmentOut
+    purchase_status: Status
+    payment: PaymentOut
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        """Describe the outcome of a payment."""
+        purchase, [payment] = outcome.purchase, outcome.payments
+        return cls(
+            message="Payment successful.",
+            detail="Payment successful.",
+            installment=InstallmentOut.of(purchase, purchase.installment(payment.number), outcome.today),
+            purchase_status=purchase.status,
+            payment=PaymentOut.of(payment),
+        )
