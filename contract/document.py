@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver
+
 from contract import examples
 from contract.codes import example
 from contract.operations import OPERATIONS, OperationNotes
@@ -87,7 +89,10 @@ def document() -> dict[str, Any]:
 def _of_group(group: str) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Any]]:
     """Return the operations of a function by path and method, and the schemas that they use."""
     api = _api(group)
-    made = json.loads(api.resolver.get_openapi_json_schema(title="", version=""))
+    resolver = APIGatewayRestResolver()
+    for endpoint in api.endpoints:
+        resolver.route(endpoint.path, endpoint.method, include_in_schema=not endpoint.is_page)(endpoint.function)
+    made = json.loads(resolver.get_openapi_json_schema(title="", version=""))
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in api.endpoints:
         if endpoint.is_page:

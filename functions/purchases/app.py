@@ -32,8 +32,9 @@ from shop.ledger.desk_schemas import (
     TakenBody,
 )
 from shop.ledger.idempotency import Outcome
-from shop.ledger.journal_schemas import EntryOut, ReceiptOut
+from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Status
+from shop.ledger.receipt_schemas import ReceiptOut
 from shop.ledger.schemas import PurchaseDetailOut, PurchaseOut, ShopPurchaseOut
 from shop.runtime.metrics import metrics
 

@@ -17,9 +17,9 @@ from shop.http.csv import csv_text
 from shop.http.dispatch import JSON
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, fitting
 from shop.ledger.journal import Entry, Method
-from shop.ledger.journal_schemas import EntryOut, EntryRow
+from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
-from shop.reports.schemas import ChartOut, SummaryRowOut, TillOut
+from shop.reports.schemas import ChartOut, EntryRow, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 

@@ -31,8 +31,9 @@ LAYERS = {
         """,
         "http": """
             accounts.schemas catalogue.schemas ledger.command_schemas ledger.desk_schemas ledger.journal_schemas
-            ledger.schemas reports.schemas bootstrap http.app http.auth http.body http.caching http.csv http.dispatch
-            http.fields http.idempotency http.pagination http.problems
+            ledger.receipt_schemas ledger.schemas reports.schemas bootstrap
+            http.app http.auth http.body http.caching http.csv http.dispatch http.fields
+            http.idempotency http.pagination http.problems
         """,
     }.items()
 }

@@ -1,10 +1,10 @@
-"""The API of one function: Powertools declares its routes and describes them in OpenAPI, `dispatch` runs them."""
+"""The API of one function: its routes, which `dispatch` runs and `contract` describes."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.event_handler.api_gateway import CORSConfig, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop import problems
@@ -43,7 +43,6 @@ class Api:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        self.resolver = APIGatewayRestResolver()
         self.endpoints = Endpoints()
         origins = shop.settings.origins
         self._cors = CORSConfig(
@@ -86,7 +85,6 @@ class Api:
     def _route(self, method: str, path: str, *, include_in_schema: bool = True) -> Callable[[Route], Route]:
         def declare(function: Route) -> Route:
             self.endpoints.add(Endpoint(method, path, function, is_page=not include_in_schema))
-            self.resolver.route(path, method, include_in_schema=include_in_schema)(function)
             return function
 
         return declare

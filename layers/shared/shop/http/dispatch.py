@@ -82,7 +82,7 @@ class Endpoint:
         self.check: Check | None = None
         self.parameters: list[Parameter] = []
         self.is_page = is_page
-        self._pattern = re.compile(_PATH_PARAMETER.sub(r"(?P<\1>[^/]+)", path))
+        self._parts = path.split("/")
         self._caller = self._body = ""
         hints = get_type_hints(function, include_extras=True)
         self._body_type: Any = None
@@ -112,8 +112,16 @@ class Endpoint:
 
     def match(self, path: str) -> dict[str, str] | None:
         """Return the path parameters in a path, None for a path of another route."""
-        found = self._pattern.fullmatch(path)
-        return found.groupdict() if found else None
+        parts = path.split("/")
+        if len(parts) != len(self._parts):
+            return None
+        found: dict[str, str] = {}
+        for own, sent in zip(self._parts, parts, strict=True):
+            if own.startswith("<") and sent:
+                found[own[1:-1]] = sent
+            elif own != sent:
+                return None
+        return found
 
     def answer(self, event: Event, path: dict[str, str], context: dict[str, Any]) -> Response[str]:
         """Answer a request.

@@ -56,8 +56,8 @@ class MoneyBody(RequestBody):
         return Received(Method(self.method), self.received_on, self.reference, self.note)
 
 
-class WaiverBody(RequestBody):
-    """The reason why no late fee is due."""
+class ReasonBody(RequestBody):
+    """The reason for an act."""
 
     reason: Name
 
@@ -65,17 +65,11 @@ class WaiverBody(RequestBody):
 class TakenBody(MoneyBody):
     """A payment at the counter, for the oldest open installments."""
 
-    waive_late_fee: WaiverBody | None = None
+    waive_late_fee: ReasonBody | None = None
 
 
 class RefundBody(MoneyBody):
     """A refund of what is owed back."""
-
-    reason: Name
-
-
-class ReasonBody(RequestBody):
-    """The reason for an act."""
 
     reason: Name
 

@@ -1,11 +1,12 @@
 """Bodies of the dashboard and reports groups."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
-from shop.http.fields import AnswerBody, Total
-from shop.ledger.journal import Method, Role
+from shop.http.fields import AnswerBody, Money, Total
+from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
+from shop.money import ZERO
 from shop.reports.books import TillRow
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
 
@@ -162,4 +163,56 @@ class TillOut(AnswerBody):
                 )
                 for row in rows
             ],
+        )
+
+
+class EntryRow(AnswerBody):
+    """An entry as a row of a file, with a column for each account."""
+
+    id: str
+    kind: Kind
+    purchase: str
+    customer: str
+    recorded_at: datetime
+    value_date: date
+    amount: Money
+    method: Method | None
+    reference: str
+    note: str
+    reason: str
+    actor: str
+    receipt_number: str | None
+    reverses: str
+    self_declared: Money
+    cash: Money
+    bank: Money
+    wallet: Money
+    card: Money
+    other: Money
+    receivable: Money
+    sales: Money
+    late_fees: Money
+    refunds_payable: Money
+    discounts: Money
+    write_offs: Money
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """Describe an entry."""
+        return cls(
+            id=entry.id,
+            kind=entry.kind,
+            purchase=entry.purchase_id,
+            customer=entry.customer_id,
+            recorded_at=entry.recorded_at,
+            value_date=entry.value_date,
+            amount=entry.money,
+            method=entry.method,
+            reference=entry.reference,
+            note=entry.note,
+            reason=entry.reason,
+            actor=entry.actor.id,
+            receipt_number=entry.receipt_number,
+            reverses=entry.reverses,
+            **{account.value: entry.postings.get(account, ZERO) for account in LedgerAccount},
         )
