@@ -14,7 +14,7 @@ from shop.dynamodb import keys
 from shop.ledger.idempotency import Record
 from shop.ledger.journal import Entry, Line
 from shop.ledger.purchases import Cancellation, Installment, Purchase
-from shop.ledger.totals import CustomerTotals, Figures
+from shop.ledger.totals import CustomerTotals
 
 _ENTITIES: dict[str, type] = {
     "ACCOUNT": Account,
@@ -28,7 +28,6 @@ _ENTITIES: dict[str, type] = {
     "ENTRY": Entry,
     "LINE": Line,
     "CUSTOMER_TOTALS": CustomerTotals,
-    "FIGURES": Figures,
     "IDEMPOTENCY_RECORD": Record,
 }
 # How many of one entity belong to another, and how: inside its item, in its partition, or by its id.
@@ -45,7 +44,6 @@ _RELATIONS = (
     ("PURCHASE ||--|{ ENTRY", "follows from"),
     ("ENTRY ||--o{ LINE", "contains"),
     ("LINE }o--|| INSTALLMENT", "changes"),
-    ("CUSTOMER_TOTALS ||--|{ FIGURES", "contains by day"),
 )
 
 
