@@ -59,7 +59,7 @@ def mails() -> Iterator[tuple[str, Message]]:
         tender=Tender(Method.SELF_DECLARED, _TODAY),
         terms=_TERMS,
     )
-    yield "purchase", purchase_confirmation(_CUSTOMER, sale.after, _FORMATS)
+    yield "purchase", purchase_confirmation(_CUSTOMER, sale.after, sale.entry, _FORMATS)
     late = date(2026, 12, 28)
     act = _act(_NOW.replace(month=12, day=28), late)
     paid = pay(sale.after, 2, Decimal(29150), act, Tender(Method.CASH, late), _TERMS)

@@ -261,7 +261,9 @@ def test_a_customer_at_the_counter_is_registered_buys_and_sets_a_password_later(
     assert sold.json["entry"]["postings"] == {"cash": 400, "receivable": 600, "sales": -1000}
     assert (sold.json["entry"]["actor"], sold.json["entry"]["role"]) == (admin.id, "staff")
     machinery.send()
-    assert [mail.subject for mail in mailbox.to("nasrin@example.com")] == ["Your purchase: Rice Cooker"]
+    (mail,) = mailbox.to("nasrin@example.com")
+    assert mail.subject == "Your purchase: Rice Cooker"
+    assert f"৳400.00 paid, receipt {sold.json['entry']['receipt_number']}" in mail.text
     assert call("POST", "/accounts/login/", {"email": new["email"], "password": ""}).status == 401
     call("POST", "/accounts/password/reset/", {"email": new["email"]})
     reset = {"email": new["email"], "otp_code": mailbox.code("nasrin@example.com"), "new_password": PASSWORD}

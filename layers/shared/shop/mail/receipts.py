@@ -23,14 +23,14 @@ def confirmation(recipient: Customer, purchase: Purchase, entry: Entry, formats:
     """Compose the mail of an act, which is its receipt when money moved."""
     match entry.kind:
         case Kind.PURCHASE:
-            return purchase_confirmation(recipient, purchase, formats)
+            return purchase_confirmation(recipient, purchase, entry, formats)
         case Kind.PAYMENT:
             return payment_receipt(recipient, purchase, entry, formats)
         case _:
             return notice(recipient, purchase, entry, formats)
 
 
-def purchase_confirmation(recipient: Customer, purchase: Purchase, formats: Formats) -> Message:
+def purchase_confirmation(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
     """Compose the confirmation of a purchase, with its plan."""
     return rendered(
         "purchase",
@@ -41,6 +41,8 @@ def purchase_confirmation(recipient: Customer, purchase: Purchase, formats: Form
         purchase=purchase,
         left=sum((part.outstanding for part in purchase.installments), ZERO),
         rate=percent(purchase.late_fee_rate),
+        paid=entry.money,
+        receipt_number=entry.receipt_number,
     )
 
 
