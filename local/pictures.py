@@ -13,8 +13,8 @@ from local.processes import LocalCloudError
 from shop import ids
 from shop.accounts.model import Account
 from shop.calendar import Interval
+from shop.desk.acts import replan
 from shop.ledger.acting import Act, Tender
-from shop.ledger.acts import replan
 from shop.ledger.journal import Actor, Method, Role
 from shop.ledger.purchases import Customer, Order, Terms
 from shop.ledger.rules import buy, cancel, pay

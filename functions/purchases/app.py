@@ -8,13 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
-from shop.http.app import Api
-from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
-from shop.http.dispatch import JSON
-from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
-from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
-from shop.ledger.command_schemas import CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
-from shop.ledger.desk_schemas import (
+from shop.desk.schemas import (
     ActOut,
     BlockBody,
     CreditLimitBody,
@@ -31,6 +25,12 @@ from shop.ledger.desk_schemas import (
     SaleBody,
     TakenBody,
 )
+from shop.http.app import Api
+from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
+from shop.http.dispatch import JSON
+from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
+from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.ledger.command_schemas import CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
 from shop.ledger.idempotency import Outcome
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Status

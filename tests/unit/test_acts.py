@@ -8,8 +8,8 @@ import pytest
 
 from shop import ids
 from shop.calendar import Interval
+from shop.desk import acts
 from shop.errors import Conflict, InvalidInput
-from shop.ledger import acts
 from shop.ledger.acting import Tender
 from shop.ledger.effects import replayed
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method

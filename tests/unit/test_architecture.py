@@ -12,7 +12,7 @@ LAYERS = {
     for layer, names in {
         "model": """
             calendar errors ids money problems text accounts.model catalogue.model
-            ledger.acting ledger.acts ledger.effects ledger.journal ledger.plan ledger.purchases ledger.rules
+            desk.acts ledger.acting ledger.effects ledger.journal ledger.plan ledger.purchases ledger.rules
             ledger.totals reconciliation.arithmetic
         """,
         "store": """
@@ -23,14 +23,14 @@ LAYERS = {
         "service": """
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe catalogue.service
-            ledger.commit ledger.credit ledger.desk ledger.paying ledger.purchasing reports.books reports.service
+            desk.credit desk.service ledger.commit ledger.paying ledger.purchasing reports.books reports.service
             mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
             mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,
         "http": """
-            accounts.schemas catalogue.schemas ledger.command_schemas ledger.desk_schemas ledger.journal_schemas
+            accounts.schemas catalogue.schemas desk.schemas ledger.command_schemas ledger.journal_schemas
             ledger.receipt_schemas ledger.schemas reports.schemas bootstrap
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems

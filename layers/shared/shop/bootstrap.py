@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from shop.accounts.unsubscribe import Unsubscribing
     from shop.catalogue.service import Catalogue
     from shop.catalogue.store import Products
+    from shop.desk.credit import Credit
+    from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
-    from shop.ledger.credit import Credit
-    from shop.ledger.desk import Desk
     from shop.ledger.journal_store import Journal
     from shop.ledger.paying import Paying
     from shop.ledger.purchasing import Purchasing
@@ -238,13 +238,13 @@ class Shop:
 
     @cached_property
     def desk(self) -> "Desk":
-        from shop.ledger.desk import Desk
+        from shop.desk.service import Desk
 
         return Desk(self.ledger, self.purchases, self.journal, self.settings.terms, self.settings.zone, self.clock)
 
     @cached_property
     def credit(self) -> "Credit":
-        from shop.ledger.credit import Credit
+        from shop.desk.credit import Credit
 
         return Credit(self.accounts, self.totals, self.settings.reminder_days, self.clock)
 

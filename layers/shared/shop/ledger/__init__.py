@@ -1,1 +1,1 @@
-"""The ledger: purchases, installment plans and payments."""
+"""The ledger: purchases, installment plans, and the journal that they follow from."""

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from shop import ids, problems
 from shop.accounts.audit_log import Action, audit_entry
 from shop.calendar import Interval, local_day
+from shop.desk import acts
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
-from shop.ledger import acts
 from shop.ledger.acting import Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay

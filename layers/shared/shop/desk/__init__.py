@@ -1,0 +1,1 @@
+"""The desk: what staff do on customers' purchases, and what customers may owe."""
