@@ -110,6 +110,8 @@ def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNo
     """Complete an operation that was made from a signature: who may call it, its answers and its problems."""
     for_admins = endpoint.check in (auth.admin, auth.owner)
     operation |= _summary(endpoint.function)
+    if endpoint.check is auth.owner:
+        operation["description"] += " For owners (`is_superuser`) only."
     operation["security"] = [{"bearer": []}] if endpoint.check else []
     parameters = operation.get("parameters", [])
     for parameter in parameters:
