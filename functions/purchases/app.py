@@ -248,9 +248,13 @@ def reverse(
 
 
 @api.get("/purchases/<purchase_id>/journal")
-def read_journal(caller: CurrentAdmin, purchase_id: str) -> list[EntryOut]:
-    """Read the journal entries of a purchase, oldest first."""
-    return [EntryOut.of(entry) for entry in api.shop.desk.journal(purchase_id)]
+def read_journal(
+    caller: CurrentAdmin, purchase_id: str, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[EntryOut]]:
+    """List the journal entries of a purchase, oldest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.desk.page_of_purchase(purchase_id, pager.request)
+    return pager.answer(page, [EntryOut.of(entry) for entry in page.items])
 
 
 @api.get("/purchases/<purchase_id>/receipts/<entry_id>")

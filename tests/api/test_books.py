@@ -45,6 +45,7 @@ def test_the_money_of_a_day_is_listed_newest_first(admin: Person, customer: Pers
     assert listed(f"?day=2026-11-23&staff={admin.id}") == [25, 50, 100]
     assert listed(f"?day=2026-11-23&customer={customer.id}&method=self_declared") == [600]
     assert listed("?day=2026-11-23&customer=nobody") == []
+    assert listed("?day=2026-11-23&method=bank_transfer&page_size=1") == [50]
     assert listed("?day=2026-11-22") == []
 
 

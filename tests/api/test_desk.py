@@ -19,6 +19,7 @@ from tests.support.mails import Machinery
 from tests.support.queues import Queues
 from tests.support.rest import call
 
+NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 CASH = {"method": "cash", "reference": "R-17"}
 
 
@@ -188,6 +189,7 @@ def test_a_right_that_was_taken_meanwhile_is_missed_in_the_transaction(
 @pytest.mark.parametrize(
     ("path", "change", "field"),
     [
+        ("plans", {"installment_count": 60}, "installment_count"),
         ("payments", {"amount": 0}, "amount"),
         ("payments", {"amount": "1.005"}, "amount"),
         ("payments", {"amount": 1400.01}, "amount"),
@@ -243,6 +245,39 @@ def test_an_installment_or_entry_of_another_purchase_is_not_found(
 
         assert admin.call("POST", f"/purchases/{purchase['id']}/{path}/", body).status == 404, path
     assert admin.call("GET", "/purchases/nobodys/journal/").status == 404
+    for nobody in ("nobody", "x" * 3000, NOBODY):
+        answer = admin.call("POST", f"/purchases/customers/{nobody}/purchases/", {**order, **CASH})
+        assert (answer.status, answer.json["detail"]) == (404, "User not found.")
+
+
+def test_the_journal_of_a_purchase_is_paged(admin: Person, purchase: Any) -> None:
+    for amount in (10, 20, 30):
+        admin.call("POST", f"/purchases/{purchase['id']}/payments/", {**CASH, "amount": amount})
+
+    first = admin.call("GET", f"/purchases/{purchase['id']}/journal/?page_size=3")
+    rest = admin.call("GET", first.link("next") or "")
+
+    assert first.count == 4
+    assert [one["amount"] for one in first.json + rest.json] == [600, 10, 20, 30]
+    assert admin.call("GET", rest.link("prev") or "").json == first.json
+
+
+def test_owners_alone_make_owners_and_change_their_rights(
+    registered: Callable[..., Person], admin: Person, customer: Person
+) -> None:
+    staff = registered(staff=True, owner=False)
+
+    def change(by: Person, whom: Person, **rights: bool) -> int:
+        return by.call("PATCH", f"/accounts/users/{whom.id}/", rights).status
+
+    assert change(staff, customer, is_staff=True) == 200
+    assert change(staff, customer, is_superuser=True) == 403
+    assert change(staff, admin, is_active=False) == 403
+    assert change(admin, customer, is_superuser=True) == 200
+    assert change(staff, customer, is_superuser=False) == 403
+    assert change(admin, customer, is_superuser=False) == 200
+    actions = [one["action"] for one in admin.call("GET", "/accounts/actions/").json]
+    assert sorted(actions) == ["owner.changed", "owner.changed", "user.changed"]
 
 
 def test_a_customer_at_the_counter_is_registered_buys_and_sets_a_password_later(

@@ -202,10 +202,14 @@ class History(RuleBasedStateMachine):
         purchase=purchases,
         amount_of=st.sampled_from(["the next", "the next two", "all", "a cent more", "half of the next"]),
         days_ago=st.sampled_from([0, 0, 1, 7]),
+        weeks_later=st.sampled_from([0, 0, 2, 4]),
         waives=st.booleans(),
         method=st.sampled_from([Method.CASH, Method.CARD]),
     )
-    def take(self, purchase: str, amount_of: str, days_ago: int, waives: bool, method: Method) -> None:
+    def take(
+        self, purchase: str, amount_of: str, days_ago: int, weeks_later: int, waives: bool, method: Method
+    ) -> None:
+        self.clock.move(days=7 * weeks_later)  # by then installments are overdue
         bought = self.model.purchases[purchase]
         day = max(bought.on, self.shop.today - timedelta(days=days_ago))
         owed = [left if waives else left + fee for left, fee in (bought.owed(n, day) for n in bought.parts) if left]
@@ -332,10 +336,11 @@ class History(RuleBasedStateMachine):
                         cents(part.late_fee),
                         cents(part.outstanding),
                         part.status.value,
+                        part.fee_waived,
                     )
                     for part in one.installments
                 } == {
-                    number: (part.due, part.principal, part.paid, part.fee, part.left, part.status)
+                    number: (part.due, part.principal, part.paid, part.fee, part.left, part.status, part.waived)
                     for number, part in bought.parts.items()
                 }
                 assert sum(part.principal for part in one.installments) == one.total_price

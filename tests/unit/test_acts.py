@@ -67,6 +67,17 @@ def test_a_late_payment_has_its_fee_unless_that_is_waived() -> None:
         acts.take(sale().after, Decimal("14700.01"), act(NOW, LATE), late, TERMS, waives_fee=False)
 
 
+def test_a_fee_is_waived_only_of_what_is_paid() -> None:
+    very_late = date(2027, 2, 1)  # both installments are overdue
+    first, late = sale(), replace(CASH, received_on=very_late)
+
+    change = acts.take(first.after, Decimal(7_000), act(NOW, very_late), late, TERMS, waives_fee=True)
+
+    assert [part.fee_waived for part in change.after.installments] == [False, True, False]
+    assert change.after.amount_to_pay_off(very_late) == 7_700
+    assert replayed(change.after, [first.entry, change.entry]) == change.after
+
+
 def test_money_that_was_received_in_time_is_not_late_when_it_is_entered_later() -> None:
     in_time = replace(CASH, received_on=LATE - timedelta(days=1))
 
@@ -125,6 +136,15 @@ def test_a_new_plan_splits_what_is_left_and_keeps_what_was_paid() -> None:
         (6, date(2027, 4, 30), 3_250),
     ]
     assert change.after.outstanding == part_paid.outstanding == 13_000
+
+
+def test_a_purchase_has_no_more_installments_after_a_new_plan_than_a_new_one_may_have() -> None:
+    with pytest.raises(InvalidInput, match="At most 59 installments"):
+        acts.replan(sale().after, 60, Interval.MONTHLY, LATE, act(NOW, TODAY), TERMS)
+
+    change = acts.replan(sale().after, 59, Interval.MONTHLY, LATE, act(NOW, TODAY), TERMS)
+
+    assert len(change.after.installments) == 60
 
 
 def test_a_return_ends_what_is_open_from_the_last_and_owes_back_what_was_paid() -> None:

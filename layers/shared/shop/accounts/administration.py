@@ -55,8 +55,8 @@ class UserAdministration:
     def change(self, admin: Caller, user_id: str, rights: Rights) -> Account:
         """Give or take rights. Taking a right ends the user's sessions. Without a change, nothing is written.
 
-        Raises NotFound, Conflict for the caller's own account (so that one admin always remains) and for a deleted one,
-        Forbidden when the caller is no longer an admin.
+        Owners alone make owners and change their rights. Raises NotFound, Conflict for the caller's own account (one
+        admin always remains) and for a deleted one, Forbidden when the caller has not the right.
         """
         if user_id == admin.user_id:
             raise problems.OWN_RIGHTS.error()
@@ -73,11 +73,10 @@ class UserAdministration:
         changes = _changes(before, after)
         if not changes:
             return before
+        action = Action.OWNER_CHANGED if before.is_superuser or after.is_superuser else Action.USER_CHANGED
         if any(getattr(before, right) and not getattr(after, right) for right in _RIGHTS):
             after = replace(after, sessions_since=now, kept_session="")
-        if not self.accounts.change_rights(
-            before, after, audit_entry(admin, Action.USER_CHANGED, user_id, changes, now)
-        ):
+        if not self.accounts.change_rights(before, after, audit_entry(admin, action, user_id, changes, now)):
             raise Contended("the account was changed meanwhile")
         return after
 

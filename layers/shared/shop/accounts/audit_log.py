@@ -38,12 +38,14 @@ class Action(StrEnum):
     REFUND_MADE = "refund.made"
     ENTRY_REVERSED = "entry.reversed"
     USER_ADDED = "user.added"
+    OWNER_CHANGED = "owner.changed"
     CUSTOMER_BLOCKED = "customer.blocked"
     CREDIT_LIMIT_SET = "credit_limit.set"
 
 
 OWNERS_ONLY = frozenset(
     {
+        Action.OWNER_CHANGED,
         Action.CREDIT_LIMIT_SET,
         Action.GOODWILL_GIVEN,
         Action.REFUND_MADE,

@@ -20,7 +20,7 @@ from shop.money import CENT, ZERO, Formats, split
 FARTHEST = timedelta(days=3660)
 """How far in the future a due date may lie."""
 _MOST_NUMBERS = 255
-"""The most installments that a purchase has ids for."""
+"""The highest number of an installment: it is one byte of an id."""
 _WHOLE = {Kind.REPLAN, Kind.RETURN, Kind.CANCELLATION, Kind.WRITE_OFF}
 """The acts that depend on the whole purchase, not on single installments."""
 
@@ -33,16 +33,15 @@ def take(purchase: Purchase, amount: Decimal, act: Act, tender: Tender, terms: T
     """
     _refuse_settled(purchase)
     on = tender.received_on
-    if waives_fee:
-        purchase = _without_fees(purchase, on)
-    settles = purchase.amount_to_pay_off(on)
+    judged = _without_fees(purchase, on) if waives_fee else purchase
+    settles = judged.amount_to_pay_off(on)
     if amount > settles:
         raise problems.MORE_THAN_ALL.error(amount=terms.formats.amount(settles))
     lines, left = [], amount
-    for part in purchase.open_installments:
+    for part in judged.open_installments:
         if not left:
             break
-        line = line_of(purchase, part, min(left, purchase.amount_to_pay(part, on)), on, terms)
+        line = line_of(judged, part, min(left, judged.amount_to_pay(part, on)), on, terms)
         lines.append(replace(line, waives_fee=waives_fee and part.is_overdue(on)))
         left -= line.amount
     return paid(purchase, lines, act, tender)
@@ -107,6 +106,7 @@ def move_due_date(purchase: Purchase, number: int, day: date, act: Act, formats:
 def replan(purchase: Purchase, count: int, interval: Interval, first: date, act: Act, terms: Terms) -> Change:
     """Split what is left into new installments. Installments with a payment stay, as large as what was paid.
 
+    All of them together are no more than a new purchase may have, so that an answer has room for their payments.
     Raises Conflict when nothing is left, InvalidInput naming `installment_count` or `first_due_date`.
     """
     _refuse_settled(purchase)
@@ -116,7 +116,7 @@ def replan(purchase: Purchase, count: int, interval: Interval, first: date, act:
         if part.paid_principal or part.credited
     ]
     last = max((line.number for line in kept), default=0)
-    most = min(terms.most_installments, _MOST_NUMBERS - last)
+    most = min(terms.most_installments - len(kept), _MOST_NUMBERS - last)
     if count > most:
         raise problems.TOO_MANY_INSTALLMENTS.error(most=most)
     if purchase.outstanding < CENT * count:

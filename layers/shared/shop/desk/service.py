@@ -10,7 +10,7 @@ from shop import ids, problems
 from shop.accounts.audit_log import Action, audit_entry
 from shop.calendar import Interval, local_day
 from shop.desk import acts
-from shop.dynamodb.paging import Page, PageRequest
+from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
 from shop.ledger.acting import Act, Received, Tender
 from shop.ledger.commit import Ledger
@@ -211,6 +211,10 @@ class Desk:
     def journal_of_customer(self, customer_id: str, request: PageRequest) -> Page[Entry]:
         """Read a page of a customer's journal entries, newest first."""
         return self.entries.page_of_customer(customer_id, request)
+
+    def page_of_purchase(self, purchase_id: str, request: PageRequest) -> Page[Entry]:
+        """Read a page of the journal entries of a purchase, oldest first. Raises NotFound."""
+        return page_within(self.journal(purchase_id), lambda entry: f"{entry.version:09}", request)
 
     @retried
     def journal(self, purchase_id: str) -> list[Entry]:

@@ -21,6 +21,11 @@ class EntryFilter:
     actor: str | None = None
     customer: str | None = None
 
+    @property
+    def is_narrow(self) -> bool:
+        """Return whether it leaves out most entries of a day."""
+        return self.method is not None or self.actor is not None or self.customer is not None
+
     def includes(self, entry: Entry) -> bool:
         """Return whether a list has an entry."""
         return (
@@ -59,7 +64,9 @@ class Journal:
     ) -> Page[Entry]:
         """Read a page of the entries recorded on consecutive days. It has no count."""
         falling, size = descending != request.backwards, request.size + 1
-        entries = self.of_days(days, after=request.after, descending=falling, at_once=size)
+        entries = self.of_days(
+            days, after=request.after, descending=falling, at_once=None if chosen.is_narrow else size
+        )
         found = list(islice((entry for entry in entries if chosen.includes(entry)), size))
         more, found = len(found) > request.size, found[: request.size]
         if request.backwards:

@@ -77,6 +77,8 @@ class Purchasing:
 
         Raises NotFound for an unknown customer, Forbidden when the caller has lost the right, and as `buy` does.
         """
+        if not ids.is_id(customer_id):
+            raise problems.USER_NOT_FOUND.error()
         now = self.clock()
         state = self.purchases.before_buying(customer_id, order.product_id, staff.user_id, key)
         if first := replay(state.record, key, now):

@@ -6,6 +6,7 @@ from typing import Self
 
 from shop.http.fields import AnswerBody, Money, Total
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
+from shop.ledger.journal_schemas import EntryOut
 from shop.money import ZERO
 from shop.reports.books import TillRow
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
@@ -182,7 +183,7 @@ class EntryRow(AnswerBody):
     reason: str
     actor: str
     receipt_number: str | None
-    reverses: str
+    reverses: str | None
     self_declared: Money
     cash: Money
     bank: Money
@@ -199,20 +200,6 @@ class EntryRow(AnswerBody):
     @classmethod
     def of(cls, entry: Entry) -> Self:
         """Describe an entry."""
-        return cls(
-            id=entry.id,
-            kind=entry.kind,
-            purchase=entry.purchase_id,
-            customer=entry.customer_id,
-            recorded_at=entry.recorded_at,
-            value_date=entry.value_date,
-            amount=entry.money,
-            method=entry.method,
-            reference=entry.reference,
-            note=entry.note,
-            reason=entry.reason,
-            actor=entry.actor.id,
-            receipt_number=entry.receipt_number,
-            reverses=entry.reverses,
-            **{account.value: entry.postings.get(account, ZERO) for account in LedgerAccount},
-        )
+        shown = dict(EntryOut.of(entry))
+        amounts = {account.value: entry.postings.get(account, ZERO) for account in LedgerAccount}
+        return cls(**{name: shown[name] for name in cls.model_fields if name in shown}, **amounts)
