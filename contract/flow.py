@@ -274,6 +274,7 @@ _FIRST_PAID = 'pm.expect(answer.installments.map((one) => one.status)).to.eql(["
 _AT_DESK = {"purchase_id": "{{desk_purchase_id}}"}
 _INSTALLMENT = {"installment": "{{desk_installment_id}}"}
 _CUSTOMER_AT_DESK = {"customer_id": "{{user_id}}"}
+_ATTEMPT = {"attempt_id": "{{desk_purchase_id}}"}
 _REASON = {"reason": "Agreed at the counter"}
 
 _DESK: Sequence[Step | Mail] = (
@@ -353,6 +354,13 @@ _DESK: Sequence[Step | Mail] = (
         tests={"What was paid for it is owed back": "pm.expect(answer.purchase.refundable_amount).to.eql(150);"},
     ),
     Step("write_off", path=_AT_DESK, body=_REASON, refused="purchase_already_paid"),
+    Step(
+        "list_attempts",
+        tests={"A shop that records payments has nothing to confirm": "pm.expect(answer).to.eql([]);"},
+    ),
+    Step("list_own_attempts"),
+    Step("confirm_payment", path={**_AT_DESK, **_ATTEMPT}, body={"method": "cash"}, refused="not_found"),
+    Step("reject_payment", path={**_AT_DESK, **_ATTEMPT}, body=_REASON, refused="not_found"),
     Step(
         "refund",
         path=_AT_DESK,

@@ -24,7 +24,9 @@ _PLAN = (
 )
 _NO_INSTALLMENT = (example(problems.INSTALLMENT_NOT_FOUND),)
 _CREDIT = ("buying_blocked", "credit_limit_exceeded")
-_SETTLED = ("purchase_already_paid", "purchase_cancelled")
+_INACTIVE = ("purchase_cancelled", "purchase_pending")
+_SETTLED = ("purchase_already_paid", *_INACTIVE)
+_NO_ATTEMPT = (example(problems.ATTEMPT_NOT_FOUND),)
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,12 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_purchases": OperationNotes(),
     "quote": OperationNotes(codes=_PLAN),
     "read_purchase": OperationNotes(),
-    "pay_off": OperationNotes(codes=("payoff_amount_differs", "purchase_already_paid", "purchase_cancelled")),
-    "cancel": OperationNotes(codes=("purchase_cancelled",)),
+    "pay_off": OperationNotes(codes=("payoff_amount_differs", *_SETTLED, "payment_waiting")),
+    "cancel": OperationNotes(codes=_INACTIVE),
+    "list_attempts": OperationNotes(),
+    "list_own_attempts": OperationNotes(),
+    "confirm_payment": OperationNotes(201, ("method_unknown", "attempt_decided"), texts=_NO_ATTEMPT),
+    "reject_payment": OperationNotes(codes=("attempt_decided",), texts=_NO_ATTEMPT),
     "take_payment": OperationNotes(
         201,
         (
@@ -107,18 +113,18 @@ OPERATIONS: Mapping[str, OperationNotes] = {
         ),
         texts=(example(problems.MORE_THAN_ALL, amount="৳4,400.00"),),
     ),
-    "waive_late_fee": OperationNotes(codes=("no_late_fee", "purchase_cancelled"), texts=_NO_INSTALLMENT),
+    "waive_late_fee": OperationNotes(codes=("no_late_fee", *_INACTIVE), texts=_NO_INSTALLMENT),
     "give_goodwill": OperationNotes(
-        codes=("goodwill_too_large", "installment_already_paid", "purchase_cancelled"), texts=_NO_INSTALLMENT
+        codes=("goodwill_too_large", "installment_already_paid", *_INACTIVE), texts=_NO_INSTALLMENT
     ),
     "move_due_date": OperationNotes(
-        codes=("due_date_out_of_order", "installment_already_paid", "purchase_cancelled"), texts=_NO_INSTALLMENT
+        codes=("due_date_out_of_order", "installment_already_paid", *_INACTIVE), texts=_NO_INSTALLMENT
     ),
     "replan": OperationNotes(
         codes=("due_date_out_of_order", "installments_too_small", *_SETTLED),
         texts=(example(problems.FIRST_DUE_DATE_OUT_OF_RANGE, latest="30 November 2036"),),
     ),
-    "give_back": OperationNotes(codes=("return_of_all", "purchase_cancelled")),
+    "give_back": OperationNotes(codes=("return_of_all", *_INACTIVE)),
     "refund": OperationNotes(201, ("nothing_to_refund", "refund_too_large", "received_on_out_of_range")),
     "write_off": OperationNotes(codes=_SETTLED),
     "reverse": OperationNotes(codes=("entry_reversed", "entry_built_upon")),
@@ -144,7 +150,8 @@ OPERATIONS: Mapping[str, OperationNotes] = {
             "payment_too_small",
             "overpayment",
             "installment_already_paid",
-            "purchase_cancelled",
+            *_INACTIVE,
+            "payment_waiting",
         ),
         links={"read_purchase": {"purchase_id": "installment/purchase"}},
     ),

@@ -17,7 +17,7 @@ from local.operations import functions_environment
 from shop import ids
 from shop.accounts.audit_log import OPERATOR
 from shop.accounts.model import Account
-from shop.bootstrap import Shop, utc_now
+from shop.bootstrap import Shop
 from shop.calendar import Interval
 from shop.catalogue.model import Product
 from shop.ledger.acting import Received
@@ -25,6 +25,7 @@ from shop.ledger.journal import Method
 from shop.ledger.purchases import Order
 from shop.money import round_half_up
 from shop.security.passwords import hash_password
+from shop.stores import utc_now
 
 PRODUCTS = [
     ('Walton Primo Smartphone 6.7"', "128 GB, 8 GB RAM, 5,000 mAh", "21990.00"),

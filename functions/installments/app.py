@@ -15,6 +15,7 @@ from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.command_schemas import InstallmentDetailOut, NextDueOut, PaidOut, PaymentBody
 from shop.ledger.paying import InstallmentFilter
 from shop.ledger.schemas import InstallmentOut
+from shop.runtime.config import PaymentMode
 from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("paying"))
@@ -49,9 +50,13 @@ def read_next_due(caller: CurrentCustomer) -> NextDueOut:
 def pay(
     caller: CurrentCustomer, installment_id: str, body: PaymentBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PaidOut]:
-    """Pay an installment."""
+    """Pay an installment. Where the shop confirms payments, say so."""
     key = key_of(api, idempotency_key, body)
-    outcome = api.shop.paying.pay(caller.user_id, installment_id, body.amount, key)
+    if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
+        waiting = api.shop.attempting.pay(caller.user_id, installment_id, body.amount, body.declared, key)
+        answer = PaidOut.waiting(waiting, api.shop.settings.confirmation_days)
+        return replayable(answer, 200, is_replay=waiting.is_replay)
+    outcome = api.shop.paying.pay(caller.user_id, installment_id, body.amount, key, body.declared)
     return replayable(PaidOut.of(outcome), 200, is_replay=outcome.is_replay)
 
 

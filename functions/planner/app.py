@@ -44,6 +44,7 @@ def start(event: ScheduleEvent) -> None:
         count(Metric.REMINDERS_STARTED)
     elif event.plan is Plan.RECEIPTS:
         shop.planner.start_receipts(at)
+        shop.planner.start_attempts(at)
         count(Metric.SWEEPS_STARTED)
     else:
         shop.planner.start_summary(Period(event.plan.value), at)

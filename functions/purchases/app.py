@@ -11,6 +11,7 @@ from shop.bootstrap import Shop
 from shop.desk.schemas import (
     ActOut,
     BlockBody,
+    ConfirmationBody,
     CreditLimitBody,
     CreditOut,
     DueDateBody,
@@ -18,6 +19,7 @@ from shop.desk.schemas import (
     InstallmentActBody,
     ReasonBody,
     RefundBody,
+    RejectedOut,
     ReplanBody,
     ReplanOut,
     ReturnBody,
@@ -30,17 +32,21 @@ from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
 from shop.http.dispatch import JSON
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.ledger.attempt_schemas import AttemptOut
+from shop.ledger.attempts import AttemptStatus
 from shop.ledger.command_schemas import CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
-from shop.ledger.idempotency import Outcome
+from shop.ledger.idempotency import AttemptOutcome, Outcome
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Status
 from shop.ledger.receipt_schemas import ReceiptOut
 from shop.ledger.schemas import PurchaseDetailOut, PurchaseOut, ShopPurchaseOut
+from shop.runtime.config import PaymentMode
 from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("purchasing", "paying"))
 
 StatusQuery = Annotated[Status | None, Query()]
+AttemptStatusQuery = Annotated[AttemptStatus, Query(alias="status")]
 RequiredCustomerQuery = Annotated[str, Query(alias="customer", max_length=64)]
 ReceiptFormatQuery = Annotated[Literal["json", "html"], Query(alias="format")]
 CustomerQuery = Annotated[str | None, Query(max_length=64)]
@@ -50,9 +56,14 @@ CustomerQuery = Annotated[str | None, Query(max_length=64)]
 def buy(
     caller: CurrentCustomer, body: PurchaseBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PurchaseOut]:
-    """Buy a product on a plan and pay its first installment."""
+    """Buy a product on a plan and pay its first installment. Where the shop confirms payments, order it."""
     body.check_date(api.shop.clock(), api.shop.today)
-    outcome = api.shop.purchasing.buy(caller.user_id, body.order(), key_of(api, idempotency_key, body))
+    key, order = key_of(api, idempotency_key, body), body.order()
+    outcome: Outcome | AttemptOutcome
+    if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
+        outcome = api.shop.attempting.order(caller.user_id, order, body.declared, key)
+    else:
+        outcome = api.shop.purchasing.buy(caller.user_id, order, key, body.declared)
     return replayable(PurchaseOut.of(outcome.purchase, outcome.today), 201, is_replay=outcome.is_replay)
 
 
@@ -134,6 +145,29 @@ def list_journal(
     return pager.answer(page, [EntryOut.of(entry) for entry in page.items])
 
 
+@api.get("/purchases/attempts")
+def list_attempts(
+    caller: CurrentAdmin,
+    status: AttemptStatusQuery = AttemptStatus.PROCESSING,
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[AttemptOut]]:
+    """List all customers' payment attempts with a status, the oldest first."""
+    pager, days = Pager(api, cursor, page_size, caller.user_id), api.shop.settings.confirmation_days
+    page = api.shop.decisions.page(status, pager.request)
+    return pager.answer(page, [AttemptOut.of(attempt, days) for attempt in page.items])
+
+
+@api.get("/purchases/attempts/my")
+def list_own_attempts(
+    caller: CurrentCustomer, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[AttemptOut]]:
+    """List the customer's payment attempts, newest first."""
+    pager, days = Pager(api, cursor, page_size, caller.user_id), api.shop.settings.confirmation_days
+    page = api.shop.attempting.page(caller.user_id, pager.request)
+    return pager.answer(page, [AttemptOut.of(attempt, days) for attempt in page.items])
+
+
 @api.get("/purchases/<purchase_id>")
 def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOut:
     """Read a purchase with its installments and payments."""
@@ -145,9 +179,13 @@ def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOu
 def pay_off(
     caller: CurrentCustomer, purchase_id: str, body: PayoffBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PaidOffOut]:
-    """Pay the rest of a purchase."""
+    """Pay the rest of a purchase. Where the shop confirms payments, say so."""
     key = key_of(api, idempotency_key, body)
-    outcome = api.shop.paying.pay_off(caller.user_id, purchase_id, body.amount, key)
+    if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
+        waiting = api.shop.attempting.pay_off(caller.user_id, purchase_id, body.amount, body.declared, key)
+        answer = PaidOffOut.waiting(waiting, api.shop.settings.confirmation_days)
+        return replayable(answer, 200, is_replay=waiting.is_replay)
+    outcome = api.shop.paying.pay_off(caller.user_id, purchase_id, body.amount, key, body.declared)
     return replayable(PaidOffOut.of(outcome), 200, is_replay=outcome.is_replay)
 
 
@@ -169,6 +207,34 @@ def take_payment(
     key, waiver = key_of(api, idempotency_key, body), body.waive_late_fee
     reason = waiver.reason if waiver else None
     return _done(api.shop.desk.take(caller, purchase_id, body.amount, body.received, reason, key), 201)
+
+
+@api.post("/purchases/<purchase_id>/attempts/<attempt_id>/confirm")
+def confirm_payment(
+    caller: CurrentAdmin,
+    purchase_id: str,
+    attempt_id: str,
+    body: ConfirmationBody,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Response[ActOut]:
+    """Confirm that the money of a payment attempt came."""
+    key = key_of(api, idempotency_key, body)
+    return _done(api.shop.decisions.confirm(caller, purchase_id, attempt_id, body.confirmed, key), 201)
+
+
+@api.post("/purchases/<purchase_id>/attempts/<attempt_id>/reject")
+def reject_payment(
+    caller: CurrentAdmin,
+    purchase_id: str,
+    attempt_id: str,
+    body: ReasonBody,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Response[RejectedOut]:
+    """Say that the money of a payment attempt did not come."""
+    key = key_of(api, idempotency_key, body)
+    outcome = api.shop.decisions.reject(caller, purchase_id, attempt_id, body.reason, key)
+    answer = RejectedOut.of(outcome, api.shop.settings.confirmation_days)
+    return replayable(answer, 200, is_replay=outcome.is_replay)
 
 
 @api.post("/purchases/<purchase_id>/fee-waivers")

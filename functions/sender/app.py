@@ -10,11 +10,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.bootstrap import Shop
-from shop.mail.tasks import MAIL_TASK, ReceiptTask, ReminderTask
+from shop.mail.tasks import MAIL_TASK, AttemptTask, ReceiptTask, ReminderTask
 from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 
-shop = Shop.from_environment().prepare("reminders", "receipts", "summaries")
+shop = Shop.from_environment().prepare("reminders", "receipts", "attempt_mails", "summaries")
 _mails = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -26,6 +26,8 @@ def send(record: SQSRecord) -> None:
             sent = shop.reminders.send(task)
         elif isinstance(task, ReceiptTask):
             sent = shop.receipts.send(task)
+        elif isinstance(task, AttemptTask):
+            sent = shop.attempt_mails.send(task)
         else:
             sent = shop.summaries.send(task)
     except Exception:

@@ -12,6 +12,7 @@ import pytest
 from local import dynamodb
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
+from shop.runtime.config import PaymentMode
 from tests.support.mailbox import Mailbox
 from tests.support.rest import GROUPS, Answer, call
 from tests.support.roles import Role, acting, role_of
@@ -73,6 +74,15 @@ def serve(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> Serve:
 @pytest.fixture(autouse=True)
 def _functions(shop: Shop, serve: Serve) -> None:
     serve(shop)
+
+
+@pytest.fixture
+def confirming(shop: Shop, serve: Serve) -> Shop:
+    """The shop, which now confirms payments."""
+    settings = shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})
+    changed = replace(shop, settings=settings)
+    serve(changed)
+    return changed
 
 
 @pytest.fixture(scope="session")

@@ -332,7 +332,7 @@ def test_a_blocked_customer_pays_but_does_not_buy(admin: Person, customer: Perso
 
     blocked = admin.call("POST", f"{url}/block/", {"is_blocked": True, "reason": "debts"})
 
-    expected = {"customer": customer.id, "is_blocked": True, "owed": 1400, "credit_limit": None}
+    expected = {"customer": customer.id, "is_blocked": True, "owed": 1400, "pending": 0, "credit_limit": None}
     assert blocked.json == {**expected, "is_default_limit": True}
     refused = customer.call("POST", "/purchases/create/", order)
     assert (refused.status, refused.json["code"]) == (403, "buying_blocked")

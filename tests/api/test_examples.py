@@ -94,6 +94,8 @@ def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
         "pay_off": {},
         "cancel": {"reason": "Out of stock"},
         "take_payment": {"amount": 1, "method": "cash"},
+        "confirm_payment": {},
+        "reject_payment": {"reason": "r"},
         "waive_late_fee": {"installment": NOBODY, "reason": "r"},
         "give_goodwill": {"installment": NOBODY, "amount": 1, "reason": "r"},
         "move_due_date": {"installment": NOBODY, "due_date": "2026-12-30", "reason": "r"},
@@ -209,6 +211,43 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
     assert_told(customer.call("POST", "/purchases/create/", order), "buy", "buying_blocked")
     refused("refunds", {**cash, "amount": 2500.01}, "refund", "refund_too_large", other)
     refused("returns", {"quantity": 1, "reason": "r"}, "give_back", "purchase_cancelled", other)
+
+
+@pytest.mark.usefixtures("confirming")
+def test_a_payment_that_waits_is_refused_as_in_the_examples(admin: Person, customer: Person) -> None:
+    cooker = {"name": "Miyako Rice Cooker 2.8 L", "price": 3450, "description": "Double pot"}
+    order = {**PLAN, "product": admin.call("POST", "/products/", cooker).json["id"]}
+    purchase = customer.call("POST", "/purchases/create/", order).json
+    number, installment = purchase["id"], purchase["installments"][1]["id"]
+    pay, payoff = f"/installments/pay/{installment}/", f"/purchases/{number}/payoff/"
+    assert_told(customer.call("POST", pay, {"amount": 2200}), "pay", "purchase_pending")
+    assert_told(customer.call("POST", payoff, {}), "pay_off", "purchase_pending")
+    money, reason = {"amount": 1, "method": "cash"}, {"reason": "r"}
+    refused: dict[str, tuple[str, dict[str, Any]]] = {
+        "take_payment": ("payments", money),
+        "waive_late_fee": ("fee-waivers", {"installment": installment, **reason}),
+        "give_goodwill": ("goodwill", {"installment": installment, "amount": 1, **reason}),
+        "move_due_date": ("due-dates", {"installment": installment, "due_date": "2026-12-30", **reason}),
+        "replan": ("plans", {"installment_count": 1, "first_due_date": "2026-12-30", **reason}),
+        "give_back": ("returns", {"quantity": 1, **reason}),
+        "write_off": ("write-off", reason),
+        "cancel": ("cancel", reason),
+    }
+    assert set(operations_with("purchase_pending")) == {"pay", "pay_off", *refused}
+    for operation, (path, body) in refused.items():
+        answer = admin.call("POST", f"/purchases/{number}/{path}/", body)
+        assert_told(answer, operation, "purchase_pending")
+
+    [first] = admin.call("GET", "/purchases/attempts/").json
+    decide = f"/purchases/{number}/attempts/{first['id']}"
+    assert_told(admin.call("POST", f"{decide}/confirm/", {}), "confirm_payment", "method_unknown")
+    assert admin.call("POST", f"{decide}/confirm/", {"method": "cash"}).status == 201
+    again = admin.call("POST", f"{decide}/confirm/", {"method": "cash"})
+    assert_told(again, "confirm_payment", "attempt_decided")
+    assert_told(admin.call("POST", f"{decide}/reject/", reason), "reject_payment", "attempt_decided")
+    assert customer.call("POST", pay, {"amount": 2200}).status == 200
+    assert_told(customer.call("POST", pay, {"amount": 2200}), "pay", "payment_waiting")
+    assert_told(customer.call("POST", payoff, {}), "pay_off", "payment_waiting")
 
 
 def test_a_registration_that_is_refused_is_told_as_in_the_examples(

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from functions.audit import app as audit
 from functions.feedback import app as feedback
-from tests.api.conftest import PASSWORD, Person, Roles
+from shop.bootstrap import Shop
+from shop.runtime.config import PaymentMode
+from tests.api.conftest import PASSWORD, Person, Roles, Serve
+from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
@@ -18,7 +22,13 @@ OTHER = "another long password"
 
 
 def test_nothing_is_allowed_that_no_function_does(
-    registered: Callable[..., Person], mailbox: Mailbox, queues: Queues, roles: Roles
+    registered: Callable[..., Person],
+    mailbox: Mailbox,
+    queues: Queues,
+    roles: Roles,
+    shop: Shop,
+    serve: Serve,
+    clock: Clock,
 ) -> None:
     admin, customer, leaver = registered(staff=True), registered(), registered()
     product = _keep_the_catalogue(admin)
@@ -28,6 +38,8 @@ def test_nothing_is_allowed_that_no_function_does(
     _get_in_and_out(customer, mailbox)
     _moderate(admin, customer)
     _leave(leaver, product)
+    serve(replace(shop, settings=shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})))
+    _order(admin, registered(), product, clock, Machinery(queues))
     audit.handler({}, Context())
 
     assert not unused(roles(group)[0] for group in {*GROUPS.values(), "planner", "sender", "feedback", "audit"})
@@ -59,6 +71,22 @@ def _buy_and_pay(admin: Person, customer: Person, product: int) -> None:
     for query in ("", "?status=due", f"?search={customer.username}", f"?customer={customer.id}"):
         _done(admin.call("GET", f"/purchases/{query}"))
     _done(admin.call("GET", f"/installments/{early['installments'][1]['id']}/"))
+
+
+def _order(admin: Person, customer: Person, product: int, clock: Clock, machinery: Machinery) -> None:
+    """Payments wait, and are confirmed, rejected or forgotten."""
+    bought = _done(customer.call("POST", "/purchases/create/", {"product": product, **PLAN}))
+    first = _done(admin.call("GET", "/purchases/attempts/"))[0]
+    confirm = f"/purchases/{bought['id']}/attempts/{first['id']}/confirm/"
+    _done(admin.call("POST", confirm, {"method": "cash"}))
+    _done(customer.call("POST", "/purchases/create/", {"product": product, **PLAN}))
+    installment = bought["installments"][1]["id"]
+    said = _done(customer.call("POST", f"/installments/pay/{installment}/", {"amount": 300}))["attempt"]
+    _done(admin.call("POST", f"/purchases/{bought['id']}/attempts/{said['id']}/reject/", {"reason": "r"}))
+    _done(customer.call("GET", "/purchases/attempts/my/"))
+    clock.move(days=8)
+    machinery.plan("2026-12-01", "receipts")
+    assert machinery.send() == 0
 
 
 def _look_around(admin: Person, customer: Person) -> None:

@@ -32,6 +32,7 @@ def test_a_purchase_answers_its_whole_plan(customer: Person, product: int) -> No
         "late_fee_rate": Decimal("0.1"),
         "status": "due",
         "refundable_amount": 0,
+        "waiting_amount": 0,
         "returned_quantity": 0,
         "cancelled_at": None,
         "cancellation_reason": None,
@@ -210,6 +211,7 @@ def test_lists_and_figures_follow_the_ledger(
         "overdue_count": 0,
         "next_due": "2026-11-30",
         "total_refundable": 0,
+        "orders_pending": 0,
     }
     assert customer.call("GET", "/installments/next-due/").json["due_date"] == "2026-11-30"
     assert customer.call("GET", "/installments/").count == 5

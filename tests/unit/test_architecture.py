@@ -12,26 +12,27 @@ LAYERS = {
     for layer, names in {
         "model": """
             calendar errors ids money problems text accounts.model catalogue.model
-            desk.acts ledger.acting ledger.effects ledger.journal ledger.plan ledger.purchases ledger.rules
-            ledger.totals reconciliation.arithmetic
+            attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
+            ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
         """,
         "store": """
-            accounts.audit_log accounts.otp accounts.store catalogue.store
+            accounts.audit_log accounts.otp attempts.store accounts.store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
             mail.store reconciliation.inspection
         """,
         "service": """
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
-            accounts.sessions accounts.throttle accounts.unsubscribe catalogue.service
+            accounts.sessions accounts.throttle accounts.unsubscribe
+            attempts.decisions attempts.service catalogue.service
             desk.credit desk.service ledger.commit ledger.paying ledger.purchasing reports.books reports.service
-            mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
+            mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
             mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,
         "http": """
-            accounts.schemas catalogue.schemas desk.schemas ledger.command_schemas ledger.journal_schemas
-            ledger.receipt_schemas ledger.schemas reports.schemas bootstrap
+            accounts.schemas catalogue.schemas desk.schemas ledger.attempt_schemas
+            ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas reports.schemas bootstrap stores
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
         """,

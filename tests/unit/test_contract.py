@@ -65,6 +65,8 @@ def test_an_operation_tells_who_may_call_it_and_what_goes_wrong(made: dict[str, 
         "idempotency_key_reused",
         "installment_already_paid",
         "purchase_cancelled",
+        "purchase_pending",
+        "payment_waiting",
     }
 
 

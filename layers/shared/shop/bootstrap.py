@@ -1,22 +1,16 @@
 """The composition of the shop: the parts of each service.
 
-`Shop` makes a service from stores, and stores from the table, when a function first uses it. It imports the service at
+`Shop` makes a service from stores (`shop.stores`) when a function first uses it. It imports the service at
 that moment, so a function imports only the services it uses. A function makes its services while it starts (`prepare`).
 """
 
-import os
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from shop.calendar import local_day
-from shop.dynamodb.table import Table
-from shop.runtime.config import Settings, load_settings
-from shop.security.keyring import Keyring
-from shop.security.secret import StoredSecret
 from shop.security.tokens import Issuer, Tokens
+from shop.stores import Stores
 
 if TYPE_CHECKING:
     from shop.accounts.administration import AdminBootstrap, UserAdministration
@@ -26,27 +20,24 @@ if TYPE_CHECKING:
     from shop.accounts.profile import Profiles
     from shop.accounts.registration import Registration
     from shop.accounts.sessions import Sessions
-    from shop.accounts.store import Accounts
     from shop.accounts.throttle import Throttle
     from shop.accounts.unsubscribe import Unsubscribing
+    from shop.attempts.decisions import Decisions
+    from shop.attempts.service import Attempting
     from shop.catalogue.service import Catalogue
-    from shop.catalogue.store import Products
     from shop.desk.credit import Credit
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
-    from shop.ledger.journal_store import Journal
     from shop.ledger.paying import Paying
     from shop.ledger.purchasing import Purchasing
-    from shop.ledger.store import Purchases
-    from shop.ledger.totals_store import Totals
+    from shop.mail.attempts import AttemptMails
     from shop.mail.delivery import Delivery
     from shop.mail.feedback import Feedback
-    from shop.mail.outbox import Queue
+    from shop.mail.outbox import Outbox
     from shop.mail.planner import Planner
     from shop.mail.receipts import Receipts
     from shop.mail.reminders import Reminders
     from shop.mail.ses import Mailer
-    from shop.mail.store import Mails
     from shop.mail.summaries import Summaries
     from shop.reconciliation.service import Reconciliation
     from shop.reports.books import Books
@@ -56,82 +47,9 @@ if TYPE_CHECKING:
 _RECONCILIATION_SEGMENTS = 4
 
 
-def utc_now() -> datetime:
-    """Return the current instant."""
-    return datetime.now(UTC)
-
-
-def _ses(settings: Settings) -> "Mailer":
-    from shop.mail.ses import SesMailer
-
-    return SesMailer(settings.sender_address, settings.configuration_set)
-
-
-def _sqs(url: str) -> "Queue":
-    from shop.mail.outbox import SqsQueue
-
-    return SqsQueue(url)
-
-
 @dataclass
-class Shop:
-    """The services of a deployment, over its table, secret, mailer, queues and clock."""
-
-    settings: Settings
-    table: Table
-    keyring: Keyring
-    make_mailer: "Callable[[Settings], Mailer]" = _ses
-    make_queue: "Callable[[str], Queue]" = _sqs
-    clock: Callable[[], datetime] = utc_now
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Make the shop of the deployment that the environment describes. Calls no service."""
-        settings = load_settings(environment)
-        return cls(settings, Table(settings.table_name), Keyring(StoredSecret(settings.secret_name)))
-
-    def prepare(self, *services: str) -> Self:
-        """Make services, named by their attributes, while a function starts instead of in its first request."""
-        for service in services:
-            getattr(self, service)
-        return self
-
-    @property
-    def today(self) -> date:
-        """Return the current day in the shop's time zone."""
-        return local_day(self.clock(), self.settings.zone)
-
-    # Stores
-
-    @cached_property
-    def accounts(self) -> "Accounts":
-        from shop.accounts.store import Accounts
-
-        return Accounts(self.table)
-
-    @cached_property
-    def products(self) -> "Products":
-        from shop.catalogue.store import Products
-
-        return Products(self.table)
-
-    @cached_property
-    def purchases(self) -> "Purchases":
-        from shop.ledger.store import Purchases
-
-        return Purchases(self.table, self.settings.reminder_days)
-
-    @cached_property
-    def totals(self) -> "Totals":
-        from shop.ledger.totals_store import Totals
-
-        return Totals(self.table)
-
-    @cached_property
-    def mails(self) -> "Mails":
-        from shop.mail.store import Mails
-
-        return Mails(self.table)
+class Shop(Stores):
+    """The services of a deployment."""
 
     # Accounts
 
@@ -197,9 +115,8 @@ class Shop:
     @cached_property
     def user_administration(self) -> "UserAdministration":
         from shop.accounts.administration import UserAdministration
-        from shop.accounts.audit_log import AuditLog
 
-        return UserAdministration(self.accounts, AuditLog(self.table), self.clock)
+        return UserAdministration(self.accounts, self.audit_log, self.clock)
 
     @cached_property
     def admin_bootstrap(self) -> "AdminBootstrap":
@@ -218,9 +135,14 @@ class Shop:
     @cached_property
     def ledger(self) -> "Ledger":
         from shop.ledger.commit import Ledger
+
+        return Ledger(self.purchases, self.outbox)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
         from shop.mail.outbox import Outbox
 
-        return Ledger(self.purchases, Outbox(self.make_queue(self.settings.mail_queue_url)))
+        return Outbox(self.make_queue(self.settings.mail_queue_url))
 
     @cached_property
     def purchasing(self) -> "Purchasing":
@@ -235,6 +157,28 @@ class Shop:
         from shop.ledger.paying import Paying
 
         return Paying(self.ledger, self.purchases, self.settings.terms, self.settings.zone, self.clock)
+
+    @cached_property
+    def attempting(self) -> "Attempting":
+        from shop.attempts.service import Attempting
+
+        settings = self.settings
+        return Attempting(self.attempts, self.purchases, self.outbox, settings.terms, settings.zone, self.clock)
+
+    @cached_property
+    def decisions(self) -> "Decisions":
+        from shop.attempts.decisions import Decisions
+
+        settings = self.settings
+        return Decisions(
+            self.ledger,
+            self.purchases,
+            self.attempts,
+            self.outbox,
+            settings.confirmation_days,
+            settings.zone,
+            self.clock,
+        )
 
     @cached_property
     def desk(self) -> "Desk":
@@ -261,12 +205,6 @@ class Shop:
         return Reports(self.accounts, self.totals, self.settings.zone, self.clock)
 
     @cached_property
-    def journal(self) -> "Journal":
-        from shop.ledger.journal_store import Journal
-
-        return Journal(self.table)
-
-    @cached_property
     def books(self) -> "Books":
         from shop.reports.books import Books
 
@@ -288,7 +226,7 @@ class Shop:
         settings = self.settings
         mail_queue, plan_queue = self.make_queue(settings.mail_queue_url), self.make_queue(settings.plan_queue_url)
         summaries = SummaryPlan(self.accounts, self.totals, self.mails, settings)
-        return Planner(self.mails, mail_queue, plan_queue, summaries, settings)
+        return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, settings)
 
     @cached_property
     def delivery(self) -> "Delivery":
@@ -318,6 +256,14 @@ class Shop:
         return Receipts(self.delivery, self.mails, self.purchases, self.accounts, self.settings, self.clock)
 
     @cached_property
+    def attempt_mails(self) -> "AttemptMails":
+        from shop.mail.attempts import AttemptMails
+
+        return AttemptMails(
+            self.delivery, self.mails, self.attempts, self.purchases, self.accounts, self.settings, self.clock
+        )
+
+    @cached_property
     def summaries(self) -> "Summaries":
         from shop.mail.summaries import Summaries
 
@@ -333,12 +279,11 @@ class Shop:
 
     @cached_property
     def reconciliation(self) -> "Reconciliation":
-        from shop.accounts.audit_log import AuditLog
         from shop.reconciliation.service import Reconciliation
         from shop.reconciliation.store import ReconciliationStore
 
         store = ReconciliationStore(self.table, _RECONCILIATION_SEGMENTS, self.settings.reminder_days)
-        return Reconciliation(store, self.totals, self.products, AuditLog(self.table), self.clock)
+        return Reconciliation(store, self.totals, self.products, self.audit_log, self.clock)
 
     @cached_property
     def rotation(self) -> "Rotation":

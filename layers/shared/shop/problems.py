@@ -84,6 +84,7 @@ OWN_ADMIN_ACCOUNT = Problem(
 )
 ACCOUNT_DELETED = Problem("account_deleted", "This account was deleted by its owner.", Conflict)
 INSTALLMENTS_OPEN = Problem("installments_open", "Pay your open installments first.", Conflict)
+ORDER_OPEN = Problem("installments_open", "Your order waits for confirmation. Ask again after that.", Conflict)
 ERASURE_UNFINISHED = Problem("try_again", "Your purchases are being made anonymous. Ask again to finish.", Unavailable)
 LINK_NOT_FOUND = Problem("not_found", "This link leads nowhere.", NotFound)
 
@@ -171,6 +172,11 @@ ENTRY_BUILT_UPON = Problem("entry_built_upon", "A later act builds on this one. 
 INSTALLMENT_ALREADY_PAID = Problem("installment_already_paid", "This installment is paid already.", Conflict)
 PURCHASE_ALREADY_PAID = Problem("purchase_already_paid", "This purchase is paid already.", Conflict)
 PURCHASE_CANCELLED = Problem("purchase_cancelled", "This purchase was cancelled.", Conflict)
+PURCHASE_PENDING = Problem("purchase_pending", "The first payment of this purchase is not confirmed yet.", Conflict)
+PAYMENT_WAITING = Problem("payment_waiting", "A payment for this installment waits for confirmation.", Conflict)
+ATTEMPT_NOT_FOUND = Problem("not_found", "This purchase has no such payment attempt.", NotFound)
+ATTEMPT_DECIDED = Problem("attempt_decided", "This payment was confirmed or turned down already.", Conflict)
+METHOD_UNKNOWN = Problem("method_unknown", "Say how the money came: the customer did not.", InvalidInput, "method")
 IDEMPOTENCY_KEY_REUSED = Problem(
     "idempotency_key_reused", "This Idempotency-Key was used for another request.", Conflict
 )

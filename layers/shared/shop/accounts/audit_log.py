@@ -31,6 +31,8 @@ class Action(StrEnum):
     PURCHASE_REPLANNED = "purchase.replanned"
     PURCHASE_WRITTEN_OFF = "purchase.written_off"
     PAYMENT_TAKEN = "payment.taken"
+    PAYMENT_CONFIRMED = "payment.confirmed"
+    PAYMENT_REJECTED = "payment.rejected"
     FEE_WAIVED = "fee.waived"
     GOODWILL_GIVEN = "goodwill.given"
     DUE_DATE_MOVED = "due_date.moved"

@@ -68,6 +68,8 @@ class Privacy:
         totals = self.totals.of_customers([account.id])[0]
         if totals.overall.open:
             raise problems.INSTALLMENTS_OPEN.error()
+        if totals.overall.purchases_pending:
+            raise problems.ORDER_OPEN.error()
         anonymous = erased(account, self.clock())
         self._rename_purchases(anonymous)
         self.accounts.forget(account)  # before the account: an erased account no longer has its address

@@ -14,7 +14,7 @@ from shop.ledger.acting import Act, Tender
 from shop.ledger.effects import replayed
 from shop.ledger.journal import MONEY_ACCOUNTS, Entry, Kind, LedgerAccount, Line, PlanLine, postings, standing
 from shop.ledger.purchases import Change, Installment, Purchase, Status, Terms
-from shop.ledger.rules import changed, line_of, paid, refuse_cancelled
+from shop.ledger.rules import changed, line_of, paid, refuse_inactive
 from shop.money import CENT, ZERO, Formats, split
 
 FARTHEST = timedelta(days=3660)
@@ -60,7 +60,7 @@ def waive_fee(purchase: Purchase, number: int, act: Act) -> Change:
     Raises NotFound, Conflict when there is no fee.
     """
     part = purchase.installment(number)
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     if not purchase.late_fee_of(part, act.on):
         raise problems.NO_LATE_FEE.error()
     return changed(
@@ -138,7 +138,7 @@ def give_back(purchase: Purchase, quantity: int, act: Act) -> Change:
     What it exceeds that by is owed back as far as it was paid; goodwill and write-offs are not paid out. Raises
     Conflict for a cancelled purchase, InvalidInput naming `quantity` when nothing would be left.
     """
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     left = purchase.quantity - purchase.returned
     if quantity >= left:
         raise problems.RETURN_OF_ALL.error(left=left)
@@ -252,13 +252,13 @@ def _touched(entry: Entry) -> set[int]:
 
 def _open_part(purchase: Purchase, number: int) -> Installment:
     part = purchase.installment(number)
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     if not part.is_open:
         raise problems.INSTALLMENT_ALREADY_PAID.error()
     return part
 
 
 def _refuse_settled(purchase: Purchase) -> None:
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     if purchase.status is not Status.DUE:
         raise problems.PURCHASE_ALREADY_PAID.error()

@@ -21,9 +21,10 @@ from shop.http.fields import (
     RequestBody,
     Total,
 )
-from shop.ledger.acting import Received
+from shop.ledger.acting import Confirmed, Received
+from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.command_schemas import OrderBody
-from shop.ledger.idempotency import Outcome
+from shop.ledger.idempotency import AttemptOutcome, Outcome
 from shop.ledger.journal import Kind, Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Purchase
@@ -54,6 +55,19 @@ class MoneyBody(RequestBody):
     def received(self) -> Received:
         """Return how the money was received."""
         return Received(Method(self.method), self.received_on, self.reference, self.note)
+
+
+class ConfirmationBody(RequestBody):
+    """How money came that a customer said was paid; what is left out is as the customer said."""
+
+    method: ReceivedMethod | None = None
+    reference: Note = ""
+    note: Note = ""
+
+    @property
+    def confirmed(self) -> Confirmed:
+        """Return how the money came."""
+        return Confirmed(Method(self.method) if self.method else None, self.reference, self.note)
 
 
 class ReasonBody(RequestBody):
@@ -146,11 +160,15 @@ class CreditLimitBody(ReasonBody):
 
 
 class CreditOut(AnswerBody):
-    """What a customer owes and may owe; `credit_limit` null is no limit."""
+    """What a customer owes and may owe; `credit_limit` null is no limit.
+
+    `pending` will be owed once the first payments of orders are confirmed.
+    """
 
     customer: str
     is_blocked: bool
     owed: Total
+    pending: Total
     credit_limit: Total | None
     is_default_limit: bool
 
@@ -161,8 +179,26 @@ class CreditOut(AnswerBody):
             customer=totals.customer_id,
             is_blocked=totals.is_blocked,
             owed=totals.overall.due,
+            pending=totals.overall.pending,
             credit_limit=default if totals.credit_limit is None else totals.credit_limit,
             is_default_limit=totals.credit_limit is None,
+        )
+
+
+class RejectedOut(AnswerBody):
+    """The result of a rejection. It does not name the customer: idempotency records store no names."""
+
+    message: str
+    attempt: AttemptOut
+    purchase: PurchaseOut
+
+    @classmethod
+    def of(cls, outcome: AttemptOutcome, days: int) -> Self:
+        """Describe a payment that did not come."""
+        return cls(
+            message="Payment rejected.",
+            attempt=AttemptOut.of(outcome.attempt, days),
+            purchase=PurchaseOut.of(outcome.purchase, outcome.today),
         )
 
 

@@ -17,6 +17,8 @@
 |                    |                  |                         | PRODUCT, unless archived           |
 | purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
+| payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
+|                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
 | customer totals    | USER#<id>        | TOTALS                  | by-mail-due: REMINDER#<shard>,     |
 |                    |                  |                         | while a reminder is planned        |
 | mail               | USER#<id>        | MAIL#<mail>             |                                    |
@@ -48,6 +50,8 @@ class Key(TypedDict):
 
 PURCHASES = "PURCHASE#"
 ENTRIES = "ENTRY#"
+ATTEMPTS = "ATTEMPT#"
+ATTEMPT_MAILS = "ATTEMPT"
 SESSIONS = "SESSION#"
 IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
@@ -132,6 +136,22 @@ def entry_listing(day: date) -> str:
     return f"{ENTRIES}{day.isoformat()}"
 
 
+def attempt(user_id: str, purchase_id: str, attempt_id: str) -> Key:
+    """Key of a payment attempt."""
+    return {"PK": customer_partition(user_id), "SK": f"{ATTEMPTS}{purchase_id}#{attempt_id}"}
+
+
+def attempted(sort_key: str) -> tuple[str, str]:
+    """Parse the sort key of a payment attempt into the ids of its purchase and of the attempt."""
+    purchase_id, _, attempt_id = sort_key.removeprefix(ATTEMPTS).partition("#")
+    return purchase_id, attempt_id
+
+
+def attempt_listing(status: str) -> str:
+    """Name of the list of all customers' payment attempts with a status."""
+    return f"{ATTEMPTS}{status}"
+
+
 def customer_totals(user_id: str) -> Key:
     """Key of a customer's totals."""
     return {"PK": customer_partition(user_id), "SK": "TOTALS"}
@@ -157,6 +177,11 @@ class DueMail(TypedDict):
 def due_reminder(user_id: str, day: date) -> DueMail:
     """List a customer as due on the day of the next reminder."""
     return {"mail_queue": due_reminders(shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
+
+
+def due_attempt_mail(attempt_id: str, decided_at: str) -> DueMail:
+    """List a payment attempt whose mail is due, by the time of the change that it tells of."""
+    return {"mail_queue": ATTEMPT_MAILS, "mail_due": f"{decided_at}#{attempt_id}"}
 
 
 def summarised(user_id: str) -> DueMail:

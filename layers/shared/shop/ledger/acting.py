@@ -19,10 +19,23 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Money at the counter: how and when (None: today) it was received, a reference and a note."""
+    """Money that is handed over: how and when (None: today) it was received, a reference and a note."""
 
     method: Method
     received_on: date | None = None
+    reference: str = ""
+    note: str = ""
+
+
+UNSAID = Received(Method.SELF_DECLARED)
+"""A payment of which the customer says no more than the amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How money came that a customer said was paid, as staff say; where they say nothing, as the customer said."""
+
+    method: Method | None = None
     reference: str = ""
     note: str = ""
 

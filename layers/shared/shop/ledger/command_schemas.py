@@ -15,16 +15,22 @@ from shop.http.fields import (
     Ignored,
     InstallmentCount,
     Money,
+    Note,
     ProductNumber,
     Quantity,
     RequestBody,
 )
-from shop.ledger.idempotency import Outcome
-from shop.ledger.journal import Payment
+from shop.ledger.acting import Received
+from shop.ledger.attempt_schemas import AttemptOut
+from shop.ledger.idempotency import AttemptOutcome, Outcome
+from shop.ledger.journal import Method, Payment
 from shop.ledger.plan import Quote
 from shop.ledger.purchases import Installment, Order, Purchase, Status
 from shop.ledger.schemas import InstallmentOut, PaymentOut, PurchaseOut
 from shop.money import ZERO
+
+WAITING = "Thank you. We check that the money has come, and tell you."
+"""The sentence for a payment that waits for confirmation."""
 
 
 class OrderBody(RequestBody):
@@ -41,7 +47,20 @@ class OrderBody(RequestBody):
         return Order(self.product, self.quantity, self.first_installment_amount, self.installment_count, self.interval)
 
 
-class PurchaseBody(OrderBody):
+class DeclaredBody(RequestBody):
+    """How a customer paid, as they say: for whoever checks it, and for the books."""
+
+    method: Method = Method.SELF_DECLARED
+    reference: Note = ""
+    note: Note = ""
+
+    @property
+    def declared(self) -> Received:
+        """Return how the customer paid."""
+        return Received(self.method, None, self.reference, self.note)
+
+
+class PurchaseBody(OrderBody, DeclaredBody):
     """An order, with what the old frontends add."""
 
     purchase_date: ClientDate | None = Field(
@@ -59,7 +78,7 @@ class PurchaseBody(OrderBody):
             raise problems.PURCHASE_DATE_NOT_TODAY.error()
 
 
-class PayoffBody(RequestBody):
+class PayoffBody(DeclaredBody):
     """A payment of the rest of a purchase. Without an amount, it pays what the rest is today."""
 
     amount: AmountIn | None = None
@@ -104,13 +123,29 @@ class QuoteOut(AnswerBody):
 
 
 class PaidOffOut(AnswerBody):
-    """The result of a payoff: `amount` is the sum of the payments, including late fees."""
+    """The result of a payoff: `amount` is the sum of the payments, including late fees.
+
+    When the shop confirms payments, there are none yet, only an attempt.
+    """
 
     message: str
     amount: Money
     late_fee: Money
     purchase: PurchaseOut
     payments: list[PaymentOut]
+    attempt: AttemptOut | None = None
+
+    @classmethod
+    def waiting(cls, outcome: AttemptOutcome, days: int) -> Self:
+        """Describe a payoff that waits for confirmation."""
+        return cls(
+            message=WAITING,
+            amount=outcome.attempt.amount,
+            late_fee=ZERO,
+            purchase=PurchaseOut.of(outcome.purchase, outcome.today),
+            payments=[],
+            attempt=AttemptOut.of(outcome.attempt, days),
+        )
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
@@ -136,7 +171,7 @@ class CancelledOut(AnswerBody):
         return cls(message="Purchase cancelled.", purchase=PurchaseOut.of(outcome.purchase, outcome.today))
 
 
-class PaymentBody(RequestBody):
+class PaymentBody(DeclaredBody):
     """The amount of a payment for an installment."""
 
     amount: AmountIn
@@ -167,13 +202,30 @@ class InstallmentDetailOut(InstallmentOut):
 
 
 class PaidOut(AnswerBody):
-    """The result of a payment. `detail` has the same text as `message`."""
+    """The result of a payment. `detail` has the same text as `message`.
+
+    When the shop confirms payments, there is none yet, only an attempt.
+    """
 
     message: str
     detail: str
     installment: InstallmentOut
     purchase_status: Status
-    payment: PaymentOut
+    payment: PaymentOut | None
+    attempt: AttemptOut | None = None
+
+    @classmethod
+    def waiting(cls, outcome: AttemptOutcome, days: int) -> Self:
+        """Describe a payment that waits for confirmation."""
+        purchase, [number] = outcome.purchase, outcome.attempt.numbers
+        return cls(
+            message=WAITING,
+            detail=WAITING,
+            installment=InstallmentOut.of(purchase, purchase.installment(number), outcome.today),
+            purchase_status=purchase.status,
+            payment=None,
+            attempt=AttemptOut.of(outcome.attempt, days),
+        )
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:

@@ -1,8 +1,10 @@
 """The unit of work of the ledger: commits a change, then counts it and queues its mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shop.accounts.audit_log import AuditEntry
+from shop.dynamodb.writes import Write
 from shop.ledger.idempotency import IdempotencyKey, Outcome
 from shop.ledger.purchases import Change
 from shop.ledger.store import Purchases
@@ -26,12 +28,15 @@ class Ledger:
         caller_id: str,
         key: IdempotencyKey | None,
         audit: AuditEntry | None = None,
+        also: Sequence[Write] = (),
     ) -> Outcome:
         """Commit a change that was decided with these totals, count it in metrics, and queue its mail.
 
+        `also` has other writes of the transaction.
+
         Raises Contended, OutcomeUnknown and Forbidden as `Purchases.commit` does.
         """
-        self.purchases.commit(change, totals, caller_id=caller_id, key=key, audit=audit)
+        self.purchases.commit(change, totals, caller_id=caller_id, key=key, audit=audit, also=also)
         _count(change)
         self.outbox.announce(change)
         return Outcome(change.after, change.entry)

@@ -29,6 +29,7 @@ def applied(purchase: Purchase, entry: Entry) -> Purchase:
         refundable=purchase.refundable - posted.get(LedgerAccount.REFUNDS_PAYABLE, ZERO),
         discounts=purchase.discounts + posted.get(LedgerAccount.DISCOUNTS, ZERO),
         write_offs=purchase.write_offs + posted.get(LedgerAccount.WRITE_OFFS, ZERO),
+        is_sold=purchase.is_sold or entry.kind is Kind.PURCHASE,
         version=entry.version,
     )
 
@@ -37,15 +38,16 @@ def replayed(purchase: Purchase, entries: Sequence[Entry]) -> Purchase:
     """Return a purchase as its entries make it, in the order of their versions.
 
     A reversal of the purchase's own entry takes back its first payment; the sale stays.
+    An order that was never sold has no entry of its own: only money that came nevertheless, and what became of that.
     Raises ValueError when the entry of the purchase itself is missing.
     """
     first = next((entry for entry in entries if entry.kind is Kind.PURCHASE), None)
-    if first is None:
+    if first is None and purchase.is_sold:
         raise ValueError("the entry of the purchase is missing")
     state = replace(
         purchase,
-        installments=unpaid(first.plan),
-        cancellation=None,
+        installments=unpaid(first.plan) if first else purchase.installments,
+        cancellation=None if first else purchase.cancellation,
         returned=0,
         refundable=ZERO,
         discounts=ZERO,
@@ -68,7 +70,9 @@ def _planned(parts: dict[int, Installment], entry: Entry) -> dict[int, Installme
         part = parts.get(line.number)
         kept[line.number] = (
             Installment(line.number, line.due_date, line.principal)
-            if part is None or (entry.kind is Kind.REPLAN and not (part.paid_principal or part.credited))
+            if part is None
+            or entry.kind is Kind.PURCHASE
+            or (entry.kind is Kind.REPLAN and not (part.paid_principal or part.credited))
             else replace(part, due_date=line.due_date, principal=line.principal)
         )
     return kept

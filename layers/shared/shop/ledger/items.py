@@ -7,8 +7,9 @@ from shop.dynamodb import keys, search
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.search import Indexed
 from shop.dynamodb.writes import Item
+from shop.ledger.attempts import Attempt, AttemptStatus, Decision
 from shop.ledger.journal import Actor, Entry, Kind, LedgerAccount, Line, Method, PlanLine, Role
-from shop.ledger.purchases import Cancellation, Customer, Installment, Purchase
+from shop.ledger.purchases import Cancellation, Customer, Installment, Purchase, Waiting
 from shop.money import ZERO
 from shop.text import search_text
 
@@ -36,8 +37,8 @@ def _installment_to_map(position: int, part: Installment) -> Item:
     return stored
 
 
-def _installment_from_map(position: int, stored: Item) -> Installment:
-    """Convert the stored form of an installment back."""
+def _installment_from_map(position: int, stored: Item, *, is_pending: bool) -> Installment:
+    """Convert the stored form of an installment back. Those of a pending purchase are pending, too."""
     return Installment(
         int(stored.get("number", position)),
         date.fromisoformat(stored["due_date"]),
@@ -48,6 +49,7 @@ def _installment_from_map(position: int, stored: Item) -> Installment:
         stored.get("credited", ZERO),
         stored.get("fee_waived", False),
         stored.get("void", False),
+        is_pending,
     )
 
 
@@ -79,6 +81,10 @@ def purchase_to_item(purchase: Purchase) -> Item:
     if purchase.cancellation is not None:
         cancelled = purchase.cancellation
         item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}
+    if not purchase.is_sold:
+        item["sold"] = False
+    if purchase.waiting:
+        item["waiting"] = [[one.attempt_id, one.number, one.amount] for one in purchase.waiting]
     return item
 
 
@@ -100,6 +106,8 @@ def text_of(purchase: Purchase) -> str:
 
 def purchase_from_item(item: Item) -> Purchase:
     """Read the purchase in an item."""
+    is_sold = item.get("sold", True)
+    is_pending = not is_sold and "cancellation" not in item
     return Purchase(
         id=item["id"],
         customer=Customer(item["customer_id"], item["username"], item["email"]),
@@ -112,13 +120,16 @@ def purchase_from_item(item: Item) -> Purchase:
         purchased_at=to_instant(item["purchased_at"]),
         purchased_on=date.fromisoformat(item["purchased_on"]),
         installments=tuple(
-            _installment_from_map(position, part) for position, part in enumerate(item["installments"], start=1)
+            _installment_from_map(position, part, is_pending=is_pending)
+            for position, part in enumerate(item["installments"], start=1)
         ),
         cancellation=_cancellation_from_map(item["cancellation"]) if "cancellation" in item else None,
         returned=int(item.get("returned", 0)),
         refundable=item.get("refundable", ZERO),
         discounts=item.get("discounts", ZERO),
         write_offs=item.get("write_offs", ZERO),
+        is_sold=is_sold,
+        waiting=tuple(Waiting(of, int(number), amount) for of, number, amount in item.get("waiting", ())),
         version=int(item["version"]),
     )
 
@@ -195,3 +206,64 @@ def entry_from_item(item: Item) -> Entry:
 def _line_from_map(stored: Item) -> Line:
     principal, late_fee, credited = (stored.get(name, ZERO) for name in _AMOUNTS)
     return Line(int(stored["number"]), principal, late_fee, credited, stored.get("waives_fee", False))
+
+
+def attempt_to_item(attempt: Attempt) -> Item:
+    """Convert a payment attempt to its item, listed under its status."""
+    item: Item = {
+        **keys.attempt(attempt.customer_id, attempt.purchase_id, attempt.id),
+        "id": attempt.id,
+        "customer_id": attempt.customer_id,
+        "purchase_id": attempt.purchase_id,
+        "numbers": list(attempt.numbers),
+        "amount": attempt.amount,
+        "method": attempt.method.value,
+        "reference": attempt.reference,
+        "note": attempt.note,
+        "made_at": to_text(attempt.made_at),
+        "made_on": attempt.made_on.isoformat(),
+        "status": attempt.status.value,
+        "version": attempt.version,
+        "listing": keys.attempt_listing(attempt.status),
+        "created_key": attempt.id,
+    }
+    if attempt.decision is not None:
+        made = attempt.decision
+        item["decision"] = {
+            "at": to_text(made.at),
+            "on": made.on.isoformat(),
+            "by": made.by.id,
+            "role": made.by.role.value,
+            "reason": made.reason,
+            "entry": made.entry_id,
+        }
+    return item
+
+
+def attempt_from_item(item: Item) -> Attempt:
+    """Read the payment attempt in an item."""
+    return Attempt(
+        id=item["id"],
+        customer_id=item["customer_id"],
+        purchase_id=item["purchase_id"],
+        numbers=tuple(int(number) for number in item["numbers"]),
+        amount=item["amount"],
+        method=Method(item["method"]),
+        reference=item["reference"],
+        note=item["note"],
+        made_at=to_instant(item["made_at"]),
+        made_on=date.fromisoformat(item["made_on"]),
+        status=AttemptStatus(item["status"]),
+        decision=_decision_from_map(item["decision"]) if "decision" in item else None,
+        version=int(item["version"]),
+    )
+
+
+def _decision_from_map(stored: Item) -> Decision:
+    return Decision(
+        to_instant(stored["at"]),
+        date.fromisoformat(stored["on"]),
+        Actor(stored["by"], Role(stored["role"])),
+        stored["reason"],
+        stored["entry"],
+    )

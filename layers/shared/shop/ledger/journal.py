@@ -74,6 +74,7 @@ class Role(StrEnum):
 
     CUSTOMER = "customer"
     STAFF = "staff"
+    SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True)

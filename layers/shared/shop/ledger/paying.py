@@ -11,7 +11,7 @@ from shop import ids, problems
 from shop.calendar import local_day
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
-from shop.ledger.acting import Act, Tender
+from shop.ledger.acting import UNSAID, Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.journal import Actor, Method, Payment, Role, payments_of
@@ -60,13 +60,20 @@ class Paying:
     clock: Callable[[], datetime]
 
     @retried
-    def pay(self, customer_id: str, installment_id: str, amount: Decimal, key: IdempotencyKey | None = None) -> Outcome:
-        """Pay an installment, in one transaction.
+    def pay(
+        self,
+        customer_id: str,
+        installment_id: str,
+        amount: Decimal,
+        key: IdempotencyKey | None = None,
+        declared: Received = UNSAID,
+    ) -> Outcome:
+        """Pay an installment, in one transaction. Nobody checks that the money came.
 
         Raises NotFound, InvalidInput naming `amount`, Conflict when it is already paid or the key was used for another
         request, Unavailable and Unconfirmed as `retried` does.
         """
-        purchase_id, number = _parse(installment_id)
+        purchase_id, number = parsed(installment_id)
         now = self.clock()
         today = local_day(now, self.zone)
         state = self.purchases.before_changing(customer_id, purchase_id, customer_id, key)
@@ -75,12 +82,17 @@ class Paying:
         if state.purchase is None:
             raise problems.INSTALLMENT_NOT_FOUND.error()
         act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, today)
-        change = pay(state.purchase, number, amount, act, Tender(Method.SELF_DECLARED, today), self.terms)
+        change = pay(state.purchase, number, amount, act, _tender(declared, today), self.terms)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     @retried
     def pay_off(
-        self, customer_id: str, purchase_id: str, amount: Decimal | None, key: IdempotencyKey | None = None
+        self,
+        customer_id: str,
+        purchase_id: str,
+        amount: Decimal | None,
+        key: IdempotencyKey | None = None,
+        declared: Received = UNSAID,
     ) -> Outcome:
         """Pay the rest of a purchase, in one transaction.
 
@@ -97,7 +109,7 @@ class Paying:
         if state.purchase is None:
             raise problems.PURCHASE_NOT_FOUND.error()
         act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, today)
-        change = pay_off(state.purchase, amount, act, Tender(Method.SELF_DECLARED, today), self.terms)
+        change = pay_off(state.purchase, amount, act, _tender(declared, today), self.terms)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     def read(self, caller: Caller, installment_id: str) -> tuple[PlannedInstallment, list[Payment]]:
@@ -105,7 +117,7 @@ class Paying:
 
         Raises NotFound.
         """
-        purchase_id, number = _parse(installment_id)
+        purchase_id, number = parsed(installment_id)
         purchase, entries = self.purchases.with_entries(caller.user_id, purchase_id)
         if purchase is None and caller.is_staff:
             purchase = self.purchases.find(purchase_id)
@@ -148,7 +160,11 @@ class Paying:
         return PlannedInstallment(*found)
 
 
-def _parse(installment_id: str) -> tuple[str, int]:
+def _tender(declared: Received, today: date) -> Tender:
+    return Tender(Method.SELF_DECLARED, today, declared.reference, declared.note)
+
+
+def parsed(installment_id: str) -> tuple[str, int]:
     """Parse an installment's id into the purchase id and the number. Raises NotFound for any other text."""
     found = ids.parent_of(installment_id)
     if found is None:

@@ -14,9 +14,11 @@ from shop.money import ZERO, Formats, round_half_up
 class Status(StrEnum):
     """The status of a purchase.
 
-    An amount is left to pay, everything is paid, the shop has given up on the rest, or it was cancelled.
+    It is ordered and its first payment not confirmed yet, an amount is left to pay, everything is paid, the shop has
+    given up on the rest, or it was cancelled.
     """
 
+    PENDING = "pending"
     DUE = "due"
     PAID = "paid"
     WRITTEN_OFF = "written_off"
@@ -24,8 +26,12 @@ class Status(StrEnum):
 
 
 class InstallmentStatus(StrEnum):
-    """The status of an installment: an amount is left to pay, everything is paid, or the debt ended without payment."""
+    """The status of an installment.
 
+    Its purchase is pending, an amount is left to pay, everything is paid, or the debt ended without payment.
+    """
+
+    PENDING = "pending"
     DUE = "due"
     PAID = "paid"
     VOID = "void"
@@ -73,7 +79,8 @@ class Installment:
     """One part of a purchase's price, and what became of it.
 
     `credited` is principal that is owed no longer without having been paid. `late_fee` is the paid fee; with
-    `fee_waived`, none is due. `is_void`: a return, a cancellation or a write-off ended the debt.
+    `fee_waived`, none is due. `is_void`: a return, a cancellation or a write-off ended the debt. `is_pending`: the
+    purchase is not sold yet, so nothing is owed.
     """
 
     number: int
@@ -85,15 +92,18 @@ class Installment:
     credited: Decimal = ZERO
     fee_waived: bool = False
     is_void: bool = False
+    is_pending: bool = False
 
     @property
     def outstanding(self) -> Decimal:
-        """Return the principal that is still owed."""
+        """Return the principal that is neither paid nor given up."""
         return self.principal - self.paid_principal - self.credited
 
     @property
     def status(self) -> InstallmentStatus:
         """Return the status: due until nothing is owed."""
+        if self.is_pending:
+            return InstallmentStatus.PENDING
         if self.outstanding:
             return InstallmentStatus.DUE
         return InstallmentStatus.VOID if self.is_void else InstallmentStatus.PAID
@@ -123,11 +133,21 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Money for an installment that a customer says was paid, and that waits for the shop's confirmation."""
+
+    attempt_id: str
+    number: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Purchase:
     """A purchase of a product, with the product's price and name at the time, and the plan.
 
     `late_fee_rate` is a share, fixed at purchase: later settings do not change it. `returned` is the number of pieces
-    that came back. `refundable` is owed back to the customer. `discounts` and `write_offs` were given up.
+    that came back. `refundable` is owed back to the customer. `discounts` and `write_offs` were given up. `is_sold` is
+    false for an order until its first payment is confirmed.
     """
 
     id: str
@@ -146,6 +166,8 @@ class Purchase:
     refundable: Decimal = ZERO
     discounts: Decimal = ZERO
     write_offs: Decimal = ZERO
+    is_sold: bool = True
+    waiting: tuple[Waiting, ...] = ()
     version: int = 1
 
     @property
@@ -163,6 +185,8 @@ class Purchase:
         """Return the status: due while an installment is owed."""
         if self.cancellation is not None:
             return Status.CANCELLED
+        if not self.is_sold:
+            return Status.PENDING
         if self.open_installments:
             return Status.DUE
         return Status.WRITTEN_OFF if self.write_offs else Status.PAID
@@ -175,7 +199,21 @@ class Purchase:
     @property
     def outstanding(self) -> Decimal:
         """Return the principal that is still owed."""
-        return sum((part.outstanding for part in self.installments), ZERO)
+        return sum((part.outstanding for part in self.open_installments), ZERO)
+
+    @property
+    def planned_rest(self) -> Decimal:
+        """Return the principal that is owed after the first payment."""
+        return sum((part.principal for part in self.installments[1:]), ZERO)
+
+    @property
+    def waiting_amount(self) -> Decimal:
+        """Return the money that waits for confirmation."""
+        return sum((one.amount for one in self.waiting), ZERO)
+
+    def waiting_for(self, part: Installment) -> Decimal:
+        """Return the money for an installment that waits for confirmation."""
+        return sum((one.amount for one in self.waiting if one.number == part.number), ZERO)
 
     @property
     def paid_principal(self) -> Decimal:

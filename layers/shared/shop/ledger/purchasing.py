@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shop import ids, problems
@@ -13,14 +14,14 @@ from shop.catalogue.model import Product
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
-from shop.ledger.acting import Act, Received, Tender
+from shop.ledger.acting import UNSAID, Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
 from shop.ledger.journal import Actor, Entry, Method, Payment, Role, payments_of
 from shop.ledger.plan import Quote, plan
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
-from shop.ledger.rules import buy
+from shop.ledger.rules import ordered, sell
 from shop.ledger.store import Purchases, State
 from shop.ledger.totals import CustomerTotals
 from shop.security.tokens import Caller
@@ -48,8 +49,10 @@ class Purchasing:
     clock: Callable[[], datetime]
 
     @retried
-    def buy(self, customer_id: str, order: Order, key: IdempotencyKey | None = None) -> Outcome:
-        """Buy a product and pay the first installment, in one transaction.
+    def buy(
+        self, customer_id: str, order: Order, key: IdempotencyKey | None = None, declared: Received = UNSAID
+    ) -> Outcome:
+        """Buy a product and pay the first installment, in one transaction. Nobody checks that the money came.
 
         Raises InvalidInput naming the field that breaks a rule, Conflict when the key was used for another request,
         Unauthenticated when the account no longer exists, Unavailable and Unconfirmed as `retried` does.
@@ -58,10 +61,10 @@ class Purchasing:
         state = self.purchases.before_buying(customer_id, order.product_id, customer_id, key)
         if first := replay(state.record, key, now):
             return first
-        if state.account is None or not state.account.is_active or state.totals.is_closed:
-            raise problems.ACCOUNT_NOT_IN_USE.error()
+        account = buyer_of(state)
         act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, local_day(now, self.zone))
-        change = self._sold(state, state.account, order, act, Tender(Method.SELF_DECLARED, act.on))
+        tender = Tender(Method.SELF_DECLARED, act.on, declared.reference, declared.note)
+        change = self._sold(state, account, order, act, tender)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
     @retried
@@ -94,19 +97,8 @@ class Purchasing:
 
     def _sold(self, state: State, account: Account, order: Order, act: Act, tender: Tender) -> Change:
         """Decide on a sale. Raises InvalidInput, Forbidden for a blocked customer, Conflict above the credit limit."""
-        product = _for_sale(state.product)
-        change = buy(
-            order,
-            purchase_id=ids.new_parent_id(act.at),
-            customer=Customer(account.id, account.username, account.email),
-            product_name=product.name,
-            unit_price=product.price,
-            act=act,
-            tender=tender,
-            terms=self.terms,
-        )
-        _refuse_credit(state.totals, change.after, self.terms)
-        return change
+        sale = sell(ordered_by(account, state, order, act, self.terms), act, tender)
+        return Change(None, sale.after, sale.entry)
 
     def quote(self, order: Order) -> Quote:
         """Calculate the price and plan of an order, without buying. Raises InvalidInput as `buy` does."""
@@ -162,13 +154,40 @@ class Purchasing:
         return self.purchases.page(status, search_words(search), request)
 
 
-def _refuse_credit(totals: CustomerTotals, purchase: Purchase, terms: Terms) -> None:
+def buyer_of(state: State) -> Account:
+    """Return the account of a customer who buys. Raises Unauthenticated when it is no longer in use."""
+    if state.account is None or not state.account.is_active or state.totals.is_closed:
+        raise problems.ACCOUNT_NOT_IN_USE.error()
+    return state.account
+
+
+def ordered_by(account: Account, state: State, order: Order, act: Act, terms: Terms) -> Purchase:
+    """Make the purchase of an order, which is not sold yet.
+
+    Raises InvalidInput naming the field that breaks a rule, Forbidden for a blocked customer, Conflict above the credit
+    limit.
+    """
+    product = _for_sale(state.product)
+    purchase = ordered(
+        order,
+        purchase_id=ids.new_parent_id(act.at),
+        customer=Customer(account.id, account.username, account.email),
+        product_name=product.name,
+        unit_price=product.price,
+        act=act,
+        terms=terms,
+    )
+    _refuse_credit(state.totals, purchase.planned_rest, terms)
+    return purchase
+
+
+def _refuse_credit(totals: CustomerTotals, rest: Decimal, terms: Terms) -> None:
     """Raise Forbidden for a blocked customer, Conflict for one who would owe more than the credit limit."""
     if totals.is_blocked:
         raise problems.CUSTOMER_BLOCKED.error()
     limit = terms.credit_limit if totals.credit_limit is None else totals.credit_limit
-    owed = totals.overall.due + purchase.outstanding
-    if limit is not None and purchase.outstanding and owed > limit:
+    owed = totals.overall.due + totals.overall.pending + rest
+    if limit is not None and rest and owed > limit:
         formats = terms.formats
         raise problems.CREDIT_LIMIT_EXCEEDED.error(open=formats.amount(owed), limit=formats.amount(limit))
 

@@ -4,6 +4,7 @@ The source of every rule is the section "The rules of the money" of the API cont
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ def pay(purchase: Purchase, number: int, amount: Decimal, act: Act, tender: Tend
     Raises NotFound, Conflict when it is already paid, InvalidInput naming `amount` when that is too high or too low.
     """
     installment = purchase.installment(number)
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     if not installment.is_open:
         raise problems.INSTALLMENT_ALREADY_PAID.error()
     settles = purchase.amount_to_pay(installment, tender.received_on)
@@ -51,7 +52,7 @@ def pay_off(purchase: Purchase, amount: Decimal | None, act: Act, tender: Tender
 
     Raises Conflict when nothing is left or the purchase was cancelled, InvalidInput naming `amount`.
     """
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     if purchase.status is not Status.DUE:
         raise problems.PURCHASE_ALREADY_PAID.error()
     total = purchase.amount_to_pay_off(tender.received_on)
@@ -64,9 +65,10 @@ def pay_off(purchase: Purchase, amount: Decimal | None, act: Act, tender: Tender
     return paid(purchase, lines, act, tender)
 
 
-def paid(purchase: Purchase, lines: Sequence[Line], act: Act, tender: Tender) -> Change:
-    """Record money for installments."""
-    return changed(purchase, Kind.PAYMENT, act, *_received(lines, tender), lines=lines, tender=tender)
+def paid(purchase: Purchase, lines: Sequence[Line], act: Act, tender: Tender, too_much: Decimal = ZERO) -> Change:
+    """Record money for installments. What is `too_much` is owed back."""
+    received = [(MONEY_ACCOUNTS[tender.method], too_much), (LedgerAccount.REFUNDS_PAYABLE, -too_much)]
+    return changed(purchase, Kind.PAYMENT, act, *_received(lines, tender), *received, lines=lines, tender=tender)
 
 
 def _received(lines: Sequence[Line], tender: Tender) -> list[tuple[LedgerAccount, Decimal]]:
@@ -86,7 +88,7 @@ def cancel(purchase: Purchase, act: Act) -> Change:
 
     Raises Conflict when the purchase was cancelled already.
     """
-    refuse_cancelled(purchase)
+    refuse_inactive(purchase)
     fees = sum((part.late_fee for part in purchase.installments), ZERO)
     return changed(
         purchase,
@@ -103,10 +105,12 @@ def cancel(purchase: Purchase, act: Act) -> Change:
     )
 
 
-def refuse_cancelled(purchase: Purchase) -> None:
-    """Raise Conflict for a cancelled purchase."""
+def refuse_inactive(purchase: Purchase) -> None:
+    """Raise Conflict for a purchase that was cancelled, or whose first payment is not confirmed yet."""
     if purchase.cancellation is not None:
         raise problems.PURCHASE_CANCELLED.error()
+    if not purchase.is_sold:
+        raise problems.PURCHASE_PENDING.error()
 
 
 def buy(
@@ -123,8 +127,22 @@ def buy(
 
     Raises InvalidInput naming the field of the order that breaks a rule.
     """
+    sale = sell(ordered(order, purchase_id, customer, product_name, unit_price, act, terms), act, tender)
+    return Change(None, sale.after, sale.entry)
+
+
+def ordered(
+    order: Order,
+    purchase_id: str,
+    customer: Customer,
+    product_name: str,
+    unit_price: Decimal,
+    act: Act,
+    terms: Terms,
+) -> Purchase:
+    """Make the purchase of an order, which is not sold yet. Raises InvalidInput as `buy` does."""
     planned = plan(unit_price * order.quantity, order, act.on, terms)
-    purchase = Purchase(
+    return Purchase(
         purchase_id,
         customer,
         order.product_id,
@@ -135,15 +153,20 @@ def buy(
         terms.late_fee_rate,
         act.at,
         act.on,
-        unpaid(planned),
+        tuple(replace(part, is_pending=True) for part in unpaid(planned)),
+        is_sold=False,
         version=0,
     )
+
+
+def sell(purchase: Purchase, act: Act, tender: Tender) -> Change:
+    """Sell what was ordered, and record the first payment."""
+    planned = [PlanLine(part.number, part.due_date, part.principal) for part in purchase.installments]
     first = [Line(1, planned[0].principal)]
     sold = [(LedgerAccount.RECEIVABLE, purchase.kept_price), (LedgerAccount.SALES, -purchase.kept_price)]
-    sale = changed(
+    return changed(
         purchase, Kind.PURCHASE, act, *sold, *_received(first, tender), lines=first, planned=planned, tender=tender
     )
-    return Change(None, sale.after, sale.entry)
 
 
 def changed(

@@ -14,7 +14,8 @@ from shop.ledger.purchases import Installment, InstallmentStatus, Purchase, Stat
 class InstallmentOut(AnswerBody):
     """An installment with data of its purchase. `amount_to_pay` settles it today, including the late fee.
 
-    `credited_amount` is owed no longer without having been paid: goodwill, or the end of a debt.
+    `credited_amount` is owed no longer without having been paid: goodwill, or the end of a debt. `waiting_amount` was
+    paid, as the customer says, and waits for the shop's confirmation.
     """
 
     id: str
@@ -26,6 +27,7 @@ class InstallmentOut(AnswerBody):
     paid_amount: Money
     due_amount: Money
     credited_amount: Money
+    waiting_amount: Money
     late_fee: Money
     fee_waived: bool
     amount_to_pay: Money
@@ -47,6 +49,7 @@ class InstallmentOut(AnswerBody):
             paid_amount=installment.paid_amount,
             due_amount=installment.outstanding,
             credited_amount=installment.credited,
+            waiting_amount=purchase.waiting_for(installment),
             fee_waived=installment.fee_waived,
             late_fee=purchase.late_fee_of(installment, today),
             amount_to_pay=purchase.amount_to_pay(installment, today),
@@ -73,6 +76,7 @@ class PurchaseOut(AnswerBody):
     purchase_date: datetime
     returned_quantity: int
     refundable_amount: Money
+    waiting_amount: Money
     cancelled_at: datetime | None
     cancellation_reason: str | None
     installments: list[InstallmentOut]
@@ -98,6 +102,7 @@ class PurchaseOut(AnswerBody):
             "purchase_date": purchase.purchased_at,
             "returned_quantity": purchase.returned,
             "refundable_amount": purchase.refundable,
+            "waiting_amount": purchase.waiting_amount,
             "cancelled_at": purchase.cancellation.at if purchase.cancellation else None,
             "cancellation_reason": purchase.cancellation.reason if purchase.cancellation else None,
             "installments": [InstallmentOut.of(purchase, part, today) for part in purchase.installments],

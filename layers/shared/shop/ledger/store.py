@@ -86,14 +86,18 @@ class Purchases:
         caller_id: str,
         key: IdempotencyKey | None = None,
         audit: AuditEntry | None = None,
+        also: Sequence[Write] = (),
     ) -> None:
         """Store a change of the ledger, the totals, the caller's idempotency key and an audit entry, all or nothing.
+
+        `also` has other writes of the transaction.
 
         Raises Contended when the customer's totals or the purchase changed since they were read, OutcomeUnknown when
         no answer came, Forbidden when the admin lost the right meanwhile. When a product has changed since, the
         purchase counts as made before the change (decision 0003).
         """
         writes = self.writes(change, totals, self._totals_after(totals, change)) + entry_writes(audit)
+        writes += also
         if key is not None:
             outcome = Outcome(change.after, change.entry)
             writes.append(record_to_write(caller_id, key, outcome, change.entry.recorded_at))

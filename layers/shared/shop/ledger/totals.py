@@ -34,6 +34,8 @@ class Figures:
     purchases_cancelled: int = 0  # by day of purchase
     purchases_written_off: int = 0  # by day of purchase
     purchases_open: int = 0  # purchases with open installments, by the due date of the last one
+    purchases_pending: int = 0  # orders whose first payment is not confirmed, by day of purchase
+    pending: Decimal = ZERO  # what is owed for these after the first payment, by day of purchase
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
@@ -71,18 +73,27 @@ def combined(parts: Iterable[Figures]) -> Figures:
 
 def difference(change: Change) -> Days:
     """Return the difference that a change makes to the figures of each day."""
-    days: dict[date, Figures] = {}
-    for day, figures in _contribution(change.after):
-        days[day] = days.get(day, Figures()) + figures
-    for day, figures in _contribution(change.before) if change.before else ():
-        days[day] = days.get(day, Figures()) - figures
+    days = dict(moved_by(change.before, change.after))
     if money := change.entry.money:
         day = change.entry.value_date
         days[day] = days.get(day, Figures()) + Figures(paid=money)
     return {day: figures for day, figures in days.items() if figures}
 
 
+def moved_by(before: Purchase | None, after: Purchase) -> Days:
+    """Return the difference between two states of a purchase, without money."""
+    days: dict[date, Figures] = {}
+    for day, figures in _contribution(after):
+        days[day] = days.get(day, Figures()) + figures
+    for day, figures in _contribution(before) if before else ():
+        days[day] = days.get(day, Figures()) - figures
+    return {day: figures for day, figures in days.items() if figures}
+
+
 def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
+    if purchase.status is Status.PENDING:
+        yield purchase.purchased_on, Figures(purchases_pending=1, pending=purchase.planned_rest)
+        return
     if purchase.status is Status.CANCELLED:
         bought = Figures(refundable=purchase.refundable, purchases_cancelled=1)
     else:
@@ -131,6 +142,10 @@ class CustomerTotals:
         """Return the totals after a change. `without_first_open` then has the days whose first purchase is unknown."""
         moved = self.moved(difference(change), change.entry.recorded_on)
         return replace(moved, first_open=self._first_open(change, moved.days))
+
+    def after_attempt(self, before: Purchase | None, after: Purchase, today: date) -> "CustomerTotals":
+        """Return the totals after a change that moves no money and leaves the open installments as they are."""
+        return replace(self.moved(moved_by(before, after), today), first_open=self.first_open)
 
     def finding_first_open(self, purchases: Iterable[Purchase]) -> "CustomerTotals":
         """Return the totals with the missing `first_open` places, found in purchases ordered from oldest to newest."""

@@ -25,13 +25,21 @@ _SHORT = {
     "purchases_cancelled": "x",
     "purchases_written_off": "w",
     "purchases_open": "l",
+    "purchases_pending": "g",
+    "pending": "h",
 }
 """Short names of figures in items: each purchase and payment rewrites the customer's item, so its size matters."""
 
 MONTHLY = ("purchased", "paid", "due")
 """The figures that the shop counts by month."""
 
-PURCHASE_COUNTS = ("purchases_due", "purchases_paid", "purchases_written_off", "purchases_cancelled")
+PURCHASE_COUNTS = (
+    "purchases_pending",
+    "purchases_due",
+    "purchases_paid",
+    "purchases_written_off",
+    "purchases_cancelled",
+)
 """The figures that the shop counts over all time."""
 
 
@@ -53,6 +61,8 @@ def _from_map(values: Item) -> Figures:
         purchases_cancelled=int(values.get("x", 0)),
         purchases_written_off=int(values.get("w", 0)),
         purchases_open=int(values.get("l", 0)),
+        purchases_pending=int(values.get("g", 0)),
+        pending=values.get("h", ZERO),
     )
 
 
@@ -138,9 +148,9 @@ def shop_counter(names: Sequence[str]) -> Counter:
 
 
 def purchases_in(item: Item) -> int:
-    """Return the number of purchases in a customer's totals, including cancelled ones."""
+    """Return the number of purchases in a customer's totals, including pending and cancelled ones."""
     overall = _from_map(item["overall"])
-    return overall.purchases + overall.purchases_cancelled
+    return overall.purchases + overall.purchases_cancelled + overall.purchases_pending
 
 
 class Totals:

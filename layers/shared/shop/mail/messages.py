@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shop.money import Formats
+from shop.money import ZERO, Formats
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,7 +33,7 @@ class Message:
 class DueInstallment:
     """An installment in a reminder: its unpaid amount, and the amount that settles it with the late fee.
 
-    `late_fee_rate` is the share of its purchase.
+    `late_fee_rate` is the share of its purchase. `waiting` is money that waits for confirmation.
     """
 
     product_name: str
@@ -43,6 +43,7 @@ class DueInstallment:
     outstanding: Decimal
     to_pay: Decimal
     late_fee_rate: Decimal
+    waiting: Decimal = ZERO
 
 
 @cache

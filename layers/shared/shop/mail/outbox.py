@@ -9,9 +9,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
+from shop.ledger.attempts import Attempt
 from shop.ledger.items import MAILED
 from shop.ledger.purchases import Change
-from shop.mail.tasks import ReceiptTask
+from shop.mail.tasks import AttemptTask, ReceiptTask
 from shop.runtime import clients
 from shop.runtime.logging import logger
 
@@ -75,7 +76,7 @@ class SqsQueue:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The queue of receipts. The entry already says that its receipt is due; the queue only makes it faster."""
+    """The queue of receipts. The table already says that the mail is due; the queue only makes it faster."""
 
     queue: Queue
 
@@ -84,8 +85,14 @@ class Outbox:
         entry = change.entry
         if entry.kind not in MAILED:
             return
-        task = ReceiptTask(customer_id=entry.customer_id, purchase_id=entry.purchase_id, entry_id=entry.id)
+        self._send(ReceiptTask(customer_id=entry.customer_id, purchase_id=entry.purchase_id, entry_id=entry.id))
+
+    def announce_attempt(self, attempt: Attempt) -> None:
+        """Queue the mail of a payment attempt, as `announce` does."""
+        self._send(AttemptTask(customer_id=attempt.customer_id, purchase_id=attempt.purchase_id, attempt_id=attempt.id))
+
+    def _send(self, task: ReceiptTask | AttemptTask) -> None:
         try:
             self.queue.send([task])
         except QueueUnavailable as error:
-            logger.warning("receipt not queued", extra={"entry_id": task.entry_id, "error": str(error)})
+            logger.warning("mail not queued", extra={"task": task.model_dump(), "error": str(error)})

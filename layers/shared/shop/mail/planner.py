@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from shop import ids
+from shop.attempts.decisions import Decisions
 from shop.calendar import local_day
 from shop.dynamodb import keys
+from shop.dynamodb.attributes import to_text
 from shop.mail.outbox import Queue
 from shop.mail.store import Mails
 from shop.mail.summaries import SummaryPlan
 from shop.mail.tasks import (
+    AttemptMailStep,
+    AttemptTask,
+    ExpiryStep,
     Period,
     PlanStep,
     ReceiptStep,
@@ -35,10 +40,13 @@ class Planner:
     mail_queue: Queue
     plan_queue: Queue
     summaries: SummaryPlan
+    decisions: Decisions
     settings: Settings
 
     STEP: ClassVar[int] = 5000
     """The number of items that a step reads."""
+    EXPIRED: ClassVar[int] = 100
+    """The number of payment attempts that a step ends."""
 
     def start_reminders(self, at: datetime) -> None:
         """Queue the first steps for the reminders due on the shop's day at an instant."""
@@ -54,6 +62,10 @@ class Planner:
             [ReceiptStep(day=day, since=ids.first_at(since), until=ids.first_at(until)) for day in sorted(days)]
         )
 
+    def start_attempts(self, at: datetime) -> None:
+        """Queue the first steps that end payment attempts, and that find their unsent mails, before an instant."""
+        self.plan_queue.send([ExpiryStep(), AttemptMailStep(until=to_text(at - _GRACE))])
+
     def start_summary(self, period: Period, at: datetime) -> None:
         """Queue the first step of the summary of the week or month before an instant."""
         self.plan_queue.send([SummaryStep(period=period, at=at)])
@@ -67,6 +79,10 @@ class Planner:
                 return self._list_receipts(step)
             case ReminderStep():
                 return self._list_reminders(step)
+            case AttemptMailStep():
+                return self._list_attempts(step)
+            case ExpiryStep():
+                return self._expire_attempts(step)
 
     def _add_up(self, step: SummaryStep) -> int:
         after = self.summaries.add_up(step, self.STEP)
@@ -95,3 +111,19 @@ class Planner:
         if len(entries) == self.STEP:
             self.plan_queue.send([step.model_copy(update={"since": entries[-1].entry_id})])
         return len(due)
+
+    def _list_attempts(self, step: AttemptMailStep) -> int:
+        due = list(self.mails.due_attempts(step.since, step.until, self.STEP))
+        if due:
+            self.mail_queue.send(
+                [AttemptTask(customer_id=e.user_id, purchase_id=e.purchase_id, attempt_id=e.attempt_id) for e in due]
+            )
+        if len(due) == self.STEP:
+            self.plan_queue.send([step.model_copy(update={"since": due[-1].place})])
+        return len(due)
+
+    def _expire_attempts(self, step: ExpiryStep) -> int:
+        ended = self.decisions.expire_oldest(self.EXPIRED)
+        if ended == self.EXPIRED:
+            self.plan_queue.send([step])
+        return ended

@@ -120,6 +120,7 @@ class Reminders:
                 part.outstanding,
                 purchase.amount_to_pay(part, today),
                 purchase.late_fee_rate,
+                purchase.waiting_for(part),
             )
             for purchase in self.purchases.of_customer(account.id)
             for part in purchase.open_installments

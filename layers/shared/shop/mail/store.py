@@ -11,6 +11,7 @@ from shop.dynamodb.attributes import to_epoch, to_instant, to_text
 from shop.dynamodb.table import ConditionFailed, Contended, Range, StoreError, Table
 from shop.dynamodb.writes import Item, Write
 from shop.ledger import totals_store
+from shop.ledger.attempts import Attempt
 from shop.ledger.totals import CustomerTotals
 
 LEASE = timedelta(minutes=2)
@@ -25,6 +26,11 @@ class Mail:
 
     user_id: str
     name: str
+
+
+def attempt_mail(attempt: Attempt) -> Mail:
+    """Return the mail that tells of the status of a payment attempt."""
+    return Mail(attempt.customer_id, f"attempt-{attempt.id}-{attempt.status}")
 
 
 def receipt(user_id: str, entry_id: str) -> Mail:
@@ -65,6 +71,16 @@ class DueReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class DueAttempt:
+    """A payment attempt in the list of due mails, and the place in the list."""
+
+    user_id: str
+    purchase_id: str
+    attempt_id: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receiptable:
     """A journal entry, and whether its receipt still has to be sent."""
 
@@ -91,6 +107,13 @@ class Mails:
         source = Range(keys.entry_listing(day), "", "by-created", "listing", "created_key", until=until)
         for item in self._table.query(source, after=since, limit=limit):
             yield Receiptable(item["customer_id"], item["purchase_id"], item["id"], "receipt" in item)
+
+    def due_attempts(self, since: str, until: str, limit: int) -> Iterator[DueAttempt]:
+        """Read the payment attempts whose mails are due since before `until`, after the place `since`."""
+        source = Range(keys.ATTEMPT_MAILS, "", "by-mail-due", "mail_queue", "mail_due", until=until)
+        for item in self._table.query(source, after=since or None, limit=limit):
+            purchase_id, attempt_id = keys.attempted(item["SK"])
+            yield DueAttempt(keys.reminded(item["PK"]), purchase_id, attempt_id, item["mail_due"])
 
     def admins(self) -> Iterator[str]:
         """Read the ids of all admins."""
@@ -143,6 +166,15 @@ class Mails:
             for write in writes:
                 with contextlib.suppress(ConditionFailed):
                     self._table.write(write)
+
+    def finish_attempt(self, mail: Mail, attempt: Attempt, now: datetime) -> None:
+        """Note that the mail of an attempt was sent, and take it off the list of due mails."""
+        key = keys.attempt(attempt.customer_id, attempt.purchase_id, attempt.id)
+        with contextlib.suppress(ConditionFailed):  # its note has expired meanwhile
+            self._table.write(_sent(mail, now))
+        with contextlib.suppress(ConditionFailed):  # it was decided meanwhile: another mail is due
+            values = {":version": attempt.version}
+            self._table.write(Write.update(key, "REMOVE mail_queue, mail_due", values, "version = :version"))
 
     def finish_reminder(
         self, mail: Mail, before: CustomerTotals, after: CustomerTotals, days: ReminderDays, now: datetime

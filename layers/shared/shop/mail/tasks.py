@@ -38,6 +38,15 @@ class ReceiptTask(_Task):
     entry_id: str
 
 
+class AttemptTask(_Task):
+    """Tell a customer of the present status of a payment attempt."""
+
+    kind: Literal["attempt"] = "attempt"
+    customer_id: str
+    purchase_id: str
+    attempt_id: str
+
+
 class Sums(_Task):
     """The figures of a period, and how many customers bought something in it."""
 
@@ -59,7 +68,7 @@ class SummaryTask(Sums):
     last_day: date
 
 
-MailTask = Annotated[ReminderTask | ReceiptTask | SummaryTask, Field(discriminator="kind")]
+MailTask = Annotated[ReminderTask | ReceiptTask | AttemptTask | SummaryTask, Field(discriminator="kind")]
 
 
 class ReminderStep(_Task):
@@ -81,6 +90,20 @@ class ReceiptStep(_Task):
     until: str
 
 
+class AttemptMailStep(_Task):
+    """Queue the unsent mails of payment attempts after the place `since`, up to the time `until`."""
+
+    task: Literal["attempt mails"] = "attempt mails"
+    since: str = ""
+    until: str
+
+
+class ExpiryStep(_Task):
+    """End the payment attempts that waited too long."""
+
+    task: Literal["expiry"] = "expiry"
+
+
 class SummaryStep(Sums):
     """Add the figures of customers after the place `since` to the sums of a period, which ended the day before `at`."""
 
@@ -90,7 +113,9 @@ class SummaryStep(Sums):
     since: str = ""
 
 
-PlanStep = Annotated[ReminderStep | ReceiptStep | SummaryStep, Field(discriminator="task")]
+PlanStep = Annotated[
+    ReminderStep | ReceiptStep | AttemptMailStep | ExpiryStep | SummaryStep, Field(discriminator="task")
+]
 
 _DEFERRED = ConfigDict(defer_build=True)
 MAIL_TASK: TypeAdapter[MailTask] = TypeAdapter(MailTask, config=_DEFERRED)

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import compress
 
+from shop.ledger.attempts import Attempt
 from shop.ledger.effects import replayed
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Line
-from shop.ledger.purchases import Purchase
+from shop.ledger.purchases import Installment, Purchase
 from shop.ledger.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures, place_of
 from shop.money import CENT, ZERO
 
@@ -44,9 +45,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A wrong value of a purchase, of a journal entry or of a customer's totals."""
+    """A wrong value of a purchase, of a journal entry, of a payment attempt or of a customer's totals."""
 
-    of: Purchase | Entry | CustomerTotals
+    of: Purchase | Entry | Attempt | CustomerTotals
     what: str
     stored: str
     expected: str
@@ -57,12 +58,13 @@ class CustomerLedger:
     """A customer's ledger as stored at one instant.
 
     `totals` is None when it cannot be read. `unreadable` has the ids of the purchases that cannot be checked:
-    the purchase or one of its entries cannot be read.
+    the purchase, one of its entries or one of its payment attempts cannot be read.
     """
 
     totals: CustomerTotals | None
     purchases: Sequence[Purchase]
     entries: Sequence[Entry]
+    attempts: Sequence[Attempt] = ()
     unreadable: Set[str] = frozenset()
 
 
@@ -92,7 +94,14 @@ def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
         entries = _of(ledger, purchase)
         lines = _by_installment(entries)
         bought = days[purchase.purchased_on]
-        owed = [part.principal - _settled(lines[part.number]) for part in purchase.installments]
+        if not purchase.is_sold and not purchase.cancellation:
+            bought["purchases_pending"] += 1
+            bought["pending"] += sum((part.principal for part in purchase.installments[1:]), ZERO)
+            continue
+        owed = [
+            part.principal - _settled(lines[part.number]) if purchase.is_sold else ZERO
+            for part in purchase.installments
+        ]
         bought["refundable"] += -_posted(entries, LedgerAccount.REFUNDS_PAYABLE)
         if purchase.cancellation:
             bought["purchases_cancelled"] += 1
@@ -169,7 +178,7 @@ def _purchase_differences(purchase: Purchase, entries: Sequence[Entry]) -> Itera
         for what, stored, added in (
             ("paid principal", part.paid_principal, sum((line.principal for line in lines[part.number]), ZERO)),
             ("late fee", part.late_fee, sum((line.late_fee for line in lines[part.number]), ZERO)),
-            ("credit", part.credited, sum((line.credited for line in lines[part.number]), ZERO)),
+            ("credit", part.credited, _credited(purchase, part, lines[part.number])),
         ):
             if stored != added:
                 yield Finding(purchase, f"{what} of installment {part.number}", str(stored), str(added))
@@ -193,6 +202,13 @@ def _purchase_differences(purchase: Purchase, entries: Sequence[Entry]) -> Itera
     if purchase.refundable < ZERO:
         yield Finding(purchase, "refundable", str(purchase.refundable), "0.00 or more")
     yield from _state_differences(purchase, entries)
+
+
+def _credited(purchase: Purchase, part: Installment, lines: Iterable[Line]) -> Decimal:
+    """Return what an installment is credited by its entries; of an order that came to nothing, it is all."""
+    if not purchase.is_sold and purchase.cancellation:
+        return part.principal
+    return sum((line.credited for line in lines), ZERO)
 
 
 def _state_differences(purchase: Purchase, entries: Sequence[Entry]) -> Iterator[Finding]:
@@ -225,8 +241,9 @@ def _oldest_kept(ledger: CustomerLedger) -> date:
 
     That is the first day of the longest report at the last change of the ledger.
     """
-    changed = (entry.recorded_on for entry in ledger.entries)
-    return max(changed, default=date.max) - timedelta(days=REPORT_DAYS)
+    acts = (entry.recorded_on for entry in ledger.entries)
+    attempts = (one.decision.on if one.decision else one.made_on for one in ledger.attempts)
+    return max([*acts, *attempts], default=date.max) - timedelta(days=REPORT_DAYS)
 
 
 def _first_open_differences(totals: CustomerTotals, purchases: Sequence[Purchase]) -> Iterator[Finding]:

@@ -15,14 +15,16 @@ from shop.calendar import ReminderDays
 from shop.catalogue.store import leading_to as leading_to_product
 from shop.catalogue.store import product_from_item, product_to_item
 from shop.dynamodb import keys, schema
+from shop.dynamodb.attributes import to_text
 from shop.dynamodb.keys import DueMail, Key
 from shop.dynamodb.writes import Item
 from shop.ledger import totals_store
+from shop.ledger.attempts import Attempt
 from shop.ledger.idempotency import record_from_item
+from shop.ledger.items import attempt_from_item, attempt_to_item, purchase_from_item, purchase_to_item
 from shop.ledger.items import entry_from_item as journal_entry_from_item
 from shop.ledger.items import entry_to_item as journal_entry_to_item
 from shop.ledger.items import leading_to as leading_to_purchase
-from shop.ledger.items import purchase_from_item, purchase_to_item
 from shop.ledger.journal import Entry
 from shop.ledger.purchases import Purchase
 from shop.ledger.totals import CustomerTotals, combined
@@ -35,6 +37,7 @@ Kind = tuple[str, str]
 
 ACCOUNT, PRODUCT, ACTION = ("USER", "ACCOUNT"), ("PRODUCT", "PRODUCT"), ("ACTION", "ACTION")
 PURCHASE, ENTRY, TOTALS = ("USER", "PURCHASE"), ("USER", "ENTRY"), ("USER", "TOTALS")
+ATTEMPT = ("USER", "ATTEMPT")
 CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
 WORD, STATS = ("WORD", ""), ("STATS", "")
 LEADING = {CREDENTIALS, USERNAME, WORD}
@@ -69,6 +72,8 @@ def rebuilt(found: Found, reminder_days: ReminderDays) -> Item:
             return _rebuilt_totals(item, value, reminder_days)
         if kind == ENTRY:
             return journal_entry_to_item(value) | ({"receipt": "due"} if "receipt" in item else {})
+        if kind == ATTEMPT:
+            return _rebuilt_attempt(item, value)
         if kind in _REBUILD:
             return _REBUILD[kind](value)
         return {name: attribute for name, attribute in item.items() if name not in _LISTINGS}
@@ -143,6 +148,12 @@ def _entry(item: Item) -> Entry:
     return entry
 
 
+def _attempt(item: Item) -> Attempt:
+    attempt = attempt_from_item(item)
+    _ = attempt.amount + ZERO  # raises TypeError when it is not a number
+    return attempt
+
+
 def _totals(item: Item) -> CustomerTotals:
     totals = totals_store.from_item(_customer_of(item), item)
     _ = combined([totals.overall, *totals.days.values()])
@@ -174,6 +185,11 @@ def _rebuilt_totals(item: Item, totals: CustomerTotals, reminder_days: ReminderD
     return made | _due(item, keys.due_reminder(totals.customer_id, day)) if day else made
 
 
+def _rebuilt_attempt(item: Item, attempt: Attempt) -> Item:
+    made = attempt_to_item(attempt)
+    return made | keys.due_attempt_mail(attempt.id, to_text(attempt.changed_at)) if "mail_queue" in item else made
+
+
 def _due(item: Item, due: DueMail) -> DueMail:
     """Return the attributes that list an item as due: in its present shard if the planner reads that shard."""
     planned = [keys.due_reminders(shard) for shard in range(keys.SHARDS)]
@@ -194,6 +210,7 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     PRODUCT: product_from_item,
     PURCHASE: _purchase,
     ENTRY: _entry,
+    ATTEMPT: _attempt,
     TOTALS: _totals,
     ACTION: entry_from_item,
     WORD: _word,

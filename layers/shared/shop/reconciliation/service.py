@@ -12,6 +12,7 @@ from shop.accounts.audit_log import AuditLog
 from shop.catalogue.store import Products
 from shop.dynamodb import keys
 from shop.dynamodb.schema import MALFORMED
+from shop.ledger.attempts import Attempt
 from shop.ledger.journal import Entry
 from shop.ledger.purchases import Purchase
 from shop.ledger.totals import Figures
@@ -22,6 +23,7 @@ from shop.reconciliation.census import Census, Name, label
 from shop.reconciliation.receipts import wrong_receipts
 from shop.reconciliation.store import CustomerState, Moving, ReconciliationStore
 from shop.reconciliation.sums import Sums, ledger_sums, sum_differences
+from shop.reconciliation.waiting import attempt_differences
 
 _THREADS = 8
 _AT_ONCE = 1000
@@ -102,7 +104,11 @@ class Reconciliation:
         customer_id, has_bought = state.customer_id, bool(state.ledger.purchases or state.ledger.entries)
         if has_bought and customer_id not in census.tally.accounts and not self.store.has_account(customer_id):
             yield Difference(label(keys.account(customer_id)), "item", "missing", "present")
-        for finding in (*differences_of(state.ledger), *wrong_receipts(state, self.clock())):
+        for finding in (
+            *differences_of(state.ledger),
+            *attempt_differences(state.ledger),
+            *wrong_receipts(state, self.clock()),
+        ):
             yield Difference(label(_key(customer_id, finding)), finding.what, finding.stored, finding.expected)
 
     def _check_sums(self, census: Census, before: Sums | None, days: dict[date, Figures], findings: Findings) -> None:
@@ -140,6 +146,8 @@ def _key(customer_id: str, finding: Finding) -> keys.Key:
             return keys.purchase(customer_id, purchase_id)
         case Entry(id=entry_id, purchase_id=purchase_id):
             return keys.entry(customer_id, purchase_id, entry_id)
+        case Attempt(id=attempt_id, purchase_id=purchase_id):
+            return keys.attempt(customer_id, purchase_id, attempt_id)
         case _:
             return keys.customer_totals(customer_id)
 

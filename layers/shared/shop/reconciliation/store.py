@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shop.calendar import ReminderDays
@@ -9,9 +10,11 @@ from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
 from shop.dynamodb.table import Table
 from shop.ledger import totals_store
+from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.items import MAILED
 from shop.ledger.journal import Entry
 from shop.ledger.purchases import Purchase
-from shop.mail.store import Note, receipt
+from shop.mail.store import Note, attempt_mail, receipt
 from shop.reconciliation import census, kinds
 from shop.reconciliation.arithmetic import CustomerLedger, Difference
 from shop.reconciliation.census import Census, Name, Tally, contradictions, label, name_of
@@ -20,6 +23,8 @@ from shop.reconciliation.kinds import Malformed
 
 _TRIES = 20
 _RECEIPTS = keys.mail("", receipt("", "").name)["SK"]
+_ATTEMPT_MAILS = keys.mail("", "attempt-")["SK"]
+_NO_NOTE = object()
 
 
 class Moving(Exception):
@@ -28,16 +33,21 @@ class Moving(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A journal entry, whether it says that its receipt is due, and the note of the mail."""
+    """A journal entry or payment attempt, whether it says that its mail is due, and the note of the mail.
 
-    entry: Entry
+    `is_mailed`: it gets a mail at all. `since` is when that became due.
+    """
+
+    of: Entry | Attempt
+    is_mailed: bool
+    since: datetime
     says_due: bool
     note: Note | None
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerState:
-    """A customer's ledger at one instant, and the receipts of its entries shortly after."""
+    """A customer's ledger at one instant, and the mails of its entries and attempts shortly after."""
 
     customer_id: str
     ledger: CustomerLedger
@@ -73,6 +83,7 @@ class ReconciliationStore:
             items = [
                 *self._inspection.query(partition, keys.PURCHASES),
                 *self._inspection.query(partition, keys.ENTRIES),
+                *self._inspection.query(partition, keys.ATTEMPTS),
             ]
             after = self._inspection.get(key)
             if _version(before) == _version(after):
@@ -86,16 +97,20 @@ class ReconciliationStore:
         return self._inspection.get(keys.account(customer_id)) is not None
 
     def _receipts(self, customer_id: str, ledger: CustomerLedger, due: Set[str]) -> Iterator[Receipt]:
-        """Yield the receipts of entries. Read them last: a receipt is no longer due once its mail is noted as sent."""
-        notes = {
-            found.key["SK"].removeprefix(_RECEIPTS): found
-            for found in self._inspection.query(keys.customer_partition(customer_id), _RECEIPTS)
-        }
+        """Yield the mails of entries and attempts. Read them last: none is due any more once it is noted as sent."""
+        partition = keys.customer_partition(customer_id)
+        found = [*self._inspection.query(partition, _RECEIPTS), *self._inspection.query(partition, _ATTEMPT_MAILS)]
+        notes = {one.key["SK"]: _value_of(one) for one in found}
         for entry in ledger.entries:
-            found = notes.get(entry.id)
-            note = _value_of(found) if found else None
-            if found is None or note is not None:
-                yield Receipt(entry, entry.id in due, note)
+            name = keys.mail(customer_id, receipt(customer_id, entry.id).name)["SK"]
+            if notes.get(name, _NO_NOTE) is not None:
+                note = notes.get(name)
+                yield Receipt(entry, entry.kind in MAILED, entry.recorded_at, entry.id in due, note)
+        for attempt in ledger.attempts:
+            name = keys.mail(customer_id, attempt_mail(attempt).name)["SK"]
+            if notes.get(name, _NO_NOTE) is not None:
+                is_mailed = attempt.status is not AttemptStatus.SUCCEEDED
+                yield Receipt(attempt, is_mailed, attempt.changed_at, attempt.id in due, notes.get(name))
 
     def check_lead(self, name: Name, targets: Set[Name]) -> list[Difference]:
         """Compare a lead, such as a search word, with its targets.
@@ -126,9 +141,10 @@ def _version(found: Found | None) -> object:
 
 
 def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tuple[CustomerLedger, Set[str]]:
-    """Return the readable part of a customer's ledger, and the ids of the entries whose receipt is due."""
+    """Return the readable part of a customer's ledger, and the ids of the entries and attempts whose mail is due."""
     bought: list[Purchase] = []
     entries: list[Entry] = []
+    attempts: list[Attempt] = []
     due, unreadable = set(), set()
     for found in items:
         value = _value_of(found)
@@ -137,10 +153,13 @@ def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tupl
         elif isinstance(value, Entry):
             entries.append(value)
             due |= {value.id} if found.item and "receipt" in found.item else set()
+        elif isinstance(value, Attempt):
+            attempts.append(value)
+            due |= {value.id} if found.item and "mail_queue" in found.item else set()
         else:
             unreadable.add(found.key["SK"].partition("#")[2].partition("#")[0])
     totals = totals_store.from_item(customer_id, None) if total is None else _value_of(total)
-    return CustomerLedger(totals, bought, entries, unreadable), due
+    return CustomerLedger(totals, bought, entries, attempts, unreadable), due
 
 
 def _value_of(found: Found) -> Any:  # noqa: ANN401 - each kind stores another type

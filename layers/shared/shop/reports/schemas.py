@@ -19,7 +19,10 @@ class GlobalSummaryOut(AnswerBody):
 
 
 class CustomerSummaryOut(AnswerBody):
-    """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date."""
+    """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date.
+
+    `orders_pending` counts the purchases whose first payment is not confirmed yet.
+    """
 
     total_due: Total
     total_paid: Total
@@ -29,6 +32,7 @@ class CustomerSummaryOut(AnswerBody):
     overdue_count: int
     next_due: date | None
     total_refundable: Total
+    orders_pending: int
 
     @classmethod
     def of(cls, summary: CustomerSummary) -> Self:
@@ -42,6 +46,7 @@ class CustomerSummaryOut(AnswerBody):
             overdue_count=summary.overdue_count,
             next_due=summary.next_due,
             total_refundable=summary.total_refundable,
+            orders_pending=summary.orders_pending,
         )
 
 

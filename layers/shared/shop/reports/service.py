@@ -115,6 +115,7 @@ class CustomerSummary:
     overdue_count: int
     next_due: date | None
     total_refundable: Decimal
+    orders_pending: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class Dashboards:
             overdue_count=totals.overdue_count(local_day(self.clock(), self.zone)),
             next_due=totals.next_due,
             total_refundable=totals.overall.refundable,
+            orders_pending=totals.overall.purchases_pending,
         )
 
     def of_accounts(self) -> AccountCounts:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 PREFIX = "SHOP_"
 
 _Days = Annotated[int, Field(ge=0, le=60)]
+
+
+class PaymentMode(StrEnum):
+    """What makes a customer's payment count: that the customer says so, or that staff confirm it."""
+
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
 
 
 class Settings(BaseModel):
@@ -39,6 +47,8 @@ class Settings(BaseModel):
     least_payment_share: Decimal = Field(default=Decimal("0.01"), ge=Decimal("0.01"), le=1)
     received_days_back: int = Field(default=7, ge=0, le=30)
     credit_limit: Decimal | None = Field(default=None, gt=0)
+    payment_mode: PaymentMode = PaymentMode.RECORDED
+    confirmation_days: int = Field(default=7, ge=1, le=60)
     most_installments: int = Field(default=60, ge=1, le=60)
     locale: Locale = Locale.BANGLADESH
     reminder_days_before: tuple[_Days, ...] = (3, 0)

@@ -1,0 +1,1 @@
+"""Payments that wait until the shop confirms that the money came."""

@@ -1,0 +1,145 @@
+"""The rules of payment attempts: a customer says that something was paid, and the shop confirms it or does not.
+
+The source of every rule is the section "Payments that wait" of the API contract (docs/api.md).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from shop import problems
+from shop.ledger.acting import Act, Tender
+from shop.ledger.attempts import Attempt, AttemptStatus, Decision
+from shop.ledger.journal import Entry, Line, Method
+from shop.ledger.purchases import Cancellation, Change, Purchase, Status, Waiting
+from shop.ledger.rules import paid, sell
+from shop.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptChange:
+    """A change that moves no money: the attempt, and its purchase before (None for a new order) and after."""
+
+    before: Purchase | None
+    after: Purchase
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The journal entry of money that came, and the attempt that said so."""
+
+    change: Change
+    attempt: Attempt
+
+
+def order(purchase: Purchase, act: Act, tender: Tender) -> AttemptChange:
+    """Make the attempt of a new order's first payment. The purchase is pending until it is confirmed."""
+    return _waiting(None, sell(purchase, act, tender).entry, purchase)
+
+
+def note(purchase: Purchase, payment: Entry) -> AttemptChange:
+    """Make the attempt of a payment that the rules allow today. Nothing is paid yet.
+
+    Raises Conflict when a payment for one of the installments waits already.
+    """
+    if {one.number for one in purchase.waiting} & {line.number for line in payment.lines}:
+        raise problems.PAYMENT_WAITING.error()
+    return _waiting(purchase, payment, purchase)
+
+
+def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase) -> AttemptChange:
+    """Make the attempt of a payment from the entry that its confirmation would make today."""
+    attempt = Attempt(
+        id=entry.id,
+        customer_id=entry.customer_id,
+        purchase_id=entry.purchase_id,
+        numbers=tuple(line.number for line in entry.lines),
+        amount=entry.money,
+        method=entry.method or Method.SELF_DECLARED,
+        reference=entry.reference,
+        note=entry.note,
+        made_at=entry.recorded_at,
+        made_on=entry.recorded_on,
+    )
+    waiting = (Waiting(attempt.id, line.number, line.amount) for line in entry.lines)
+    after = replace(purchase, waiting=(*purchase.waiting, *waiting), version=purchase.version + 1)
+    return AttemptChange(before, after, attempt)
+
+
+def confirm(purchase: Purchase, attempt: Attempt, act: Act, tender: Tender) -> Confirmation:
+    """Record money that came. It counts for the day on which the customer said so.
+
+    It pays what the attempt is for, as far as that is still open; what is too much is owed back. An order is sold by
+    it, unless it has come to nothing meanwhile. Raises Conflict when the attempt was confirmed already.
+    """
+    if attempt.status is AttemptStatus.SUCCEEDED:
+        raise problems.ATTEMPT_DECIDED.error()
+    if purchase.status is Status.PENDING:
+        change = sell(purchase, act, tender)
+    else:
+        lines = _lines(purchase, attempt, tender.received_on)
+        too_much = attempt.amount - sum((line.amount for line in lines), ZERO)
+        change = paid(purchase, lines, act, tender, too_much)
+    decided = _decided(attempt, AttemptStatus.SUCCEEDED, Decision(act.at, act.on, act.actor, entry_id=act.id))
+    return Confirmation(replace(change, after=_without(change.after, attempt)), decided)
+
+
+def _lines(purchase: Purchase, attempt: Attempt, on: date) -> list[Line]:
+    """Share the money out to the open installments of an attempt.
+
+    An overdue one takes all that settles it or nothing, as its late fee is due in one payment with the rest.
+    """
+    lines: list[Line] = []
+    left = attempt.amount
+    for part in purchase.open_installments:
+        settles = purchase.amount_to_pay(part, on)
+        amount = min(left, settles)
+        if part.number not in attempt.numbers or not amount or (amount < settles and settles > part.outstanding):
+            continue
+        late_fee = settles - part.outstanding
+        lines.append(Line(part.number, principal=amount - late_fee, late_fee=late_fee))
+        left -= amount
+    return lines
+
+
+def reject(purchase: Purchase, attempt: Attempt, act: Act) -> AttemptChange:
+    """Say that the money did not come. Raises Conflict when the attempt does not wait any more."""
+    return _ended(purchase, attempt, AttemptStatus.FAILED, act)
+
+
+def expire(purchase: Purchase, attempt: Attempt, act: Act) -> AttemptChange:
+    """End an attempt that nobody confirmed in time. Raises Conflict when it does not wait any more."""
+    return _ended(purchase, attempt, AttemptStatus.EXPIRED, act)
+
+
+def _ended(purchase: Purchase, attempt: Attempt, status: AttemptStatus, act: Act) -> AttemptChange:
+    """End an attempt without money. An order comes to nothing with it."""
+    if attempt.status is not AttemptStatus.PROCESSING:
+        raise problems.ATTEMPT_DECIDED.error()
+    after = replace(_without(purchase, attempt), version=purchase.version + 1)
+    if purchase.status is Status.PENDING:
+        parts = (
+            replace(part, is_pending=False, is_void=True, credited=part.principal) for part in purchase.installments
+        )
+        cancellation = Cancellation(act.at, act.actor.id, act.reason)
+        after = replace(after, installments=tuple(parts), cancellation=cancellation)
+    return AttemptChange(purchase, after, _decided(attempt, status, Decision(act.at, act.on, act.actor, act.reason)))
+
+
+def _decided(attempt: Attempt, status: AttemptStatus, decision: Decision) -> Attempt:
+    return replace(attempt, status=status, decision=decision, version=attempt.version + 1)
+
+
+def _without(purchase: Purchase, attempt: Attempt) -> Purchase:
+    return replace(purchase, waiting=tuple(one for one in purchase.waiting if one.attempt_id != attempt.id))
+
+
+def method_of(attempt: Attempt, method: Method | None) -> Method:
+    """Return how money came: as staff say or, without that, as the customer said.
+
+    Raises InvalidInput naming `method` when neither says it.
+    """
+    chosen = method or attempt.method
+    if chosen is Method.SELF_DECLARED:
+        raise problems.METHOD_UNKNOWN.error()
+    return chosen

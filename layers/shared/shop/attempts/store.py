@@ -1,0 +1,91 @@
+"""Payment attempts in the table."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+
+from shop.accounts.audit_log import AuditEntry, entry_writes
+from shop.attempts.rules import AttemptChange
+from shop.calendar import ReminderDays
+from shop.dynamodb import keys, search
+from shop.dynamodb.attributes import to_text
+from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of, page_within
+from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
+from shop.dynamodb.writes import Item, Write
+from shop.ledger import totals_store
+from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, record_to_write
+from shop.ledger.items import attempt_from_item, attempt_to_item, indexed, purchase_to_item
+from shop.ledger.totals import CustomerTotals, moved_by
+
+
+class Attempts:
+    """Access patterns of payment attempts."""
+
+    def __init__(self, table: Table, reminder_days: ReminderDays) -> None:
+        self._table = table
+        self._reminder_days = reminder_days
+
+    def get(self, customer_id: str, purchase_id: str, attempt_id: str) -> Attempt | None:
+        """Read an attempt."""
+        item = self._table.get(keys.attempt(customer_id, purchase_id, attempt_id))
+        return attempt_from_item(item) if item else None
+
+    def commit(
+        self,
+        change: AttemptChange,
+        totals: CustomerTotals,
+        *,
+        caller_id: str,
+        key: IdempotencyKey | None = None,
+        audit: AuditEntry | None = None,
+    ) -> AttemptOutcome:
+        """Store an attempt, its purchase, the totals, the idempotency key and an audit entry, all or nothing.
+
+        Raises Contended when one of them changed since it was read, OutcomeUnknown when no answer came, Forbidden when
+        the admin lost the right meanwhile.
+        """
+        before, after = change.before, change.after
+        outcome = AttemptOutcome(after, change.attempt)
+        changed = totals.after_attempt(before, after, outcome.today)
+        writes = [
+            Write.replace(purchase_to_item(after), before.version if before else 0),
+            attempt_write(change.attempt),
+            Write.replace(totals_store.to_item(changed, changed.next_reminder(self._reminder_days)), totals.version),
+            *totals_store.shop_writes(moved_by(before, after), secrets.randbelow(keys.SHARDS)),
+            *entry_writes(audit),
+            *([] if before else search.writes(keys.PURCHASE_LISTING, None, indexed(after))),
+        ]
+        if key is not None:
+            writes.append(record_to_write(caller_id, key, outcome, change.attempt.changed_at))
+        try:
+            self._table.transact(writes)
+        except ConditionFailed as error:
+            raise Contended("the state that the command decided on has changed") from error
+        return outcome
+
+    def page_of_customer(self, customer_id: str, request: PageRequest) -> Page[Attempt]:
+        """Read a page of a customer's attempts, newest first. Reads all of them; a customer has few."""
+        found = self._table.query(Range(keys.customer_partition(customer_id), keys.ATTEMPTS))
+        return page_within(list(map(attempt_from_item, found)), lambda one: one.id, request, descending=True)
+
+    def page(self, status: AttemptStatus, request: PageRequest) -> Page[Attempt]:
+        """Read a page of all customers' attempts with a status, the oldest first. It has no count."""
+        page = page_of(self._table, [_listed(status)], request, NOT_COUNTED, descending=False)
+        return replace(page.map(attempt_from_item), count=None)
+
+    def oldest_waiting(self, limit: int) -> Iterator[Attempt]:
+        """Read the attempts that have waited longest."""
+        return map(attempt_from_item, self._table.query(_listed(AttemptStatus.PROCESSING), limit=limit))
+
+
+def attempt_write(attempt: Attempt) -> Write:
+    """Return the write of an attempt. Its mail, unless the entry of its money has one, is due until it is sent."""
+    item: Item = attempt_to_item(attempt)
+    if attempt.status is not AttemptStatus.SUCCEEDED:
+        item |= keys.due_attempt_mail(attempt.id, to_text(attempt.changed_at))
+    return Write.replace(item, attempt.version - 1)
+
+
+def _listed(status: AttemptStatus) -> Range:
+    return Range(keys.attempt_listing(status), "", "by-created", "listing", "created_key")

@@ -1,0 +1,87 @@
+"""Mails about payments that wait: that the shop will check, that it did not find the money, or that time ran out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop.accounts.store import Accounts
+from shop.attempts.store import Attempts
+from shop.dynamodb.retry import retried
+from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.purchases import Customer, Purchase
+from shop.ledger.store import Purchases
+from shop.mail.delivery import Delivery
+from shop.mail.messages import Message, rendered
+from shop.mail.store import Mails, attempt_mail
+from shop.mail.tasks import AttemptTask
+from shop.runtime.config import Settings
+
+_TITLES = {
+    AttemptStatus.PROCESSING: "We check your payment",
+    AttemptStatus.FAILED: "We did not find your payment",
+    AttemptStatus.EXPIRED: "Your payment was not confirmed",
+}
+
+
+def attempt_notice(recipient: Customer, purchase: Purchase, attempt: Attempt, settings: Settings) -> Message:
+    """Compose the mail about the status of a payment attempt."""
+    title, product, formats = _TITLES[attempt.status], " ".join(purchase.product_name.split()), settings.formats
+    return rendered(
+        "attempt",
+        recipient.email,
+        f"{title}: {product}",
+        formats,
+        username=recipient.username,
+        title=title,
+        purchase=purchase,
+        attempt=attempt,
+        reason=attempt.decision.reason if attempt.decision else "",
+        last_day=attempt.expires_on(settings.confirmation_days),
+        is_order=not purchase.is_sold,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptMails:
+    """The use case of a mail about a payment attempt from the queue."""
+
+    delivery: Delivery
+    mails: Mails
+    attempts: Attempts
+    purchases: Purchases
+    accounts: Accounts
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    def send(self, task: AttemptTask) -> bool:
+        """Send the mail about the present status of an attempt; returns whether it was sent now.
+
+        A confirmed attempt needs none: the receipt says it. Raises MailClaimed, MailNotSent and Unavailable: the task
+        then has to be delivered again.
+        """
+        attempt = self._read(task)
+        if attempt is None or attempt.status is AttemptStatus.SUCCEEDED:
+            return False
+        mail, message = attempt_mail(attempt), None
+        with self.delivery.claim(mail) as claim:
+            if claim.is_new and (message := self._compose(attempt)):
+                self.delivery.send(claim, message)
+        self._finish(attempt)
+        return message is not None
+
+    @retried
+    def _read(self, task: AttemptTask) -> Attempt | None:
+        return self.attempts.get(task.customer_id, task.purchase_id, task.attempt_id)
+
+    @retried
+    def _finish(self, attempt: Attempt) -> None:
+        self.mails.finish_attempt(attempt_mail(attempt), attempt, self.clock())
+
+    def _compose(self, attempt: Attempt) -> Message | None:
+        """Compose the mail; None when the account is erased, or the purchase was lost in a restore."""
+        account = self.accounts.get(attempt.customer_id)
+        purchase = self.purchases.get(attempt.customer_id, attempt.purchase_id)
+        if account is None or account.is_erased or purchase is None:
+            return None
+        recipient = Customer(account.id, account.username, account.email)
+        return attempt_notice(recipient, purchase, attempt, self.settings)
