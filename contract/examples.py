@@ -45,6 +45,7 @@ _VALUES: Mapping[str, object] = {
     "EntryOut.reason": "",
     "EntryOut.quantity": 0,
     "EntryOut.postings": {"cash": 2200, "receivable": -2200},
+    "EntryOut.attempt": None,
     "EntryOut.value_date": "2026-11-23",
     "LineOut.credited": 0,
     "ReceiptOut.kind": "payment",

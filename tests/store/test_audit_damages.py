@@ -142,6 +142,10 @@ def given(what: T, _: LivedIn) -> T:
     return what
 
 
+def of_purchase(name: str) -> Callable[[LivedIn], set[str]]:
+    return lambda shop: named(shop.purchase(name))
+
+
 ACCOUNTS = [
     Damage("listed nowhere", lambda shop: shop.account("selima"), without("listing")),
     Damage("in another's place of the list", lambda shop: shop.account("selima"), setting(created_key=NOBODY)),
@@ -251,6 +255,54 @@ ENTRIES = [
         is_named=False,
     ),
 ]
+ATTEMPTS = [
+    Damage("lost while it waits", lambda shop: shop.attempt("waiting"), lost, of_purchase("waiting"), is_named=False),
+    Damage(
+        "lost when its money had come",
+        lambda shop: shop.attempt("confirmed"),
+        lost,
+        lambda shop: named(shop.entry("confirmed", 0)),
+        is_named=False,
+    ),
+    Damage(
+        "lost when it was rejected",
+        lambda shop: shop.attempt("rejected"),
+        lost,
+        of_purchase("rejected"),
+        is_named=False,
+    ),
+    Damage(
+        "confirmed without money",
+        lambda shop: shop.attempt("waiting"),
+        setting(status="succeeded", listing="ATTEMPT#succeeded"),
+        of_purchase("waiting"),
+    ),
+    Damage("rejected by nobody", lambda shop: shop.attempt("rejected"), without("decision")),
+    Damage(
+        "of another amount",
+        lambda shop: shop.attempt("waiting"),
+        setting(amount=7),
+        of_purchase("waiting"),
+        is_named=False,
+    ),
+    Damage("of more than came", lambda shop: shop.attempt("confirmed"), setting(amount=401)),
+    Damage("in the wrong list", lambda shop: shop.attempt("waiting"), setting(listing="ATTEMPT#expired")),
+    Damage("in another's place of the list", lambda shop: shop.attempt("waiting"), setting(created_key=NOBODY)),
+    Damage("unreadable", lambda shop: shop.attempt("rejected"), setting(amount="400")),
+    Damage("not mailed, and not due", lambda shop: shop.attempt("waiting"), without("mail_queue", "mail_due")),
+    Damage(
+        "mailed, and still due",
+        lambda shop: shop.attempt("rejected"),
+        setting(mail_queue="ATTEMPT", mail_due="2026-12-04T06:05:00.000000Z#x"),
+    ),
+    Damage("an order that waits for nothing", lambda shop: shop.purchase("waiting"), without("waiting")),
+    Damage(
+        "an order that was never sold",
+        lambda shop: shop.purchase("confirmed"),
+        setting(sold=False, status="pending", listing="PURCHASE#pending"),
+        lambda shop: named(shop.totals("jamal"), "STATS ALL", "STATS 2026-12"),
+    ),
+]
 TOTALS = [
     Damage("reminded of another day", lambda shop: shop.totals("rahim"), setting(mail_due=f"2026-12-09#{NOBODY}")),
     Damage("never reminded", lambda shop: shop.totals("rahim"), without("mail_queue", "mail_due")),
@@ -312,6 +364,7 @@ ALL = {
     "product": PRODUCTS,
     "purchase": PURCHASES,
     "journal entry": ENTRIES,
+    "payment attempt": ATTEMPTS,
     "totals": TOTALS,
     "sum": SUMS,
     "other": OTHERS,
@@ -342,7 +395,7 @@ def test_a_shop_that_is_lived_in_is_clean(lived_in: LivedIn) -> None:
     findings = lived_in.shop.reconciliation.run()
 
     assert findings.is_clean, findings
-    assert findings.customers == 4
+    assert findings.customers == 5
 
 
 def test_an_attribute_that_the_shop_never_writes_is_found(lived_in: LivedIn) -> None:

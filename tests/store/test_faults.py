@@ -15,8 +15,8 @@ from shop.catalogue.model import Product
 from shop.catalogue.service import Changes
 from shop.dynamodb import retry
 from shop.errors import Unavailable, Unconfirmed
-from shop.ledger.acting import Received
-from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.acting import Confirmed, Received
+from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome
 from shop.ledger.journal import Method
 from shop.ledger.purchases import Order, Purchase, Status
 from tests.support.faults import Fault, failing
@@ -24,9 +24,13 @@ from tests.support.queues import Queues
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
-Operation = Callable[[Shop, Purchase, IdempotencyKey | None], Outcome]
+Done = Outcome | AttemptOutcome
+Operation = Callable[[Shop, Purchase, IdempotencyKey | None], Done]
 FIRST_ENTRY: dict[str, str] = {}
 """The first journal entry of each purchase, read before anything fails."""
+WAITING: dict[str, str] = {}
+"""The payment attempt of each purchase, for its last installment."""
+BY_CARD = Received(Method.CARD)
 KEYED = IdempotencyKey("key", "fingerprint")
 
 
@@ -56,16 +60,38 @@ def reverse(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> Outco
     return shop.desk.reverse(OPERATOR, bought.id, FIRST_ENTRY[bought.id], "reason", keyed)
 
 
-NOTHING = (1, 1, 0)
-EXPECTED: dict[Operation, tuple[int, int, int]] = {
-    buy: (2, 2, 0),
-    pay: (1, 2, 0),
-    pay_off: (1, 2, 0),
-    cancel: (1, 2, 1),
-    take: (1, 2, 0),
-    reverse: (1, 2, 0),
+def order(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> AttemptOutcome:
+    wanted = Order(bought.product_id, 1, Decimal(500), 2, Interval.MONTHLY)
+    return shop.attempting.order(bought.customer.id, wanted, BY_CARD, keyed)
+
+
+def say(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> AttemptOutcome:
+    installment = ids.numbered(bought.id, 2)
+    return shop.attempting.pay(bought.customer.id, installment, Decimal(100), BY_CARD, keyed)
+
+
+def confirm(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> Outcome:
+    return shop.decisions.confirm(OPERATOR, bought.id, WAITING[bought.id], Confirmed(), keyed)
+
+
+def reject(shop: Shop, bought: Purchase, keyed: IdempotencyKey | None) -> AttemptOutcome:
+    return shop.decisions.reject(OPERATOR, bought.id, WAITING[bought.id], "reason", keyed)
+
+
+NOTHING = (1, 1, 0, 1)
+EXPECTED: dict[Operation, tuple[int, int, int, int]] = {
+    buy: (2, 2, 0, 1),
+    pay: (1, 2, 0, 1),
+    pay_off: (1, 2, 0, 1),
+    cancel: (1, 2, 1, 1),
+    take: (1, 2, 0, 1),
+    reverse: (1, 2, 0, 1),
+    order: (2, 1, 0, 2),
+    say: (1, 1, 0, 2),
+    confirm: (1, 2, 0, 0),
+    reject: (1, 1, 0, 0),
 }
-"""How many purchases, journal entries and cancellations there are after an operation."""
+"""How many purchases, journal entries, cancellations and payments that wait there are after an operation."""
 
 
 @pytest.fixture
@@ -78,16 +104,24 @@ def new_purchase(shop: Shop, new_customer: Callable[[], Account], product: Produ
         (purchase,) = shop.purchases.of_customer(buyer.id)
         (entry,) = shop.desk.journal(purchase.id)
         FIRST_ENTRY[purchase.id] = entry.id
+        last = ids.numbered(purchase.id, 3)
+        WAITING[purchase.id] = shop.attempting.pay(buyer.id, last, Decimal(300), BY_CARD).attempt.id
         return purchase
 
     return make
 
 
-def effects(shop: Shop, bought: Purchase) -> tuple[int, int, int]:
-    """How many purchases, journal entries and cancellations the customer of a purchase has."""
+def effects(shop: Shop, bought: Purchase) -> tuple[int, int, int, int]:
+    """How many purchases, journal entries, cancellations and payments that wait the customer of a purchase has."""
     purchases = list(shop.purchases.of_customer(bought.customer.id))
     entries = [entry for one in purchases for entry in shop.purchases.entries_of(bought.customer.id, one.id)]
-    return len(purchases), len(entries), sum(one.status is Status.CANCELLED for one in purchases)
+    waiting = sum(len(one.waiting) for one in purchases)
+    return len(purchases), len(entries), sum(one.status is Status.CANCELLED for one in purchases), waiting
+
+
+def made_by(done: Done) -> str:
+    """The id of what an operation made."""
+    return done.entry.id if isinstance(done, Outcome) else f"{done.attempt.id} {done.attempt.status}"
 
 
 @pytest.mark.parametrize("fault", list(Fault))
@@ -124,13 +158,13 @@ def test_after_an_outage_the_same_key_has_one_effect(
         bought, keyed = new_purchase(), IdempotencyKey(f"key {begin}", "fingerprint")
         broken, _ = failing(shop, fault, lambda number, begin=begin: number >= begin)  # type: ignore[misc]
         try:
-            first: Outcome | None = operation(broken, bought, keyed)
+            first: Done | None = operation(broken, bought, keyed)
         except Unavailable:
             first = None
 
         again = operation(shop, bought, keyed)
 
-        assert first is None or (again.purchase.id, again.payments) == (first.purchase.id, first.payments)
+        assert first is None or (again.purchase.id, made_by(again)) == (first.purchase.id, made_by(first))
         assert effects(shop, bought) == EXPECTED[operation]
 
 

@@ -14,10 +14,13 @@ from shop.catalogue.model import Product
 from shop.catalogue.service import Changes
 from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
+from shop.ledger.acting import Confirmed, Received
+from shop.ledger.attempts import Attempt
 from shop.ledger.idempotency import IdempotencyKey
+from shop.ledger.journal import Method
 from shop.ledger.purchases import Order, Purchase
 from shop.mail import store as mails
-from shop.mail.tasks import ReceiptTask, ReminderTask
+from shop.mail.tasks import MAIL_TASK, AttemptTask, ReceiptTask, ReminderTask
 from shop.reconciliation.inspection import Inspection
 from shop.security.passwords import hash_password
 from shop.security.tokens import Caller
@@ -33,7 +36,7 @@ class LivedIn:
 
     Selima has a purchase that is due, one paid off early, one paid late and one cancelled; of the last payments nothing
     is sent yet. Rahim is to be reminded. Farid was erased, Nadia never verified her address. Tanvir's mails bounce, and
-    his debt was written off.
+    his debt was written off. Jamal ordered three times: one payment was confirmed, one rejected, one still waits.
     """
 
     shop: Shop
@@ -42,6 +45,7 @@ class LivedIn:
     admin: Account = field(init=False)
     people: dict[str, Account] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
     purchases: dict[str, Purchase] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,7 +56,7 @@ class LivedIn:
     def _open(self) -> None:
         shop = self.shop
         self.admin = shop.admin_bootstrap.make_admin("boss@example.com", PASSWORD)
-        for name in ("selima", "rahim", "farid", "tanvir"):
+        for name in ("selima", "rahim", "farid", "tanvir", "jamal"):
             self.people[name] = self._join(name)
         shop.registration.register(
             NewAccount("nadia", "nadia@example.com", "never heard of it", "Nadia", ""), "192.0.2.1"
@@ -90,6 +94,7 @@ class LivedIn:
             self.shop.reminders.send(ReminderTask(customer_id=customer, day=self.shop.today))
         self.clock.move(days=4)
         self._pay("paid late", 2, Decimal(550))
+        self._order()
         self._send_receipts()
         self._pay("due", 2, Decimal(275))
         self.shop.paying.pay_off(selima, self.purchases["paid off"].id, None)
@@ -108,6 +113,21 @@ class LivedIn:
         order = Order(self.products["Rice Cooker"].id, 1, first, count, Interval.WEEKLY)
         self.purchases[name] = self.shop.purchasing.buy(customer_id, order, IdempotencyKey(name, name)).purchase
 
+    def _order(self) -> None:
+        """Jamal's orders; the mail of the last is still due."""
+        decisions = self.shop.decisions
+        for name in ("confirmed", "rejected", "waiting"):
+            if name == "waiting":
+                self._send_receipts()
+            order = Order(self.products["Rice Cooker"].id, 1, Decimal(400), 3, Interval.WEEKLY)
+            made = self.shop.attempting.order(self.people["jamal"].id, order, Received(Method.CASH))
+            self.purchases[name], self.attempts[name] = made.purchase, made.attempt
+            if name == "confirmed":
+                decisions.confirm(OPERATOR, made.purchase.id, made.attempt.id, Confirmed())
+            elif name == "rejected":
+                decisions.reject(OPERATOR, made.purchase.id, made.attempt.id, "nothing came")
+        self.queues.mail.messages.clear()
+
     def _pay(self, name: str, number: int, amount: Decimal) -> None:
         purchase = self.purchases[name]
         installment = ids.numbered(purchase.id, number)
@@ -116,7 +136,12 @@ class LivedIn:
     def _send_receipts(self) -> None:
         sent, self.queues.mail.messages = self.queues.mail.messages, []
         for message in sent:
-            assert self.shop.receipts.send(ReceiptTask.model_validate_json(message))
+            task = MAIL_TASK.validate_json(message)
+            if isinstance(task, AttemptTask):
+                self.shop.attempt_mails.send(task)
+            else:
+                assert isinstance(task, ReceiptTask)
+                assert self.shop.receipts.send(task)
 
     def _now(self, purchase: Purchase) -> Purchase:
         found = self.shop.purchases.get(purchase.customer.id, purchase.id)
@@ -137,6 +162,10 @@ class LivedIn:
 
     def entry(self, name: str, position: int) -> Key:
         return keys.entry(self.purchases[name].customer.id, self.purchases[name].id, self._entry(name, position))
+
+    def attempt(self, name: str) -> Key:
+        attempt = self.attempts[name]
+        return keys.attempt(attempt.customer_id, attempt.purchase_id, attempt.id)
 
     def receipt(self, name: str, position: int) -> Key:
         customer_id = self.purchases[name].customer.id

@@ -42,13 +42,16 @@ class Part:
     given_up: int = 0
     waived: bool = False
     ended: bool = False
+    is_pending: bool = False
 
     @property
     def left(self) -> int:
-        return self.principal - self.paid - self.given_up
+        return 0 if self.is_pending else self.principal - self.paid - self.given_up
 
     @property
     def status(self) -> str:
+        if self.is_pending:
+            return "pending"
         if self.left:
             return "due"
         return "void" if self.ended else "paid"
@@ -81,8 +84,23 @@ class Deed:
 
 
 @dataclass
+class Said:
+    """Money for installments that a customer says was paid: it waits, came, or was given up."""
+
+    numbers: set[int]
+    cents: dict[int, int]
+    day: date
+    id: str = ""
+    is_waiting: bool = True
+    has_come: bool = False
+
+
+@dataclass
 class Bought:
-    """A purchase: its terms, and what was done to it. All else is added up from that."""
+    """A purchase: its terms, and what was done to it. All else is added up from that.
+
+    An order, `ordered`, has its plan before it is sold, and is `dropped` when it comes to nothing.
+    """
 
     customer: str
     price: int
@@ -90,6 +108,22 @@ class Bought:
     on: date
     fee_percent: int
     deeds: list[Deed] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    ordered: dict[int, tuple[date, int]] = field(default_factory=dict)
+    dropped: bool = False
+
+    @property
+    def is_sold(self) -> bool:
+        return any(deed.kind == "buy" for deed in self.deeds)
+
+    @property
+    def waiting(self) -> dict[int, int]:
+        """The money that waits, by installment."""
+        found: dict[int, int] = {}
+        for one in self.said:
+            for number, paid in one.cents.items() if one.is_waiting else ():
+                found[number] = found.get(number, 0) + paid
+        return found
 
     @property
     def standing(self) -> list[Deed]:
@@ -120,11 +154,17 @@ class Bought:
 
     @property
     def cancelled(self) -> bool:
-        return any(deed.kind == "cancel" for deed in self.standing)
+        return self.dropped or any(deed.kind == "cancel" for deed in self.standing)
 
     @property
     def parts(self) -> dict[int, Part]:
         """The installments by their numbers."""
+        if not self.is_sold:
+            dropped = {number: cents if self.dropped else 0 for number, (_, cents) in self.ordered.items()}
+            return {
+                number: Part(day, cents, given_up=dropped[number], ended=self.dropped, is_pending=not self.dropped)
+                for number, (day, cents) in self.ordered.items()
+            }
         found = {number: Part(day, cents) for number, (day, cents) in self.deeds[0].plan.items()}
         for deed in self.standing:
             if deed.kind == "replan":
@@ -149,6 +189,8 @@ class Bought:
     def status(self) -> str:
         if self.cancelled:
             return "cancelled"
+        if not self.is_sold:
+            return "pending"
         if self.left:
             return "due"
         return "written_off" if self.written_off else "paid"
@@ -184,6 +226,54 @@ class Model:
         first = plan[1][1]
         bought.deeds.append(Deed("buy", bought.on, {1: (first, 0, 0)}, plan=plan, money=first))
         self.purchases[purchase_id] = bought
+
+    def order(self, purchase_id: str, bought: Bought, plan: dict[int, tuple[date, int]]) -> None:
+        bought.ordered = plan
+        bought.said.append(Said({1}, {1: plan[1][1]}, bought.on))
+        self.purchases[purchase_id] = bought
+
+    def say(self, purchase_id: str, numbers: list[int], today: date, cents: int | None = None) -> None:
+        """A customer says that installments were paid: one with an amount, or what settles each."""
+        bought = self.purchases[purchase_id]
+        if cents is None and bought.status != "due":
+            raise Refused
+        said = Said(set(numbers), {}, today)
+        for number in numbers:
+            part = self._open_part(purchase_id, number)
+            settles = part.left + bought.fee(part, today)
+            paid = settles if cents is None else cents
+            if number in bought.waiting or not self._least(bought, part, today) <= paid <= settles:
+                raise Refused
+            said.cents[number] = paid
+        bought.said.append(said)
+
+    def confirm(self, purchase_id: str, position: int) -> None:
+        """The money came: it pays what it is for, as far as that is open, and the rest is owed back."""
+        bought = self.purchases[purchase_id]
+        said, left = bought.said[position], sum(bought.said[position].cents.values())
+        if said.has_come:
+            raise Refused
+        if bought.status == "pending":
+            bought.deeds.append(Deed("buy", said.day, {1: (left, 0, 0)}, plan=bought.ordered, money=left))
+        else:
+            deed = Deed("pay", said.day, money=left)
+            for number, part in bought.parts.items():
+                fee = bought.fee(part, said.day)
+                now = min(left, part.left + fee)
+                if number in said.numbers and part.left and now and (now == part.left + fee or not fee):
+                    deed.parts[number] = (now - fee, fee, 0)
+                    left -= now
+            deed.owed_back = left
+            bought.deeds.append(deed)
+        said.has_come, said.is_waiting = True, False
+
+    def give_up(self, purchase_id: str, position: int) -> None:
+        """The money did not come, or not in time."""
+        bought = self.purchases[purchase_id]
+        if not bought.said[position].is_waiting:
+            raise Refused
+        bought.said[position].is_waiting = False
+        bought.dropped = bought.dropped or not bought.is_sold
 
     def _open(self, purchase_id: str) -> Bought:
         bought = self.purchases[purchase_id]
@@ -248,7 +338,7 @@ class Model:
     def waive(self, purchase_id: str, number: int, today: date) -> None:
         bought = self.purchases[purchase_id]
         part = bought.parts.get(number)
-        if part is None or bought.cancelled:
+        if part is None or bought.cancelled or not bought.is_sold:
             raise Refused
         paid = part.fee
         is_late = part.left > 0 and part.due < today
@@ -290,7 +380,7 @@ class Model:
 
     def give_back(self, purchase_id: str, pieces: int, today: date) -> None:
         bought = self.purchases[purchase_id]
-        if bought.cancelled or pieces >= bought.kept:
+        if bought.cancelled or not bought.is_sold or pieces >= bought.kept:
             raise Refused
         value = bought.price * pieces
         net_paid = bought.price * bought.kept - bought.left - bought.discount - bought.written_off
@@ -307,7 +397,7 @@ class Model:
 
     def cancel(self, purchase_id: str, today: date) -> None:
         bought = self.purchases[purchase_id]
-        if bought.cancelled:
+        if bought.cancelled or not bought.is_sold:
             raise Refused
         net_paid = bought.price * bought.kept - bought.left - bought.discount - bought.written_off
         bought.deeds.append(
@@ -336,6 +426,8 @@ class Model:
     def reverse(self, purchase_id: str, position: int) -> None:
         """Undo the deed at a position; deeds that build on it stand in the way."""
         bought = self.purchases[purchase_id]
+        if not bought.deeds:
+            raise Refused
         deed, later = bought.deeds[position], [one for one in bought.deeds[position + 1 :] if not one.undone]
         if deed.undone or any(one.is_of_all or deed.is_of_all or one.touches & deed.touches for one in later):
             raise Refused
@@ -363,12 +455,13 @@ class Model:
         return {
             "total_due": sum(part.left for part in open_parts),
             "total_paid": sum(deed.money for one in mine for deed in one.standing),
-            "total_purchase": sum(not one.cancelled for one in mine),
+            "total_purchase": sum(not one.cancelled and one.is_sold for one in mine),
             "installment_left": len(open_parts),
             "installment_paid": sum(part.status == "paid" for part in parts),
             "overdue_count": sum(part.due < today for part in open_parts),
             "next_due": min((part.due for part in open_parts), default=None),
             "total_refundable": sum(one.owed_back for one in mine),
+            "orders_pending": sum(one.status == "pending" for one in mine),
         }
 
     def months(self) -> dict[str, tuple[int, int, int]]:
@@ -379,7 +472,7 @@ class Model:
             found.setdefault(f"{day:%Y-%m}", [0, 0, 0])[place] += cents
 
         for one in self.purchases.values():
-            add(one.on, 0, one.price * one.kept)
+            add(one.on, 0, one.price * one.kept if one.is_sold else 0)
             for part in one.parts.values():
                 add(part.due, 2, part.left)
             for deed in one.standing:

@@ -32,7 +32,8 @@ LAYERS = {
         """,
         "http": """
             accounts.schemas catalogue.schemas desk.schemas ledger.attempt_schemas
-            ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas reports.schemas bootstrap stores
+            ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas reports.schemas
+            bootstrap stores
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
         """,

@@ -81,7 +81,8 @@ def confirm(purchase: Purchase, attempt: Attempt, act: Act, tender: Tender) -> C
         too_much = attempt.amount - sum((line.amount for line in lines), ZERO)
         change = paid(purchase, lines, act, tender, too_much)
     decided = _decided(attempt, AttemptStatus.SUCCEEDED, Decision(act.at, act.on, act.actor, entry_id=act.id))
-    return Confirmation(replace(change, after=_without(change.after, attempt)), decided)
+    entry = replace(change.entry, attempt_id=attempt.id)
+    return Confirmation(replace(change, after=_without(change.after, attempt), entry=entry), decided)
 
 
 def _lines(purchase: Purchase, attempt: Attempt, on: date) -> list[Line]:

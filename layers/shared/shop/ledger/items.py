@@ -166,7 +166,7 @@ def entry_to_item(entry: Entry) -> Item:
     return item | {name: value for name in _OPTIONAL if (value := getattr(entry, name))}
 
 
-_OPTIONAL = ("reference", "note", "reason", "quantity", "reverses")
+_OPTIONAL = ("reference", "note", "reason", "quantity", "reverses", "attempt_id")
 _AMOUNTS = ("principal", "late_fee", "credited")
 
 
@@ -200,6 +200,7 @@ def entry_from_item(item: Item) -> Entry:
         reason=item.get("reason", ""),
         quantity=int(item.get("quantity", 0)),
         reverses=item.get("reverses", ""),
+        attempt_id=item.get("attempt_id", ""),
     )
 
 

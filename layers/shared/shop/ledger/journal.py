@@ -133,7 +133,8 @@ class Entry:
     `value_date` is the day that counts for lateness and reports; a reversal has that of what it reverses.
 
     `plan` has the installments that the act planned: all of them after a purchase or a new plan, and after a move of a
-    due date the moved one. `quantity` is the number of pieces that came back. `reverses` is the id of another entry.
+    due date the moved one. `quantity` is the number of pieces that came back. `reverses` is the id of another entry,
+    `attempt_id` that of the payment attempt whose money came.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Entry:
     reason: str = ""
     quantity: int = 0
     reverses: str = ""
+    attempt_id: str = ""
 
     @property
     def money(self) -> Decimal:

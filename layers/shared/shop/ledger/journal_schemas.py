@@ -38,6 +38,7 @@ class EntryOut(AnswerBody):
     quantity: int
     receipt_number: str | None
     reverses: str | None
+    attempt: str | None
     lines: list[LineOut]
     postings: dict[LedgerAccount, Money]
 
@@ -61,6 +62,7 @@ class EntryOut(AnswerBody):
             quantity=entry.quantity,
             receipt_number=entry.receipt_number,
             reverses=entry.reverses or None,
+            attempt=entry.attempt_id or None,
             lines=[
                 LineOut(
                     installment=ids.numbered(entry.purchase_id, line.number),

@@ -23,6 +23,10 @@ def attempt_differences(ledger: CustomerLedger) -> Iterator[Finding]:
                 yield Finding(attempt, "entry", str(money), str(attempt.amount))
         elif (attempt.decision is None) != (attempt.status is AttemptStatus.PROCESSING):
             yield Finding(attempt, "decision", str(attempt.status), "one that was decided")
+    confirmed = {one.decision.entry_id: one.id for one in ledger.attempts if one.decision}
+    for entry in ledger.entries:
+        if entry.purchase_id not in ledger.unreadable and confirmed.get(entry.id, "") != entry.attempt_id:
+            yield Finding(entry, "payment attempt", entry.attempt_id or "none", confirmed.get(entry.id, "none"))
     for purchase in ledger.purchases:
         if purchase.id not in ledger.unreadable:
             yield from _waiting_differences(
@@ -41,5 +45,7 @@ def _waiting_differences(purchase: Purchase, attempts: list[Attempt]) -> Iterato
     }
     if stored != expected:
         yield Finding(purchase, "payments that wait", ", ".join(stored) or "none", ", ".join(expected) or "none")
+    if not purchase.is_sold and not attempts:
+        yield Finding(purchase, "payment attempts", "none", "one of its first payment")
     if purchase.status is Status.PENDING and len(expected) != 1:
         yield Finding(purchase, "status", "pending", "a payment that waits")
