@@ -64,7 +64,7 @@ def remind(places: Places, day: date | None) -> None:
     if day:
         scheduled = datetime(day.year, day.month, day.day, _REMINDER_HOUR, tzinfo=UTC)
     event = {"plan": "reminders", "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
-    _invoke(places, "PlannerFunctionName", event)
+    invoke(places, "PlannerFunctionName", event)
     print(f"The reminders of {scheduled:%Y-%m-%d} are on their way.")
 
 
@@ -72,7 +72,7 @@ def rotate(places: Places) -> None:
     """Give the shop a new signing key, by the steps that Secrets Manager takes on AWS."""
     secret, version = deployment.outputs(places)["SecretName"], str(uuid4())
     for step in _ROTATION_STEPS:
-        _invoke(places, "RotationFunctionName", {"Step": step, "SecretId": secret, "ClientRequestToken": version})
+        invoke(places, "RotationFunctionName", {"Step": step, "SecretId": secret, "ClientRequestToken": version})
     print("The new key signs tokens in a little more than six hours. Tokens of the old key stay valid.")
 
 
@@ -89,7 +89,7 @@ def print_logs(places: Places) -> None:
         print(f"{datetime.fromtimestamp(timestamp / 1000, UTC):%H:%M:%S} {message}")
 
 
-def _invoke(places: Places, output: str, event: dict[str, Any]) -> None:
+def invoke(places: Places, output: str, event: dict[str, Any]) -> None:
     """Call the function that an output of the stack names. Raises LocalCloudError when the function fails."""
     name = deployment.outputs(places)[output]
     answer = deployment.boto3_client("lambda", places).invoke(FunctionName=name, Payload=json.dumps(event))

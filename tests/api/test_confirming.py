@@ -130,7 +130,7 @@ def test_an_order_whose_payment_is_rejected_is_cancelled_and_owes_nothing(
     assert machinery.send() == 0
     made, rejected = mailbox.to(customer.email)[1:]
     assert (made.subject, rejected.subject) == (
-        "We check your payment: Rice Cooker",
+        "We are checking your payment: Rice Cooker",
         "We did not find your payment: Rice Cooker",
     )
     assert "by the end of 30 November 2026" in made.text
@@ -171,7 +171,7 @@ def test_a_payment_counts_when_it_is_confirmed_for_the_day_it_was_said(
     clock.move(days=7)  # the last day of the second installment
     said = say(customer, bought, 2, 300)
 
-    assert said["message"] == said["detail"] == "Thank you. We check that the money has come, and tell you."
+    assert said["message"] == said["detail"] == "Thank you. We will check that the money has come, and write to you."
     assert (said["payment"], said["purchase_status"]) == (None, "due")
     assert (said["installment"]["status"], said["installment"]["waiting_amount"]) == ("due", 300)
     assert said["attempt"]["status"] == "processing"

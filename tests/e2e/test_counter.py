@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from local import operations
 from shop.calendar import Interval
+from shop.ledger.acting import Received
+from shop.ledger.journal import Method
 from shop.ledger.purchases import Order
 from tests.e2e.conftest import Browser, Cloud
 from tests.support.clock import Clock
@@ -64,4 +67,33 @@ def test_a_day_at_the_counter_ends_in_books_that_balance(cloud: Cloud, admin: Br
     )
     assert (checked.returncode, checked.stderr) == (0, "")
     assert file.read_text(encoding="utf-8").count(f"^{bought.id}") == 4
+    assert "0 differences, 0 moving" in cloud.run("audit")
+
+
+def test_payments_that_wait_are_confirmed_or_end_by_themselves(cloud: Cloud, admin: Browser) -> None:
+    name = f"jamal-{uuid4().hex[:8]}"
+    email = f"{name}@example.com"
+    new = {"username": name, "email": email, "is_verified": True}
+    customer = admin.post("/accounts/users/", json=new).json()["id"]
+    product = admin.post("/products/", json={"name": f"Lamp {name}", "price": 1000}).json()["id"]
+    order, by_bank = Order(product, 1, Decimal(400), 3, Interval.WEEKLY), Received(Method.BANK_TRANSFER)
+    forgotten, found = (
+        cloud.shop(Clock(datetime.now(UTC) - timedelta(days=days))).attempting.order(customer, order, by_bank)
+        for days in (9, 2)
+    )
+
+    of_found = f"/purchases/{found.purchase.id}/attempts/{found.attempt.id}"
+    confirmed = admin.post(f"{of_found}/confirm/", json={"reference": "seen today"}).json()
+    event = {"plan": "receipts", "scheduled_time": datetime.now(UTC).isoformat()}
+    operations.invoke(cloud.places, "PlannerFunctionName", event)
+
+    assert confirmed["purchase"]["status"] == "due"
+    mails = cloud.await_mails(email, 2)
+    assert {mail["subject"] for mail in mails} == {
+        f"Your purchase: Lamp {name}",
+        f"Your payment was not confirmed: Lamp {name}",
+    }
+    assert admin.get(f"/purchases/{forgotten.purchase.id}/").json()["status"] == "cancelled"
+    late = admin.post(f"/purchases/{forgotten.purchase.id}/attempts/{forgotten.attempt.id}/confirm/", json={}).json()
+    assert late["purchase"]["refundable_amount"] == 400
     assert "0 differences, 0 moving" in cloud.run("audit")

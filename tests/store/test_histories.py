@@ -405,8 +405,9 @@ class History(RuleBasedStateMachine):
         """Reverse one of the last acts. Reversals are no deeds of the model."""
         entries = [one for one in self.shop.desk.journal(purchase) if one.kind is not Kind.REVERSAL]
         position = max(0, len(entries) - back)
+        entry_id = entries[position].id if entries else purchase  # an order has none
         self.once(
-            lambda key: self.shop.desk.reverse(OPERATOR, purchase, entries[position].id, "reason", key),
+            lambda key: self.shop.desk.reverse(OPERATOR, purchase, entry_id, "reason", key),
             lambda: self.model.reverse(purchase, position),
         )
 

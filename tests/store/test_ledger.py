@@ -18,6 +18,7 @@ from shop.errors import Conflict, InvalidInput, ShopError
 from shop.ledger.idempotency import IdempotencyKey, Outcome
 from shop.ledger.purchases import Order, Purchase
 from shop.ledger.store import Purchases, State
+from tests.support.clock import Clock
 
 WORKERS = 8
 
@@ -155,3 +156,18 @@ def test_parallel_registrations_of_one_name_leave_one_account(shop: Shop) -> Non
 
     assert created.count(True) == 1
     assert shop.totals.counts()["accounts"] == 1
+
+
+def test_a_debt_that_comes_back_after_the_reports_have_forgotten_its_days_is_counted_right(
+    shop: Shop, buyer: Account, product: Product, clock: Clock
+) -> None:
+    order = Order(product.id, 1, Decimal(400), 3, Interval.WEEKLY)
+    bought, other = (shop.purchasing.buy(buyer.id, order).purchase for _ in range(2))
+    written_off = shop.desk.write_off(OPERATOR, bought.id, "moved away")
+    clock.move(days=45)
+    shop.desk.give_goodwill(OPERATOR, other.id, 3, Decimal(1), "scratch")  # forgets the day of the purchases
+    shop.desk.reverse(OPERATOR, bought.id, written_off.entry.id, "came back")
+
+    totals = shop.totals.of_customers([buyer.id])[0]
+    assert totals.overdue_amount(shop.today) == 600 + 599
+    assert shop.reconciliation.run().is_clean

@@ -16,16 +16,20 @@ from shop.calendar import Interval
 from shop.catalogue.model import Product
 from shop.catalogue.service import Changes
 from shop.errors import Conflict, InvalidInput, NotFound, Unavailable
-from shop.ledger.acting import Received
-from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.acting import Confirmed, Received
+from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome
 from shop.ledger.journal import Kind, Method
-from shop.ledger.purchases import Order
+from shop.ledger.purchases import Order, Purchase
 
 Operation = Callable[[Shop], object]
 _ROUNDS = 10
 _SHARES = {
-    "buy": 30,
-    "pay": 38,
+    "buy": 26,
+    "order": 4,
+    "pay": 27,
+    "say": 5,
+    "confirm": 5,
+    "reject": 1,
     "pay off": 4,
     "cancel": 2,
     "price": 6,
@@ -46,13 +50,14 @@ class Load:
     """Random operations on a few shared customers and their purchases, the same for the same seed.
 
     Customers buy and pay while staff do what they may. It keeps what was answered: `purchases`, each with its customer,
-    and `payments`, but for the first of a purchase.
+    `payments`, but for the first of a purchase, and `attempts`.
     """
 
     customers: Sequence[Account]
     products: Sequence[Product]
     purchases: list[tuple[str, str]] = field(default_factory=list)
     payments: list[str] = field(default_factory=list)
+    attempts: list[tuple[str, str]] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     unanswered: list[tuple[str, Operation]] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
@@ -76,7 +81,7 @@ class Load:
         sold = [entry.purchase_id for entry in entries if entry.kind is Kind.PURCHASE]
         paid = [payment.id for entry in entries if entry.kind is Kind.PAYMENT for payment in entry.payments]
         assert sorted(one.id for one in bought) == sorted(purchase_id for _, purchase_id in self.purchases)
-        assert sorted(sold) == sorted(one.id for one in bought)
+        assert sorted(sold) == sorted(one.id for one in bought if one.is_sold)
         assert sorted(paid) == sorted(self.payments)
         assert not sum(amount for entry in entries for amount in entry.postings.values())
 
@@ -89,21 +94,25 @@ class Load:
         if name == "price":
             product, price = dice.choice(self.products), Decimal(dice.randint(100, 2000))
             self._do(shop, name, lambda on: on.catalogue.change(OPERATOR, product.id, Changes(price=price)))
-        elif name == "buy" or known is None:
-            self._do(shop, "buy", self._purchase(dice, IdempotencyKey(keyed.key, "buy")))
+        elif name in ("buy", "order") or known is None:
+            kind = "order" if name == "order" else "buy"
+            self._do(shop, kind, self._purchase(dice, IdempotencyKey(keyed.key, kind), waits=kind == "order"))
         else:
             self._do(shop, name, self._change(name, known, dice, keyed))
 
-    def _purchase(self, dice: random.Random, keyed: IdempotencyKey) -> Operation:
+    def _purchase(self, dice: random.Random, keyed: IdempotencyKey, *, waits: bool) -> Operation:
         customer, product = dice.choice(self.customers), dice.choice(self.products)
         count, first = dice.randint(2, 6), dice.randint(300, 700)
         order = Order(product.id, dice.randint(1, 2), Decimal(first), count, Interval.WEEKLY)
 
-        def buy(shop: Shop) -> Outcome:
-            outcome = shop.purchasing.buy(customer.id, order, keyed)
+        def buy(shop: Shop) -> None:
+            if waits:
+                noted = shop.attempting.order(customer.id, order, _CASH, keyed)
+                made = self._noted(noted)
+            else:
+                made = shop.purchasing.buy(customer.id, order, keyed).purchase
             with self._lock:
-                self.purchases.append((customer.id, outcome.purchase.id))
-            return outcome
+                self.purchases.append((customer.id, made.id))
 
         return buy
 
@@ -111,12 +120,25 @@ class Load:
         customer_id, purchase_id = known
         number, amount = dice.randint(2, 3), Decimal(dice.choice([1, 20, 100]))
         installment = ids.numbered(purchase_id, number)
+        with self._lock:
+            attempt = dice.choice(self.attempts or [(purchase_id, purchase_id)])
 
         def pay(shop: Shop) -> None:
             self._paid(shop.paying.pay(customer_id, installment, amount, keyed))
 
         def pay_off(shop: Shop) -> None:
             self._paid(shop.paying.pay_off(customer_id, purchase_id, None, keyed))
+
+        def say(shop: Shop) -> None:
+            self._noted(shop.attempting.pay(customer_id, installment, amount, _CASH, keyed))
+
+        def confirm(shop: Shop) -> None:
+            outcome = shop.decisions.confirm(OPERATOR, *attempt, Confirmed(), keyed)
+            if outcome.entry.kind is Kind.PAYMENT:
+                self._paid(outcome)
+
+        def reject(shop: Shop) -> None:
+            shop.decisions.reject(OPERATOR, *attempt, "reason", keyed)
 
         def cancel(shop: Shop) -> None:
             shop.desk.cancel(OPERATOR, purchase_id, "reason", keyed)
@@ -141,12 +163,16 @@ class Load:
             shop.desk.refund(OPERATOR, purchase_id, amount, _CASH, "reason", keyed)
 
         def reverse(shop: Shop) -> None:
-            last = shop.desk.journal(purchase_id)[-1].id
+            entries = shop.desk.journal(purchase_id)
+            last = entries[-1].id if entries else purchase_id  # an order has none
             shop.desk.reverse(OPERATOR, purchase_id, last, "reason", keyed)
 
         acts: dict[str, Operation] = {
             "pay": pay,
             "pay off": pay_off,
+            "say": say,
+            "confirm": confirm,
+            "reject": reject,
             "cancel": cancel,
             "take": take,
             "waive": waive,
@@ -157,6 +183,11 @@ class Load:
             "reverse": reverse,
         }
         return acts[name]
+
+    def _noted(self, outcome: AttemptOutcome) -> Purchase:
+        with self._lock:
+            self.attempts.append((outcome.purchase.id, outcome.attempt.id))
+        return outcome.purchase
 
     def _paid(self, outcome: Outcome) -> None:
         with self._lock:

@@ -25,11 +25,14 @@ class KeptQueue:
     def hand_to(self, handler: Callable[[dict[str, Any], Any], Any]) -> int:
         """Hand all messages to a function, once; those it fails stay. How many it failed."""
         handed, self.messages = self.messages, []
+        failed = 0
         for start in range(0, len(handed), 10):
             batch = handed[start : start + 10]
             answer = handler(sqs_event(batch), Context())
-            self.messages += [batch[int(one["itemIdentifier"])] for one in answer["batchItemFailures"]]
-        return len(self.messages)
+            left = [batch[int(one["itemIdentifier"])] for one in answer["batchItemFailures"]]
+            self.messages += left
+            failed += len(left)
+        return failed
 
 
 def sqs_event(bodies: Sequence[str]) -> dict[str, Any]:

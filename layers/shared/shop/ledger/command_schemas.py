@@ -29,7 +29,7 @@ from shop.ledger.purchases import Installment, Order, Purchase, Status
 from shop.ledger.schemas import InstallmentOut, PaymentOut, PurchaseOut
 from shop.money import ZERO
 
-WAITING = "Thank you. We check that the money has come, and tell you."
+WAITING = "Thank you. We will check that the money has come, and write to you."
 """The sentence for a payment that waits for confirmation."""
 
 

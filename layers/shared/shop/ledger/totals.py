@@ -47,6 +47,11 @@ class Figures:
         return any(getattr(self, name) for name in FIGURES)
 
     @property
+    def owed(self) -> "Figures":
+        """Return only what is open. A day before the longest report keeps no more: other figures may be incomplete."""
+        return Figures(due=self.due, open=self.open)
+
+    @property
     def purchases(self) -> int:
         """Return the number of purchases that were not cancelled."""
         return self.purchases_due + self.purchases_paid + self.purchases_written_off
@@ -117,7 +122,7 @@ def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
 class CustomerTotals:
     """A customer's figures of all time, and of each day that is still needed.
 
-    A day is kept while an installment due on it is open, and while a report covers it. `reminded` has, by due date, the
+    A day is kept while a report covers it, and what is open of it until that is paid. `reminded` has, by due date, the
     day of the last reminder that announced all installments open on it. `first_open` has, by due date, the place
     (`place_of`) of the first purchase with an installment open on it, if known. Once the account is erased, `is_closed`
     is true and nothing can be bought. A customer who `is_blocked` may pay, but not buy. `credit_limit` is the most that
@@ -177,7 +182,8 @@ class CustomerTotals:
         for day, figures in change.items():
             days[day] = days.get(day, Figures()) + figures
         oldest = today - timedelta(days=REPORT_DAYS)
-        kept = {day: figures for day, figures in days.items() if figures.open or (day >= oldest and figures)}
+        kept = {day: figures if day >= oldest else figures.owed for day, figures in days.items()}
+        kept = {day: figures for day, figures in kept.items() if figures}
         reminded = {  # drop days with new installments: no reminder has announced those yet
             due: day
             for due, day in self.reminded.items()

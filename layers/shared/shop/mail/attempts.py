@@ -17,7 +17,7 @@ from shop.mail.tasks import AttemptTask
 from shop.runtime.config import Settings
 
 _TITLES = {
-    AttemptStatus.PROCESSING: "We check your payment",
+    AttemptStatus.PROCESSING: "We are checking your payment",
     AttemptStatus.FAILED: "We did not find your payment",
     AttemptStatus.EXPIRED: "Your payment was not confirmed",
 }

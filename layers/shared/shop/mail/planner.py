@@ -63,8 +63,8 @@ class Planner:
         )
 
     def start_attempts(self, at: datetime) -> None:
-        """Queue the first steps that end payment attempts, and that find their unsent mails, before an instant."""
-        self.plan_queue.send([ExpiryStep(), AttemptMailStep(until=to_text(at - _GRACE))])
+        """Queue the first step that ends payment attempts, and then finds the mails not sent before an instant."""
+        self.plan_queue.send([ExpiryStep(until=to_text(at - _GRACE))])
 
     def start_summary(self, period: Period, at: datetime) -> None:
         """Queue the first step of the summary of the week or month before an instant."""
@@ -124,6 +124,5 @@ class Planner:
 
     def _expire_attempts(self, step: ExpiryStep) -> int:
         ended = self.decisions.expire_oldest(self.EXPIRED)
-        if ended == self.EXPIRED:
-            self.plan_queue.send([step])
+        self.plan_queue.send([step if ended == self.EXPIRED else AttemptMailStep(until=step.until)])
         return ended

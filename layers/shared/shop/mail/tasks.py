@@ -99,9 +99,10 @@ class AttemptMailStep(_Task):
 
 
 class ExpiryStep(_Task):
-    """End the payment attempts that waited too long."""
+    """End the payment attempts that waited too long, then queue the unsent mails up to the time `until`."""
 
     task: Literal["expiry"] = "expiry"
+    until: str
 
 
 class SummaryStep(Sums):

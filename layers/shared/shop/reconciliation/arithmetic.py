@@ -229,11 +229,10 @@ def _totals_differences(totals: CustomerTotals, days: Mapping[date, Figures], ol
             yield Finding(totals, f"{name} of {what}", *values)
 
     yield from compare("all time", totals.overall, added(days.values()))
-    for day, figures in totals.days.items():
-        yield from compare(day.isoformat(), figures, days.get(day, Figures()))
-    for day, figures in days.items():
-        if day not in totals.days and (figures.open or day >= oldest):
-            yield from compare(day.isoformat(), Figures(), figures)
+    for day in sorted({*totals.days, *days}):
+        figures = days.get(day, Figures())
+        expected = figures if day >= oldest else Figures(due=figures.due, open=figures.open)
+        yield from compare(day.isoformat(), totals.days.get(day, Figures()), expected)
 
 
 def _oldest_kept(ledger: CustomerLedger) -> date:
