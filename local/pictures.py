@@ -12,12 +12,14 @@ from pathlib import Path
 from local.processes import LocalCloudError
 from shop import ids
 from shop.accounts.model import Account
+from shop.attempts import rules as attempts
 from shop.calendar import Interval
 from shop.desk.acts import replan
 from shop.ledger.acting import Act, Tender
 from shop.ledger.journal import Actor, Method, Role
 from shop.ledger.purchases import Customer, Order, Terms
-from shop.ledger.rules import buy, cancel, pay
+from shop.ledger.rules import cancel, ordered, pay, sell
+from shop.mail.attempts import attempt_notice
 from shop.mail.messages import DueInstallment, Message, password_reset, verification
 from shop.mail.notices import notice
 from shop.mail.receipts import payment_receipt, purchase_confirmation
@@ -49,16 +51,22 @@ def mails() -> Iterator[tuple[str, Message]]:
     yield "verification", verification(_ACCOUNT.email, "482913", 10)
     yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
     order = Order(1, 1, Decimal(45000), 4, Interval.MONTHLY)
-    sale = buy(
+    wanted = ordered(
         order,
         purchase_id="01M7ZZZZZZZZZZZZZZZZZZZZ00",
         customer=_CUSTOMER,
         product_name="Refrigerator, 345 litres, frost free",
         unit_price=Decimal(124500),
         act=_act(_NOW, _TODAY),
-        tender=Tender(Method.SELF_DECLARED, _TODAY),
         terms=_TERMS,
     )
+    by_bank, last_day = Tender(Method.BANK_TRANSFER, _TODAY, "TRX 4711"), date(2026, 11, 30)
+    said = attempts.order(wanted, _act(_NOW, _TODAY), by_bank)
+    yield "order-waits", attempt_notice(_CUSTOMER, said.after, said.attempt, last_day, _FORMATS)
+    reason = replace(_act(_NOW, _TODAY), reason="No such transfer has reached our account.")
+    rejected = attempts.reject(said.after, said.attempt, reason)
+    yield "order-rejected", attempt_notice(_CUSTOMER, rejected.after, rejected.attempt, last_day, _FORMATS)
+    sale = sell(wanted, _act(_NOW, _TODAY), by_bank)
     yield "purchase", purchase_confirmation(_CUSTOMER, sale.after, sale.entry, _FORMATS)
     late = date(2026, 12, 28)
     act = _act(_NOW.replace(month=12, day=28), late)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from shop.accounts.store import Accounts
 from shop.attempts.store import Attempts
@@ -14,6 +14,7 @@ from shop.mail.delivery import Delivery
 from shop.mail.messages import Message, rendered
 from shop.mail.store import Mails, attempt_mail
 from shop.mail.tasks import AttemptTask
+from shop.money import Formats
 from shop.runtime.config import Settings
 
 _TITLES = {
@@ -23,9 +24,11 @@ _TITLES = {
 }
 
 
-def attempt_notice(recipient: Customer, purchase: Purchase, attempt: Attempt, settings: Settings) -> Message:
-    """Compose the mail about the status of a payment attempt."""
-    title, product, formats = _TITLES[attempt.status], " ".join(purchase.product_name.split()), settings.formats
+def attempt_notice(
+    recipient: Customer, purchase: Purchase, attempt: Attempt, last_day: date, formats: Formats
+) -> Message:
+    """Compose the mail about the status of a payment attempt, which waits until the end of a day."""
+    title, product = _TITLES[attempt.status], " ".join(purchase.product_name.split())
     return rendered(
         "attempt",
         recipient.email,
@@ -36,7 +39,7 @@ def attempt_notice(recipient: Customer, purchase: Purchase, attempt: Attempt, se
         purchase=purchase,
         attempt=attempt,
         reason=attempt.decision.reason if attempt.decision else "",
-        last_day=attempt.expires_on(settings.confirmation_days),
+        last_day=last_day,
         is_order=not purchase.is_sold,
     )
 
@@ -84,4 +87,5 @@ class AttemptMails:
         if account is None or account.is_erased or purchase is None:
             return None
         recipient = Customer(account.id, account.username, account.email)
-        return attempt_notice(recipient, purchase, attempt, self.settings)
+        last_day = attempt.expires_on(self.settings.confirmation_days)
+        return attempt_notice(recipient, purchase, attempt, last_day, self.settings.formats)
