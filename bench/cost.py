@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
@@ -26,7 +26,7 @@ from local import dynamodb
 from shop.bootstrap import Shop
 from shop.calendar import local_day
 from shop.dynamodb.table import Table
-from shop.runtime.config import Settings
+from shop.runtime.config import PaymentMode, Settings
 from shop.security.keyring import Keyring
 from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
@@ -79,8 +79,7 @@ class Bench:
         )
         table = Table(table_name, self._client)  # type: ignore[arg-type]  # it has the methods that are used
         self._shop = Shop(settings, table, Keyring(_Secret()), lambda _: self._mailbox, Queues(), lambda: NOW)
-        for group in set(GROUPS.values()):
-            importlib.import_module(f"functions.{group}.app").api.shop = self._shop
+        self._serve(self._shop)
 
     def rows(self) -> Iterator[Row]:
         """Measure the cost of each endpoint."""
@@ -88,9 +87,14 @@ class Bench:
         yield from self._catalogue()
         yield from self._ledger()
         yield from self._desk()
+        yield from self._waiting()
         yield from self._lists()
         yield from self._figures()
         yield from self._whole_lists()
+
+    def _serve(self, shop: Shop) -> None:
+        for group in set(GROUPS.values()):
+            importlib.import_module(f"functions.{group}.app").api.shop = shop
 
     def seconds(self, method: str, path: str, body: object, by: Any, times: int) -> float:
         """Measure the seconds of a request, the median of several."""
@@ -105,10 +109,10 @@ class Bench:
         return median(times_taken)
 
     def _row(self, endpoint: str, body: object = None, *, by: Any = None, note: str = "", **more: Any) -> Row:
-        """Measure the cost of a request. `{id}` in the endpoint is replaced by the `id` in `more`."""
+        """Measure the cost of a request. `{id}` and `{attempt}` in the endpoint are in `more`."""
         method, path = endpoint.split(" ")
         token = self._shop.issuer.issue(by, NOW).access if by else None
-        url = path.replace("{id}", str(more.pop("id", "")))
+        url = path.replace("{id}", str(more.pop("id", ""))).replace("{attempt}", str(more.pop("attempt", "")))
         with self._client.measured() as cost:
             answer = call(method, url, body, token=token, **more)
         if answer.status >= 300 or cost.scans:
@@ -171,6 +175,23 @@ class Bench:
         day = f"{local_day(NOW - timedelta(days=20), ZONE)}"
         yield self._row(f"GET /reports/payments/?page_size=20&day={day}", by=BOSS)
         yield self._row(f"GET /reports/journal/?page_size=20&from={day}&to={day}", by=BOSS)
+
+    def _waiting(self) -> Iterator[Row]:
+        settings = self._shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})
+        self._serve(replace(self._shop, settings=settings))
+        order = {"product": product_of(7).id, "first_installment_amount": 400, "installment_count": 3}
+        yield self._row("POST /purchases/create/", order, by=MINE, note=", pending")
+        bought = self._answer
+        yield self._row("GET /purchases/attempts/?page_size=20", by=BOSS)
+        confirm, by_card = "POST /purchases/{id}/attempts/{attempt}/confirm/", {"method": "card"}
+        yield self._row(confirm, by_card, by=BOSS, id=bought["id"], attempt=self._answer[-1]["id"], note=", an order")
+        said = {"amount": 300}
+        yield self._row(
+            "POST /installments/pay/{id}/", said, by=MINE, id=bought["installments"][1]["id"], note=", said"
+        )
+        attempt = self._answer["attempt"]["id"]
+        yield self._row(confirm, by_card, by=BOSS, id=bought["id"], attempt=attempt)
+        self._serve(self._shop)
 
     def _lists(self) -> Iterator[Row]:
         yield self._row("GET /purchases/my/?page_size=20", by=MINE)

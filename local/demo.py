@@ -69,8 +69,8 @@ CUSTOMERS = [
 class Story:
     """A purchase some days ago.
 
-    `paid` has, for each installment that was paid later, how many days after its due date that was. `end` is what staff
-    did a day after the purchase.
+    `paid` has, for each installment that was paid later, how many days after its due date that was. `end` is what
+    happened a day after the purchase. An order that `waits` is not sold yet.
     """
 
     customer: int
@@ -82,6 +82,7 @@ class Story:
     part_of_next: Decimal = Decimal(0)
     quantity: int = 1
     end: Callable[[Shop, str], object] | None = None
+    waits: bool = False
 
 
 def cancelled(shop: Shop, purchase_id: str) -> None:
@@ -105,6 +106,14 @@ def brought_back(shop: Shop, purchase_id: str) -> None:
     shop.desk.give_back(OPERATOR, purchase_id, 1, "One too many")
 
 
+def said_to_be_paid(shop: Shop, purchase_id: str) -> None:
+    """Say that the next installment is paid, which staff have not confirmed yet."""
+    purchase = shop.purchasing.read(OPERATOR, purchase_id)
+    (part, *_) = purchase.open_installments
+    by_wallet = Received(Method.MOBILE_WALLET, reference="bKash 8N7A2K")
+    shop.attempting.pay(purchase.customer.id, ids.numbered(purchase_id, part.number), part.outstanding, by_wallet)
+
+
 STORIES = [
     Story(0, 1, 160, 4, Interval.THIRTY_DAYS, paid=(-1, 0, 12)),  # paid, the last installment late
     Story(0, 13, 57, 3, Interval.THIRTY_DAYS, paid=(-2,)),  # the next falls due in three days
@@ -115,11 +124,13 @@ STORIES = [
     ),  # a long plan, the next installment is partly paid
     Story(0, 5, 100, 3, Interval.MONTHLY, end=written_off),  # written off a day later
     Story(0, 18, 9, 3, Interval.MONTHLY, quantity=2, end=brought_back),  # one piece came back
+    Story(0, 20, 2, 3, Interval.MONTHLY, waits=True),  # the first payment waits for confirmation
     Story(1, 4, 75, 6, Interval.THIRTY_DAYS, paid=(0,)),  # one overdue
     Story(1, 14, 5, 1, Interval.THIRTY_DAYS, quantity=2),  # paid at once
     Story(2, 8, 40, 12, Interval.MONTHLY, paid=(-3,)),  # on time
     Story(2, 22, 11, 3, Interval.WEEKLY),  # one overdue
     Story(3, 11, 27, 3, Interval.THIRTY_DAYS),  # the second falls due in three days
+    Story(3, 7, 5, 3, Interval.WEEKLY, end=said_to_be_paid),  # the second payment waits for confirmation
     Story(3, 17, 2, 2, Interval.BIWEEKLY),  # new
     Story(4, 6, 130, 10, Interval.MONTHLY, paid=(-1, -1, 5)),  # once late
     Story(4, 19, 20, 2, Interval.BIWEEKLY, paid=(0,)),  # paid in two
@@ -184,6 +195,9 @@ def _play(shop: Shop, story: Story, customer: Account, product: Product, now: da
     first = total if story.count == 1 else round_half_up(total * Decimal("0.35"))
     yield now - timedelta(days=story.days_ago)
     order = Order(product.id, story.quantity, first, story.count, story.interval)
+    if story.waits:
+        shop.attempting.order(customer.id, order, Received(Method.BANK_TRANSFER, reference="TRX 4711"))
+        return
     bought = shop.purchasing.buy(customer.id, order).purchase
     for number, days_late in enumerate(story.paid, start=2):
         part = bought.installment(number)

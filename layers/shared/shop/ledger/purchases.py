@@ -14,15 +14,15 @@ from shop.money import ZERO, Formats, round_half_up
 class Status(StrEnum):
     """The status of a purchase.
 
-    It is ordered and its first payment not confirmed yet, an amount is left to pay, everything is paid, the shop has
-    given up on the rest, or it was cancelled.
+    An amount is left to pay, everything is paid, the shop has given up on the rest, it was cancelled, or it is ordered
+    and its first payment not confirmed yet. Most searches for a purchase end with the first.
     """
 
-    PENDING = "pending"
     DUE = "due"
     PAID = "paid"
     WRITTEN_OFF = "written_off"
     CANCELLED = "cancelled"
+    PENDING = "pending"
 
 
 class InstallmentStatus(StrEnum):
