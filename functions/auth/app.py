@@ -18,6 +18,7 @@ from shop.accounts.schemas import (
     ErasureBody,
     LoginBody,
     NewUserBody,
+    OwnedPurchaseOut,
     PasswordChangeBody,
     PasswordResetBody,
     ProfileBody,
@@ -37,7 +38,6 @@ from shop.http.auth import CurrentAdmin, CurrentCustomer
 from shop.http.dispatch import JSON
 from shop.http.fields import Message
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
-from shop.ledger.schemas import PurchaseDetailOut
 from shop.mail.ses import MailNotSent
 from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
@@ -166,11 +166,12 @@ def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
 
 @api.get("/accounts/export")
 def export(caller: CurrentCustomer, cursor: CursorQuery = None, page_size: PageSizeQuery = None) -> Response[CopyOut]:
-    """Export the customer's personal data: the account, and all purchases with their payments."""
-    today, pager = api.shop.today, Pager(api, cursor, page_size, caller.user_id)
+    """Export the customer's personal data: the account, and all purchases with payments and payment attempts."""
+    today, days = api.shop.today, api.shop.settings.confirmation_days
+    pager = Pager(api, cursor, page_size, caller.user_id)
     account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
     page = api.shop.privacy.page(caller.user_id, pager.request)
-    rows = [PurchaseDetailOut.detailed(one.purchase, one.payments, today) for one in page.items]
+    rows = [OwnedPurchaseOut.owned(one, today, days) for one in page.items]
     purchases, headers = pager.fit(page, rows)
     return Response(200, JSON, CopyOut(account=account, purchases=purchases), headers)
 

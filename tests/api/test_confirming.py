@@ -251,7 +251,9 @@ def test_orders_that_wait_count_for_the_credit_limit(admin: Person, customer: Pe
 
 
 @pytest.mark.usefixtures("order")
-def test_who_waits_for_an_order_is_not_erased(customer: Person) -> None:
+def test_who_waits_for_an_order_is_not_erased_and_what_they_said_is_exported(customer: Person) -> None:
+    [purchase] = customer.call("GET", "/accounts/export/").json["purchases"]
+    assert purchase["attempts"] == customer.call("GET", "/purchases/attempts/my/").json
     erasure = customer.call("POST", "/accounts/delete/", {"password": "correct horse battery"})
 
     assert (erasure.status, erasure.json["code"]) == (409, "installments_open")

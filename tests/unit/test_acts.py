@@ -136,6 +136,17 @@ def test_a_new_plan_splits_what_is_left_and_keeps_what_was_paid() -> None:
         (6, date(2027, 4, 30), 3_250),
     ]
     assert change.after.outstanding == part_paid.outstanding == 13_000
+    assert (part_paid.interval, change.after.interval) == (sale().after.interval, Interval.MONTHLY)
+
+
+def test_the_reversal_of_a_new_plan_brings_the_old_interval_back() -> None:
+    sold = sale()
+    planned = acts.replan(sold.after, 4, Interval.WEEKLY, LATE, act(NOW, TODAY), TERMS)
+
+    back = acts.reverse(planned.after, [sold.entry, planned.entry], planned.entry.id, act(NOW, TODAY))
+
+    assert back.after.interval is sold.after.interval is not Interval.WEEKLY
+    assert back.after.installments == sold.after.installments
 
 
 def test_a_purchase_has_no_more_installments_after_a_new_plan_than_a_new_one_may_have() -> None:

@@ -110,7 +110,7 @@ class Shop(Stores):
     def privacy(self) -> "Privacy":
         from shop.accounts.privacy import Privacy
 
-        return Privacy(self.accounts, self.purchases, self.totals, self.clock)
+        return Privacy(self.accounts, self.purchases, self.attempts, self.totals, self.clock)
 
     @cached_property
     def user_administration(self) -> "UserAdministration":

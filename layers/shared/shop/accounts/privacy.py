@@ -7,9 +7,11 @@ from datetime import datetime
 from shop import problems
 from shop.accounts.model import Account, erased
 from shop.accounts.store import Accounts
+from shop.attempts.store import Attempts
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
+from shop.ledger.attempts import Attempt
 from shop.ledger.journal import Payment, payments_of
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
@@ -24,10 +26,11 @@ _MOST_LINES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class OwnedPurchase:
-    """A purchase with all its payments."""
+    """A purchase with all its payments and payment attempts."""
 
     purchase: Purchase
     payments: Sequence[Payment]
+    attempts: Sequence[Attempt]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Privacy:
 
     accounts: Accounts
     purchases: Purchases
+    attempts: Attempts
     totals: Totals
     clock: Callable[[], datetime]
 
@@ -44,8 +48,9 @@ class Privacy:
         found = self.purchases.page_of_customer(user_id, request)
         purchase_ids = [one.id for one in (found.items[::-1] if request.backwards else found.items)]
         entries = self.purchases.entries_of_all(user_id, purchase_ids, _MOST_LINES)
+        attempts = self.attempts.of_purchases(user_id, purchase_ids)
         return found.cut(len(entries), backwards=request.backwards).map(
-            lambda one: OwnedPurchase(one, payments_of(entries[one.id]))
+            lambda one: OwnedPurchase(one, payments_of(entries[one.id]), attempts[one.id])
         )
 
     @retried

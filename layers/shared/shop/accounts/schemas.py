@@ -1,7 +1,7 @@
 """Bodies of the auth group."""
 
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, StrictBool
 
@@ -9,7 +9,11 @@ from shop.accounts.audit_log import Action, AuditEntry
 from shop.accounts.model import Account, MailStatus
 from shop.accounts.profile import ProfileChanges
 from shop.http.fields import AnswerBody, Email, Ignored, OtpCode, Password, PersonName, RequestBody, Username
+from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.schemas import PurchaseDetailOut
+
+if TYPE_CHECKING:
+    from shop.accounts.privacy import OwnedPurchase
 
 
 class RegisterBody(RequestBody):
@@ -177,11 +181,23 @@ class ActionOut(AnswerBody):
         )
 
 
+class OwnedPurchaseOut(PurchaseDetailOut):
+    """A purchase with its customer, payments and payment attempts."""
+
+    attempts: list[AttemptOut]
+
+    @classmethod
+    def owned(cls, owned: "OwnedPurchase", today: date, days: int) -> Self:
+        """Describe a purchase as of today, in a shop in which attempts wait for a number of days."""
+        detailed = PurchaseDetailOut.detailed(owned.purchase, owned.payments, today)
+        return cls(**dict(detailed), attempts=[AttemptOut.of(attempt, days) for attempt in owned.attempts])
+
+
 class CopyOut(AnswerBody):
-    """The personal data of the caller: the account, and the purchases with their payments, page by page."""
+    """The personal data of the caller: the account and the purchases, page by page."""
 
     account: ProfileOut
-    purchases: list[PurchaseDetailOut]
+    purchases: list[OwnedPurchaseOut]
 
 
 class ErasureBody(RequestBody):

@@ -1,7 +1,7 @@
 """Payment attempts in the table."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
@@ -68,6 +68,19 @@ class Attempts:
         """Read a page of a customer's attempts, newest first. Reads all of them; a customer has few."""
         found = self._table.query(Range(keys.customer_partition(customer_id), keys.ATTEMPTS))
         return page_within(list(map(attempt_from_item, found)), lambda one: one.id, request, descending=True)
+
+    def of_purchases(self, customer_id: str, purchase_ids: Sequence[str]) -> Mapping[str, Sequence[Attempt]]:
+        """Read the attempts of consecutive purchases, in either order of time; returns them by purchase, oldest first.
+
+        There are few: each but an order's needs a decision of staff on the one before.
+        """
+        found: dict[str, list[Attempt]] = {purchase_id: [] for purchase_id in purchase_ids}
+        if purchase_ids:
+            first, last = keys.attempts(min(purchase_ids)), keys.attempts(max(purchase_ids))
+            for item in self._table.query(Range(keys.customer_partition(customer_id), first, until=last)):
+                if item["purchase_id"] in found:
+                    found[item["purchase_id"]].append(attempt_from_item(item))
+        return found
 
     def page(self, status: AttemptStatus, request: PageRequest) -> Page[Attempt]:
         """Read a page of all customers' attempts with a status, the oldest first. It has no count."""

@@ -129,7 +129,7 @@ def replan(purchase: Purchase, count: int, interval: Interval, first: date, act:
         PlanLine(last + number, due_date(first, interval, number), amount)
         for number, amount in enumerate(split(purchase.outstanding, count), start=1)
     ]
-    return changed(purchase, Kind.REPLAN, act, planned=[*kept, *new])
+    return changed(purchase, Kind.REPLAN, act, planned=[*kept, *new], interval=interval)
 
 
 def give_back(purchase: Purchase, quantity: int, act: Act) -> Change:

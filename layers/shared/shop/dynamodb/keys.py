@@ -136,9 +136,14 @@ def entry_listing(day: date) -> str:
     return f"{ENTRIES}{day.isoformat()}"
 
 
+def attempts(purchase_id: str) -> str:
+    """Prefix of the sort keys of a purchase's payment attempts."""
+    return f"{ATTEMPTS}{purchase_id}#"
+
+
 def attempt(user_id: str, purchase_id: str, attempt_id: str) -> Key:
     """Key of a payment attempt."""
-    return {"PK": customer_partition(user_id), "SK": f"{ATTEMPTS}{purchase_id}#{attempt_id}"}
+    return {"PK": customer_partition(user_id), "SK": attempts(purchase_id) + attempt_id}
 
 
 def attempted(sort_key: str) -> tuple[str, str]:

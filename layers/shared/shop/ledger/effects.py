@@ -21,6 +21,7 @@ def applied(purchase: Purchase, entry: Entry) -> Purchase:
     posted = entry.postings
     return replace(
         purchase,
+        interval=entry.interval or purchase.interval,
         installments=tuple(parts.values()),
         cancellation=Cancellation(entry.recorded_at, entry.actor.id, entry.reason)
         if entry.kind is Kind.CANCELLATION
@@ -46,6 +47,7 @@ def replayed(purchase: Purchase, entries: Sequence[Entry]) -> Purchase:
         raise ValueError("the entry of the purchase is missing")
     state = replace(
         purchase,
+        interval=(first and first.interval) or purchase.interval,
         installments=unpaid(first.plan) if first else purchase.installments,
         cancellation=None if first else purchase.cancellation,
         returned=0,

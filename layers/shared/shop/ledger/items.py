@@ -161,6 +161,8 @@ def entry_to_item(entry: Entry) -> Item:
         item["lines"] = [_line_to_map(line) for line in entry.lines]
     if entry.plan:
         item["plan"] = [[line.number, line.due_date.isoformat(), line.principal] for line in entry.plan]
+    if entry.interval:
+        item["interval"] = entry.interval.value
     if entry.method:
         item["method"] = entry.method.value
     return item | {name: value for name in _OPTIONAL if (value := getattr(entry, name))}
@@ -194,6 +196,7 @@ def entry_from_item(item: Item) -> Entry:
         plan=tuple(
             PlanLine(int(number), date.fromisoformat(due), principal) for number, due, principal in item.get("plan", ())
         ),
+        interval=Interval(item["interval"]) if "interval" in item else None,
         method=Method(item["method"]) if "method" in item else None,
         reference=item.get("reference", ""),
         note=item.get("note", ""),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shop import ids
+from shop.calendar import Interval
 from shop.money import ZERO
 
 
@@ -133,8 +134,9 @@ class Entry:
     `value_date` is the day that counts for lateness and reports; a reversal has that of what it reverses.
 
     `plan` has the installments that the act planned: all of them after a purchase or a new plan, and after a move of a
-    due date the moved one. `quantity` is the number of pieces that came back. `reverses` is the id of another entry,
-    `attempt_id` that of the payment attempt whose money came.
+    due date the moved one; `interval` is the time between those of a purchase or a new plan. `quantity` is the number
+    of pieces that came back. `reverses` is the id of another entry, `attempt_id` that of the payment attempt whose
+    money came.
     """
 
     id: str
@@ -149,6 +151,7 @@ class Entry:
     postings: Postings = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     plan: tuple[PlanLine, ...] = ()
+    interval: Interval | None = None
     method: Method | None = None
     reference: str = ""
     note: str = ""

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from shop import problems
+from shop.calendar import Interval
 from shop.ledger.acting import Act, Tender
 from shop.ledger.effects import applied, unpaid
 from shop.ledger.journal import MONEY_ACCOUNTS, Entry, Kind, LedgerAccount, Line, PlanLine, postings
@@ -165,7 +166,15 @@ def sell(purchase: Purchase, act: Act, tender: Tender) -> Change:
     first = [Line(1, planned[0].principal)]
     sold = [(LedgerAccount.RECEIVABLE, purchase.kept_price), (LedgerAccount.SALES, -purchase.kept_price)]
     return changed(
-        purchase, Kind.PURCHASE, act, *sold, *_received(first, tender), lines=first, planned=planned, tender=tender
+        purchase,
+        Kind.PURCHASE,
+        act,
+        *sold,
+        *_received(first, tender),
+        lines=first,
+        planned=planned,
+        interval=purchase.interval,
+        tender=tender,
     )
 
 
@@ -176,6 +185,7 @@ def changed(
     *posted: tuple[LedgerAccount, Decimal],
     lines: Sequence[Line] = (),
     planned: Sequence[PlanLine] = (),
+    interval: Interval | None = None,
     tender: Tender | None = None,
     quantity: int = 0,
 ) -> Change:
@@ -193,6 +203,7 @@ def changed(
         postings=postings(*posted),
         lines=tuple(lines),
         plan=tuple(planned),
+        interval=interval,
         method=tender.method if tender else None,
         reference=tender.reference if tender else "",
         note=tender.note if tender else "",

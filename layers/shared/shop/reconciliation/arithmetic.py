@@ -218,7 +218,7 @@ def _state_differences(purchase: Purchase, entries: Sequence[Entry]) -> Iterator
     except (ValueError, LookupError):
         yield Finding(purchase, "entries", "incomplete", "an entry for each act")
         return
-    for name in ("installments", "cancellation", "returned", "status"):
+    for name in ("installments", "interval", "cancellation", "returned", "status"):
         if getattr(purchase, name) != getattr(expected, name):
             yield Finding(purchase, name, "not as the entries", "as the entries")
 
