@@ -24,11 +24,12 @@ from shop.dynamodb.writes import Item, Write
 from shop.ledger.acting import Act, Tender
 from shop.ledger.journal import Actor, Method, Role
 from shop.ledger.purchases import Change, Customer, Order, Terms
-from shop.ledger.rules import buy, pay
+from shop.ledger.rules import pay
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
 from shop.money import Formats, Locale
 from shop.security.passwords import hash_password
+from tests.support.acts import buy
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Dhaka")

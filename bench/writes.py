@@ -17,10 +17,11 @@ from shop.dynamodb.table import Table
 from shop.ledger.acting import Tender
 from shop.ledger.journal import Entry, Method
 from shop.ledger.purchases import Change, Customer, Order, Purchase
-from shop.ledger.rules import buy, pay
+from shop.ledger.rules import pay
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
 from shop.mail.store import Mail, Mails
+from tests.support.acts import buy
 
 _DAYS = ReminderDays((3, 0), (1, 7))
 _TENDER = Tender(Method.SELF_DECLARED, local_day(NOW, ZONE))

@@ -36,6 +36,8 @@ _VALUES: Mapping[str, object] = {
     "waiting_amount": 0,
     "pending": 0,
     "orders_pending": 0,
+    "total_waiting": 0,
+    "ReceiptOut.owed_back": 0,
     "CancelledOut.message": "Purchase cancelled.",
     "ActOut.message": "Payment recorded.",
     "ReplanOut.message": "New plan made.",

@@ -121,8 +121,11 @@ OPERATIONS: Mapping[str, OperationNotes] = {
         codes=("due_date_out_of_order", "installment_already_paid", *_INACTIVE), texts=_NO_INSTALLMENT
     ),
     "replan": OperationNotes(
-        codes=("due_date_out_of_order", "installments_too_small", *_SETTLED),
-        texts=(example(problems.FIRST_DUE_DATE_OUT_OF_RANGE, latest="30 November 2036"),),
+        codes=("due_date_out_of_order", "installments_too_small", *_SETTLED, "payment_waiting"),
+        texts=(
+            example(problems.FIRST_DUE_DATE_OUT_OF_RANGE, latest="30 November 2036"),
+            example(problems.PURCHASE_WAITING),
+        ),
     ),
     "give_back": OperationNotes(codes=("return_of_all", *_INACTIVE)),
     "refund": OperationNotes(201, ("nothing_to_refund", "refund_too_large", "received_on_out_of_range")),

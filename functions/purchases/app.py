@@ -34,8 +34,8 @@ from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.attempts import AttemptStatus
-from shop.ledger.command_schemas import CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
-from shop.ledger.idempotency import AttemptOutcome, Outcome
+from shop.ledger.command_schemas import BoughtOut, CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
+from shop.ledger.idempotency import Outcome
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Status
 from shop.ledger.receipt_schemas import ReceiptOut
@@ -55,16 +55,16 @@ CustomerQuery = Annotated[str | None, Query(max_length=64)]
 @api.post("/purchases/create")
 def buy(
     caller: CurrentCustomer, body: PurchaseBody, idempotency_key: IdempotencyKeyHeader = None
-) -> Response[PurchaseOut]:
+) -> Response[BoughtOut]:
     """Buy a product on a plan and pay its first installment. Where the shop confirms payments, order it."""
     body.check_date(api.shop.clock(), api.shop.today)
     key, order = key_of(api, idempotency_key, body), body.order()
-    outcome: Outcome | AttemptOutcome
     if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
-        outcome = api.shop.attempting.order(caller.user_id, order, body.declared, key)
-    else:
-        outcome = api.shop.purchasing.buy(caller.user_id, order, key, body.declared)
-    return replayable(PurchaseOut.of(outcome.purchase, outcome.today), 201, is_replay=outcome.is_replay)
+        waiting = api.shop.attempting.order(caller.user_id, order, body.declared, key)
+        answer = BoughtOut.waiting(waiting, api.shop.settings.confirmation_days)
+        return replayable(answer, 201, is_replay=waiting.is_replay)
+    outcome = api.shop.purchasing.buy(caller.user_id, order, key, body.declared)
+    return replayable(BoughtOut.of(outcome.purchase, outcome.today), 201, is_replay=outcome.is_replay)
 
 
 @api.get("/purchases/my")
@@ -149,12 +149,16 @@ def list_journal(
 def list_attempts(
     caller: CurrentAdmin,
     status: AttemptStatusQuery = AttemptStatus.PROCESSING,
+    customer: CustomerQuery = None,
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[AttemptOut]]:
-    """List all customers' payment attempts with a status, the oldest first."""
+    """List all customers' payment attempts with a status, the oldest first, or all of a customer, newest first."""
     pager, days = Pager(api, cursor, page_size, caller.user_id), api.shop.settings.confirmation_days
-    page = api.shop.decisions.page(status, pager.request)
+    if customer is None:
+        page = api.shop.decisions.page(status, pager.request)
+    else:
+        page = api.shop.attempting.page(customer, pager.request)
     return pager.answer(page, [AttemptOut.of(attempt, days) for attempt in page.items])
 
 

@@ -1,17 +1,23 @@
 """A shop that confirms payments: orders wait, staff confirm or reject what customers say, and time runs out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shop.attempts.store import attempt_write
 from shop.bootstrap import Shop
+from shop.dynamodb import keys
+from shop.dynamodb.table import Range, Table
+from shop.dynamodb.writes import Write
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
 
+NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 BY_BANK = {"method": "bank_transfer", "reference": "TRX 4711", "note": "from my brother's account"}
 
 
@@ -75,9 +81,12 @@ def test_an_order_waits_everywhere_until_its_first_payment_is_confirmed(
     assert customer.call("GET", "/installments/next-due/").status == 404
     summary = customer.call("GET", "/user/summary/").json
     assert (summary["orders_pending"], summary["total_purchase"], summary["total_due"]) == (1, 0, 0)
+    assert summary["total_waiting"] == 400
+    assert [one["amount_to_pay"] for one in order["installments"]] == [0, 0, 0]
     assert admin.call("GET", f"/purchases/?search={customer.username}").json[0]["status"] == "pending"
     [own] = customer.call("GET", "/purchases/attempts/my/").json
-    assert waiting(admin) == [own]
+    assert waiting(admin) == admin.call("GET", f"/purchases/attempts/?customer={customer.id}").json == [own]
+    assert order["attempt"] == own
     assert own == {
         "id": own["id"],
         "purchase": order["id"],
@@ -160,7 +169,7 @@ def test_an_order_that_nobody_confirms_expires_and_money_that_comes_later_is_owe
     assert late["entry"]["postings"] == {"bank": 400, "refunds_payable": -400}
     assert (late["purchase"]["status"], late["purchase"]["refundable_amount"]) == ("cancelled", 400)
     assert machinery.send() == 0
-    assert "We owe you ৳400.00 back" in mailbox.to(customer.email)[-1].text
+    assert "We owe you ৳400.00 of it back" in mailbox.to(customer.email)[-1].text
     refund = {"amount": 400, "method": "cash", "reason": "came too late"}
     assert admin.call("POST", f"/purchases/{order['id']}/refunds/", refund).status == 201
 
@@ -220,6 +229,8 @@ def test_a_payoff_waits_as_one_and_pays_what_is_still_open(
 
     assert paid["purchase"]["status"] == "paid"
     assert paid["purchase"]["refundable_amount"] == 330
+    receipt = customer.call("GET", f"/purchases/{bought['id']}/receipts/{paid['entry']['id']}/").json
+    assert (receipt["amount"], receipt["owed_back"]) == (630, 330)
     assert paid["entry"]["postings"] == {"bank": 630, "receivable": -300, "refunds_payable": -330}
 
 
@@ -250,13 +261,101 @@ def test_orders_that_wait_count_for_the_credit_limit(admin: Person, customer: Pe
     assert customer.call("POST", "/purchases/create/", again).status == 201
 
 
+def test_mails_claim_no_debt_that_is_not_there(
+    admin: Person, customer: Person, bought: Any, machinery: Machinery, mailbox: Mailbox
+) -> None:
+    say(customer, bought, 2, 300)
+    machinery.send()
+    [twice] = waiting(admin)
+    at_the_counter = {"amount": 300, "method": "cash"}
+    admin.call("POST", f"/purchases/{bought['id']}/payments/", at_the_counter)
+    decided(admin, twice, "reject", {"reason": "You paid at the counter"})
+    machinery.send()
+    assert "still to be paid" not in mailbox.to(customer.email)[-1].text
+
+    say(customer, bought, 3, 300)
+    [third] = waiting(admin)
+    assert "still to be paid" in mailed(machinery, mailbox, customer, admin, third)
+    admin.call("POST", f"/purchases/{bought['id']}/write-off/", {"reason": "moved away"})
+    confirmed(admin, third)
+    machinery.send()
+    text = mailbox.to(customer.email)[-1].text
+    assert "Nothing is left to pay" in text
+    assert "paid in full" not in text
+
+
+def mailed(machinery: Machinery, mailbox: Mailbox, customer: Person, admin: Person, attempt: Any) -> str:
+    """The mail about a rejection."""
+    decided(admin, attempt, "reject", {"reason": "Not on the statement"})
+    machinery.send()
+    return mailbox.to(customer.email)[-1].text
+
+
+def test_a_purchase_that_was_lost_keeps_no_other_attempt_from_ending(
+    admin: Person, customer: Person, order: Any, bought: Any, confirming: Shop, machinery: Machinery, clock: Clock
+) -> None:
+    say(customer, bought, 2, 300)
+    clock.move(minutes=1)
+    say(customer, bought, 3, 300)
+    first = confirming.attempts.get(customer.id, bought["id"], waiting(admin)[0]["id"])
+    assert first
+    assert first.purchase_id == order["id"]
+    lost = replace(first, purchase_id=NOBODY, version=1)
+    confirming.table.write(attempt_write(lost))
+    clock.move(days=8)
+
+    machinery.plan("2026-12-01", "receipts")
+
+    assert [one["purchase"] for one in waiting(admin)] == [NOBODY]
+    assert len(waiting(admin, "expired")) == 2
+    confirming.table.write(Write.delete(keys.attempt(customer.id, NOBODY, lost.id)))
+
+
+def test_a_mail_that_is_refused_is_tried_for_a_day(
+    customer: Person, order: Any, queues: Queues, machinery: Machinery, mailbox: Mailbox, clock: Clock
+) -> None:
+    queues.mail.messages.clear()
+    mailbox.broken = True
+    machinery.plan("2026-11-23", "receipts", "23:00:00")
+    assert machinery.send() == 1
+    queues.mail.messages.clear()
+    machinery.plan("2026-11-24", "receipts", "07:00:00")
+    assert queues.mail.messages == []
+    assert order["status"] == "pending"
+    mailbox.broken = False
+    clock.move(days=1)
+    assert len(mailbox.to(customer.email)) == 1
+
+
+def test_a_purchase_is_found_while_it_moves_between_lists(
+    admin: Person, order: Any, confirming: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its list is read first, and it comes there only then."""
+    read = Table.query
+    seen: list[str] = []
+
+    def query(table: Table, source: Range, **more: Any) -> Any:
+        seen.append(source.partition)
+        return (
+            iter(())
+            if source.partition == "PURCHASE#pending" and seen.count(source.partition) == 1
+            else read(table, source, **more)
+        )
+
+    monkeypatch.setattr(Table, "query", query)
+
+    assert admin.call("GET", f"/purchases/{order['id']}/").status == 200
+    assert seen.count("PURCHASE#pending") == 2
+    assert confirming.purchases.find(NOBODY) is None
+
+
 @pytest.mark.usefixtures("order")
 def test_who_waits_for_an_order_is_not_erased_and_what_they_said_is_exported(customer: Person) -> None:
     [purchase] = customer.call("GET", "/accounts/export/").json["purchases"]
     assert purchase["attempts"] == customer.call("GET", "/purchases/attempts/my/").json
     erasure = customer.call("POST", "/accounts/delete/", {"password": "correct horse battery"})
 
-    assert (erasure.status, erasure.json["code"]) == (409, "installments_open")
+    assert (erasure.status, erasure.json["detail"]) == (409, "A payment waits for confirmation. Ask again after that.")
 
 
 def test_attempts_are_of_their_customer_and_decided_by_staff(

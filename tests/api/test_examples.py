@@ -242,12 +242,14 @@ def test_a_payment_that_waits_is_refused_as_in_the_examples(admin: Person, custo
     decide = f"/purchases/{number}/attempts/{first['id']}"
     assert_told(admin.call("POST", f"{decide}/confirm/", {}), "confirm_payment", "method_unknown")
     assert admin.call("POST", f"{decide}/confirm/", {"method": "cash"}).status == 201
-    again = admin.call("POST", f"{decide}/confirm/", {"method": "cash"})
+    again = admin.call("POST", f"{decide}/confirm/", {})
     assert_told(again, "confirm_payment", "attempt_decided")
     assert_told(admin.call("POST", f"{decide}/reject/", reason), "reject_payment", "attempt_decided")
     assert customer.call("POST", pay, {"amount": 2200}).status == 200
     assert_told(customer.call("POST", pay, {"amount": 2200}), "pay", "payment_waiting")
     assert_told(customer.call("POST", payoff, {}), "pay_off", "payment_waiting")
+    plan = {"installment_count": 1, "first_due_date": "2026-12-30", **reason}
+    assert_told(admin.call("POST", f"/purchases/{number}/plans/", plan), "replan", "payment_waiting")
 
 
 def test_a_registration_that_is_refused_is_told_as_in_the_examples(

@@ -8,6 +8,7 @@ import pytest
 
 from functions.audit import app as audit
 from functions.planner import app as planner
+from shop.accounts.audit_log import OPERATOR
 from shop.bootstrap import Shop
 from shop.dynamodb import retry
 from shop.dynamodb.table import Contended
@@ -62,6 +63,21 @@ def test_a_purchase_and_its_payments_are_counted_once_however_often_they_are_sen
     for _ in range(2):
         assert customer.call("POST", late, {"amount": 330}, headers={"Idempotency-Key": "2"}).status == 200
     assert counted() == {"Payments": 1, "AmountPaid": 330, "LateFees": 30}
+
+
+def test_an_order_counts_when_its_money_is_confirmed_and_surplus_money_counts_too(
+    confirming: Shop, customer: Person, admin: Person, product: int, counted: Counted
+) -> None:
+    made = customer.call("POST", "/purchases/create/", {"product": product, **PLAN}).json
+    assert counted() == {}
+    confirm = f"/purchases/{made['id']}/attempts/{made['attempt']['id']}/confirm/"
+    assert admin.call("POST", confirm, {"method": "cash"}).status == 201
+    assert counted() == {"Purchases": 1, "AmountPurchased": 1000, "Payments": 1, "AmountPaid": 400}
+
+    said = customer.call("POST", f"/purchases/{made['id']}/payoff/", {"method": "card"}).json["attempt"]["id"]
+    confirming.desk.write_off(OPERATOR, made["id"], "moved away")
+    assert admin.call("POST", f"/purchases/{made['id']}/attempts/{said}/confirm/", {}).status == 201
+    assert counted() == {"AmountPaid": 600}
 
 
 def test_what_is_refused_or_only_read_counts_no_fact(customer: Person, product: int, counted: Counted) -> None:

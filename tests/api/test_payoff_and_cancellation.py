@@ -93,6 +93,7 @@ def test_a_cancellation_voids_what_is_open_and_shows_what_is_refundable(
         "next_due": None,
         "total_refundable": 400,
         "orders_pending": 0,
+        "total_waiting": 0,
     }
     assert customer.call("GET", "/purchases/my/").count == 1
     assert customer.call("GET", "/installments/next-due/").status == 404

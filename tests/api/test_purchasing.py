@@ -33,6 +33,7 @@ def test_a_purchase_answers_its_whole_plan(customer: Person, product: int) -> No
         "status": "due",
         "refundable_amount": 0,
         "waiting_amount": 0,
+        "attempt": None,
         "returned_quantity": 0,
         "cancelled_at": None,
         "cancellation_reason": None,
@@ -212,6 +213,7 @@ def test_lists_and_figures_follow_the_ledger(
         "next_due": "2026-11-30",
         "total_refundable": 0,
         "orders_pending": 0,
+        "total_waiting": 0,
     }
     assert customer.call("GET", "/installments/next-due/").json["due_date"] == "2026-11-30"
     assert customer.call("GET", "/installments/").count == 5

@@ -14,9 +14,9 @@ from shop.bootstrap import Shop
 from shop.calendar import Interval, local_day
 from shop.dynamodb.paging import Page, page_within
 from shop.ledger.purchases import Change, Customer, Order, Purchase
-from shop.ledger.rules import buy, pay
+from shop.ledger.rules import pay
 from tests.api.conftest import Person
-from tests.support.acts import act, declared
+from tests.support.acts import act, buy, declared
 from tests.support.clock import Clock
 from tests.support.rest import Answer, call
 

@@ -146,6 +146,10 @@ def of_purchase(name: str) -> Callable[[LivedIn], set[str]]:
     return lambda shop: named(shop.purchase(name))
 
 
+def of_what_waits(shop: LivedIn) -> set[str]:
+    return named(shop.purchase("waiting"), shop.totals("jamal"))
+
+
 ACCOUNTS = [
     Damage("listed nowhere", lambda shop: shop.account("selima"), without("listing")),
     Damage("in another's place of the list", lambda shop: shop.account("selima"), setting(created_key=NOBODY)),
@@ -256,7 +260,7 @@ ENTRIES = [
     ),
 ]
 ATTEMPTS = [
-    Damage("lost while it waits", lambda shop: shop.attempt("waiting"), lost, of_purchase("waiting"), is_named=False),
+    Damage("lost while it waits", lambda shop: shop.attempt("waiting"), lost, of_what_waits, is_named=False),
     Damage(
         "lost when its money had come",
         lambda shop: shop.attempt("confirmed"),
@@ -275,14 +279,14 @@ ATTEMPTS = [
         "confirmed without money",
         lambda shop: shop.attempt("waiting"),
         setting(status="succeeded", listing="ATTEMPT#succeeded"),
-        of_purchase("waiting"),
+        of_what_waits,
     ),
     Damage("rejected by nobody", lambda shop: shop.attempt("rejected"), without("decision")),
     Damage(
         "of another amount",
         lambda shop: shop.attempt("waiting"),
         setting(amount=7),
-        of_purchase("waiting"),
+        of_what_waits,
         is_named=False,
     ),
     Damage("of more than came", lambda shop: shop.attempt("confirmed"), setting(amount=401)),

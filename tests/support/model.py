@@ -364,7 +364,7 @@ class Model:
 
     def replan(self, purchase_id: str, count: int, interval: str, first: date, today: date) -> None:
         bought = self._open(purchase_id)
-        if bought.left < count or first < today:
+        if bought.left < count or first < today or bought.waiting:
             raise Refused
         kept = {
             number: (part.due, part.principal - part.left)
@@ -461,6 +461,7 @@ class Model:
             "overdue_count": sum(part.due < today for part in open_parts),
             "next_due": min((part.due for part in open_parts), default=None),
             "total_refundable": sum(one.owed_back for one in mine),
+            "total_waiting": sum(sum(one.waiting.values()) for one in mine),
             "orders_pending": sum(one.status == "pending" for one in mine),
         }
 

@@ -14,9 +14,9 @@ from shop.ledger.acting import Tender
 from shop.ledger.effects import replayed
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
-from shop.ledger.rules import buy, cancel, pay
+from shop.ledger.rules import cancel, pay
 from shop.money import Formats, Locale
-from tests.support.acts import act, declared
+from tests.support.acts import act, buy, declared
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)

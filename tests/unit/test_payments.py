@@ -14,10 +14,10 @@ from shop.calendar import Interval, local_day
 from shop.errors import Conflict, FieldError, InvalidInput
 from shop.ledger.journal import Payment
 from shop.ledger.purchases import Change, Customer, Installment, Order, Purchase, Status, Terms
-from shop.ledger.rules import buy, pay
+from shop.ledger.rules import pay
 from shop.ledger.totals import CustomerTotals, difference
 from shop.money import CENT, Formats, Locale, round_half_up
-from tests.support.acts import act, declared
+from tests.support.acts import act, buy, declared
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)

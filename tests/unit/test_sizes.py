@@ -11,10 +11,10 @@ from shop.http.pagination import fitting
 from shop.ledger.command_schemas import InstallmentDetailOut
 from shop.ledger.journal import Payment
 from shop.ledger.purchases import Customer, Order, Purchase, Terms
-from shop.ledger.rules import buy, pay
+from shop.ledger.rules import pay
 from shop.ledger.schemas import PurchaseDetailOut
 from shop.money import CENT, Formats, Locale
-from tests.support.acts import act, declared
+from tests.support.acts import act, buy, declared
 
 TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 NOW = datetime(2026, 11, 23, 6, 0, 0, 123456, tzinfo=UTC)

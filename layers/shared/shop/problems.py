@@ -84,7 +84,7 @@ OWN_ADMIN_ACCOUNT = Problem(
 )
 ACCOUNT_DELETED = Problem("account_deleted", "This account was deleted by its owner.", Conflict)
 INSTALLMENTS_OPEN = Problem("installments_open", "Pay your open installments first.", Conflict)
-ORDER_OPEN = Problem("installments_open", "Your order waits for confirmation. Ask again after that.", Conflict)
+MONEY_WAITING = Problem("installments_open", "A payment waits for confirmation. Ask again after that.", Conflict)
 ERASURE_UNFINISHED = Problem("try_again", "Your purchases are being made anonymous. Ask again to finish.", Unavailable)
 LINK_NOT_FOUND = Problem("not_found", "This link leads nowhere.", NotFound)
 
@@ -174,6 +174,7 @@ PURCHASE_ALREADY_PAID = Problem("purchase_already_paid", "This purchase is paid 
 PURCHASE_CANCELLED = Problem("purchase_cancelled", "This purchase was cancelled.", Conflict)
 PURCHASE_PENDING = Problem("purchase_pending", "The first payment of this purchase is not confirmed yet.", Conflict)
 PAYMENT_WAITING = Problem("payment_waiting", "A payment for this installment waits for confirmation.", Conflict)
+PURCHASE_WAITING = Problem("payment_waiting", "A payment waits for confirmation. Decide on that first.", Conflict)
 ATTEMPT_NOT_FOUND = Problem("not_found", "This purchase has no such payment attempt.", NotFound)
 ATTEMPT_DECIDED = Problem("attempt_decided", "This payment was confirmed or turned down already.", Conflict)
 METHOD_UNKNOWN = Problem("method_unknown", "Say how the money came: the customer did not.", InvalidInput, "method")

@@ -57,8 +57,8 @@ class Privacy:
     def erase(self, caller: Caller, password: str) -> None:
         """Erase the caller's personal data. The ledger stays, under an anonymous name.
 
-        Raises InvalidInput for a wrong password, Conflict for an admin or while installments are open, Unavailable when
-        another request is needed to finish. A repeated request continues where the last one stopped.
+        Raises InvalidInput for a wrong password, Conflict for an admin or while installments are open or payments wait,
+        Unavailable when another request is needed to finish. A repeated request continues where the last one stopped.
         """
         known = self.accounts.get(caller.user_id)
         if known is not None and known.is_erased:  # an earlier request erased it, and its answer was lost
@@ -73,8 +73,8 @@ class Privacy:
         totals = self.totals.of_customers([account.id])[0]
         if totals.overall.open:
             raise problems.INSTALLMENTS_OPEN.error()
-        if totals.overall.purchases_pending:
-            raise problems.ORDER_OPEN.error()
+        if totals.overall.waiting:
+            raise problems.MONEY_WAITING.error()
         anonymous = erased(account, self.clock())
         self._rename_purchases(anonymous)
         self.accounts.forget(account)  # before the account: an erased account no longer has its address

@@ -12,7 +12,8 @@ from shop.attempts.store import Attempts, attempt_write
 from shop.calendar import local_day
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
-from shop.ledger.acting import Act, Confirmed, Tender
+from shop.errors import ShopError
+from shop.ledger.acting import Act, Confirmed
 from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome, Record, replay, replay_attempt
@@ -21,6 +22,7 @@ from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
 from shop.mail.outbox import Outbox
+from shop.runtime.logging import logger
 from shop.security.tokens import Caller
 
 NOT_IN_TIME = "The payment was not confirmed in time."
@@ -71,13 +73,7 @@ class Decisions:
         if first := replay(opened.record, key, act.at):
             return first
         attempt = opened.attempt
-        tender = Tender(
-            rules.method_of(attempt, confirmed.method),
-            attempt.made_on,
-            confirmed.reference or attempt.reference,
-            confirmed.note or attempt.note,
-        )
-        done = rules.confirm(opened.purchase, attempt, act, tender)
+        done = rules.confirm(opened.purchase, attempt, act, confirmed)
         details = {"attempt": attempt.id, "entry": act.id, "amount": attempt.amount}
         audit = audit_entry(staff, Action.PAYMENT_CONFIRMED, purchase_id, details, act.at)
         return self.ledger.commit(
@@ -109,23 +105,32 @@ class Decisions:
         """Read a page of all customers' attempts with a status, the oldest first."""
         return self.attempts.page(status, request)
 
-    def expire_oldest(self, limit: int) -> int:
-        """End those of the `limit` oldest attempts that waited too long; returns how many that were."""
-        today = local_day(self.clock(), self.zone)
-        late = [one for one in self.attempts.oldest_waiting(limit) if one.expires_on(self.confirmation_days) < today]
-        for attempt in late:
-            self._expire(attempt)
-        return len(late)
+    def expire_oldest(self, most: int) -> int:
+        """End the attempts that have waited too long, the oldest first, `most` at most; returns how many it ended.
+
+        One that cannot be ended, because its purchase was lost, does not keep the others: it is logged.
+        """
+        today, ended = local_day(self.clock(), self.zone), 0
+        for attempt in self.attempts.oldest_waiting(most):
+            if ended == most or attempt.expires_on(self.confirmation_days) >= today:
+                break
+            try:
+                ended += self._expire(attempt)
+            except ShopError as error:
+                logger.error("attempt not ended", extra={"attempt_id": attempt.id, "code": error.code})
+        return ended
 
     @retried
-    def _expire(self, attempt: Attempt) -> None:
-        """End an attempt, unless staff decided on it meanwhile."""
+    def _expire(self, attempt: Attempt) -> bool:
+        """End an attempt, unless staff decided on it meanwhile; returns whether it did."""
         opened = self._open(attempt.customer_id, attempt.purchase_id, attempt.id)
-        if opened.attempt.status is AttemptStatus.PROCESSING:
-            act = self._act(Actor("", Role.SCHEDULE), NOT_IN_TIME)
-            change = rules.expire(opened.purchase, opened.attempt, act)
-            self.attempts.commit(change, opened.totals, caller_id="")
-            self.outbox.announce_attempt(change.attempt)
+        if opened.attempt.status is not AttemptStatus.PROCESSING:
+            return False
+        act = self._act(Actor("", Role.SCHEDULE), NOT_IN_TIME)
+        change = rules.expire(opened.purchase, opened.attempt, act)
+        self.attempts.commit(change, opened.totals, caller_id="")
+        self.outbox.announce_attempt(change.attempt)
+        return True
 
     def _act(self, actor: Actor, reason: str = "") -> Act:
         now = self.clock()

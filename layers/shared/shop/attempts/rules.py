@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shop import problems
-from shop.ledger.acting import Act, Tender
+from shop.ledger.acting import Act, Confirmed, Tender
 from shop.ledger.attempts import Attempt, AttemptStatus, Decision
 from shop.ledger.journal import Entry, Line, Method
 from shop.ledger.purchases import Cancellation, Change, Purchase, Status, Waiting
@@ -66,14 +66,16 @@ def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase) -> Attem
     return AttemptChange(before, after, attempt)
 
 
-def confirm(purchase: Purchase, attempt: Attempt, act: Act, tender: Tender) -> Confirmation:
+def confirm(purchase: Purchase, attempt: Attempt, act: Act, confirmed: Confirmed) -> Confirmation:
     """Record money that came. It counts for the day on which the customer said so.
 
     It pays what the attempt is for, as far as that is still open; what is too much is owed back. An order is sold by
-    it, unless it has come to nothing meanwhile. Raises Conflict when the attempt was confirmed already.
+    it, unless it has come to nothing meanwhile. Raises Conflict when the attempt was confirmed already, InvalidInput
+    naming `method` when nobody said how the money came.
     """
     if attempt.status is AttemptStatus.SUCCEEDED:
         raise problems.ATTEMPT_DECIDED.error()
+    tender = _tender(attempt, confirmed)
     if purchase.status is Status.PENDING:
         change = sell(purchase, act, tender)
     else:
@@ -85,21 +87,30 @@ def confirm(purchase: Purchase, attempt: Attempt, act: Act, tender: Tender) -> C
     return Confirmation(replace(change, after=_without(change.after, attempt), entry=entry), decided)
 
 
+def _tender(attempt: Attempt, confirmed: Confirmed) -> Tender:
+    """Return how money came: as staff say or, where they say nothing, as the customer said."""
+    method = confirmed.method or attempt.method
+    if method is Method.SELF_DECLARED:
+        raise problems.METHOD_UNKNOWN.error()
+    reference, note = confirmed.reference or attempt.reference, confirmed.note or attempt.note
+    return Tender(method, attempt.made_on, reference, note)
+
+
 def _lines(purchase: Purchase, attempt: Attempt, on: date) -> list[Line]:
-    """Share the money out to the open installments of an attempt.
+    """Share the money out to the installments of an attempt that are still open.
 
     An overdue one takes all that settles it or nothing, as its late fee is due in one payment with the rest.
     """
     lines: list[Line] = []
     left = attempt.amount
     for part in purchase.open_installments:
-        settles = purchase.amount_to_pay(part, on)
-        amount = min(left, settles)
-        if part.number not in attempt.numbers or not amount or (amount < settles and settles > part.outstanding):
+        if part.number not in attempt.numbers:
             continue
-        late_fee = settles - part.outstanding
-        lines.append(Line(part.number, principal=amount - late_fee, late_fee=late_fee))
-        left -= amount
+        settles = purchase.amount_to_pay(part, on)
+        late_fee, amount = settles - part.outstanding, min(left, settles)
+        if amount == settles or (amount and not late_fee):
+            lines.append(Line(part.number, principal=amount - late_fee, late_fee=late_fee))
+            left -= amount
     return lines
 
 
@@ -133,14 +144,3 @@ def _decided(attempt: Attempt, status: AttemptStatus, decision: Decision) -> Att
 
 def _without(purchase: Purchase, attempt: Attempt) -> Purchase:
     return replace(purchase, waiting=tuple(one for one in purchase.waiting if one.attempt_id != attempt.id))
-
-
-def method_of(attempt: Attempt, method: Method | None) -> Method:
-    """Return how money came: as staff say or, without that, as the customer said.
-
-    Raises InvalidInput naming `method` when neither says it.
-    """
-    chosen = method or attempt.method
-    if chosen is Method.SELF_DECLARED:
-        raise problems.METHOD_UNKNOWN.error()
-    return chosen

@@ -13,7 +13,7 @@ from shop.attempts.store import Attempts
 from shop.calendar import local_day
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
-from shop.ledger.acting import Act, Received, Tender
+from shop.ledger.acting import Act, Received
 from shop.ledger.attempts import Attempt
 from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, replay_attempt
 from shop.ledger.journal import Actor, Role
@@ -51,7 +51,7 @@ class Attempting:
         if first := replay_attempt(state.record, key, act.at):
             return first
         purchase = ordered_by(buyer_of(state), state, order, act, self.terms)
-        return self._made(rules.order(purchase, act, _tender(declared, act)), state.totals, key)
+        return self._made(rules.order(purchase, act, declared.on(act.on)), state.totals, key)
 
     @retried
     def pay(
@@ -69,7 +69,7 @@ class Attempting:
             return first
         if state.purchase is None:
             raise problems.INSTALLMENT_NOT_FOUND.error()
-        payment = pay(state.purchase, number, amount, act, _tender(declared, act), self.terms)
+        payment = pay(state.purchase, number, amount, act, declared.on(act.on), self.terms)
         return self._made(rules.note(state.purchase, payment.entry), state.totals, key)
 
     @retried
@@ -89,7 +89,7 @@ class Attempting:
             return first
         if state.purchase is None:
             raise problems.PURCHASE_NOT_FOUND.error()
-        payment = pay_off(state.purchase, amount, act, _tender(declared, act), self.terms)
+        payment = pay_off(state.purchase, amount, act, declared.on(act.on), self.terms)
         return self._made(rules.note(state.purchase, payment.entry), state.totals, key)
 
     def page(self, customer_id: str, request: PageRequest) -> Page[Attempt]:
@@ -107,7 +107,3 @@ class Attempting:
         outcome = self.attempts.commit(change, totals, caller_id=change.attempt.customer_id, key=key)
         self.outbox.announce_attempt(change.attempt)
         return outcome
-
-
-def _tender(declared: Received, act: Act) -> Tender:
-    return Tender(declared.method, act.on, declared.reference, declared.note)

@@ -87,9 +87,9 @@ class Attempts:
         page = page_of(self._table, [_listed(status)], request, NOT_COUNTED, descending=False)
         return replace(page.map(attempt_from_item), count=None)
 
-    def oldest_waiting(self, limit: int) -> Iterator[Attempt]:
-        """Read the attempts that have waited longest."""
-        return map(attempt_from_item, self._table.query(_listed(AttemptStatus.PROCESSING), limit=limit))
+    def oldest_waiting(self, at_once: int) -> Iterator[Attempt]:
+        """Iterate over the attempts that wait, the oldest first, some at a time: callers stop early."""
+        return map(attempt_from_item, self._table.query(_listed(AttemptStatus.PROCESSING), at_once=at_once))
 
 
 def attempt_write(attempt: Attempt) -> Write:

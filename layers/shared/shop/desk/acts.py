@@ -107,9 +107,12 @@ def replan(purchase: Purchase, count: int, interval: Interval, first: date, act:
     """Split what is left into new installments. Installments with a payment stay, as large as what was paid.
 
     All of them together are no more than a new purchase may have, so that an answer has room for their payments.
-    Raises Conflict when nothing is left, InvalidInput naming `installment_count` or `first_due_date`.
+    Raises Conflict when nothing is left or a payment waits, InvalidInput naming `installment_count` or
+    `first_due_date`.
     """
     _refuse_settled(purchase)
+    if purchase.waiting:
+        raise problems.PURCHASE_WAITING.error()
     kept = [
         PlanLine(part.number, part.due_date, part.principal - part.outstanding)
         for part in purchase.installments

@@ -245,7 +245,7 @@ class Desk:
         if not earliest <= day <= today:
             formats = self.terms.formats
             raise problems.RECEIVED_ON_OUT_OF_RANGE.error(earliest=formats.date(earliest), latest=formats.date(today))
-        return Tender(received.method, day, received.reference, received.note)
+        return received.on(day)
 
     def _commit(self, staff: Caller, opened: Opened, change: Change, key: IdempotencyKey | None) -> Outcome:
         entry = change.entry

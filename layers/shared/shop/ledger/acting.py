@@ -26,6 +26,10 @@ class Received:
     reference: str = ""
     note: str = ""
 
+    def on(self, day: date) -> "Tender":
+        """Return it as received on a day."""
+        return Tender(self.method, day, self.reference, self.note)
+
 
 UNSAID = Received(Method.SELF_DECLARED)
 """A payment of which the customer says no more than the amount."""

@@ -122,6 +122,18 @@ class QuoteOut(AnswerBody):
         )
 
 
+class BoughtOut(PurchaseOut):
+    """A purchase that was made or, where the shop confirms payments, ordered, with the attempt of its first payment."""
+
+    attempt: AttemptOut | None = None
+
+    @classmethod
+    def waiting(cls, outcome: AttemptOutcome, days: int) -> Self:
+        """Describe an order whose first payment waits for confirmation."""
+        purchase = PurchaseOut.of(outcome.purchase, outcome.today)
+        return cls(**dict(purchase), attempt=AttemptOut.of(outcome.attempt, days))
+
+
 class PaidOffOut(AnswerBody):
     """The result of a payoff: `amount` is the sum of the payments, including late fees.
 

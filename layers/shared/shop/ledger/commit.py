@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shop.accounts.audit_log import AuditEntry
 from shop.dynamodb.writes import Write
 from shop.ledger.idempotency import IdempotencyKey, Outcome
+from shop.ledger.journal import Kind
 from shop.ledger.purchases import Change
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
@@ -43,11 +44,12 @@ class Ledger:
 
 
 def _count(change: Change) -> None:
-    if change.before is None:
+    if change.entry.kind is Kind.PURCHASE:
         count(Metric.PURCHASES)
         count(Metric.AMOUNT_PURCHASED, change.after.total_price)
+    if change.entry.kind in (Kind.PURCHASE, Kind.PAYMENT):
+        count(Metric.AMOUNT_PAID, change.entry.money)
     for payment in change.entry.payments:
         count(Metric.PAYMENTS)
-        count(Metric.AMOUNT_PAID, payment.amount)
         if payment.late_fee:
             count(Metric.LATE_FEES, payment.late_fee)

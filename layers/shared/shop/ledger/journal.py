@@ -166,6 +166,11 @@ class Entry:
         return sum((amount for account, amount in self.postings.items() if account in _MONEY), ZERO)
 
     @property
+    def too_much(self) -> Decimal:
+        """Return the part of a payment that is owed back, since what it was for was settled already."""
+        return -self.postings.get(LedgerAccount.REFUNDS_PAYABLE, ZERO) if self.kind is Kind.PAYMENT else ZERO
+
+    @property
     def receipt_number(self) -> str | None:
         """Return the number on the receipt, such as `261129-7QK3M9XA`; None when no money moved."""
         return f"{self.recorded_on:%y%m%d}-{self.id[10:18]}" if self.money else None

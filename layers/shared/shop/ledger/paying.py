@@ -1,7 +1,7 @@
 """Payments of an installment or of the rest of a purchase, and lists of installments."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -161,7 +161,7 @@ class Paying:
 
 
 def _tender(declared: Received, today: date) -> Tender:
-    return Tender(Method.SELF_DECLARED, today, declared.reference, declared.note)
+    return replace(declared, method=Method.SELF_DECLARED).on(today)
 
 
 def parsed(installment_id: str) -> tuple[str, int]:

@@ -14,15 +14,15 @@ from shop.money import ZERO, Formats, round_half_up
 class Status(StrEnum):
     """The status of a purchase.
 
-    An amount is left to pay, everything is paid, the shop has given up on the rest, it was cancelled, or it is ordered
-    and its first payment not confirmed yet. Most searches for a purchase end with the first.
+    It is ordered and its first payment not confirmed yet, an amount is left to pay, everything is paid, the shop has
+    given up on the rest, or it was cancelled.
     """
 
+    PENDING = "pending"
     DUE = "due"
     PAID = "paid"
     WRITTEN_OFF = "written_off"
     CANCELLED = "cancelled"
-    PENDING = "pending"
 
 
 class InstallmentStatus(StrEnum):
@@ -232,7 +232,12 @@ class Purchase:
         return self._fee_due(part) if part.is_overdue(today) else part.late_fee
 
     def amount_to_pay(self, part: Installment, today: date) -> Decimal:
-        """Return the amount that settles an installment today: the unpaid principal and, when overdue, the late fee."""
+        """Return the amount that settles an installment today: the unpaid principal and, when overdue, the late fee.
+
+        For an installment of an order that waits, it is zero.
+        """
+        if part.is_pending:
+            return ZERO
         return part.outstanding + (self._fee_due(part) if part.is_overdue(today) else ZERO)
 
     def _fee_due(self, part: Installment) -> Decimal:

@@ -1,7 +1,7 @@
 """Purchases on a plan: quotes, buying, and lists of purchases."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ class Purchasing:
             return first
         account = buyer_of(state)
         act = Act(ids.new_parent_id(now), Actor(customer_id, Role.CUSTOMER), now, local_day(now, self.zone))
-        tender = Tender(Method.SELF_DECLARED, act.on, declared.reference, declared.note)
+        tender = replace(declared, method=Method.SELF_DECLARED).on(act.on)
         change = self._sold(state, account, order, act, tender)
         return self.ledger.commit(change, state.totals, caller_id=customer_id, key=key)
 
@@ -89,8 +89,7 @@ class Purchasing:
         if state.account is None or state.account.is_erased or state.totals.is_closed:
             raise problems.USER_NOT_FOUND.error()
         act = Act(ids.new_parent_id(now), Actor(staff.user_id, Role.STAFF), now, local_day(now, self.zone))
-        tender = Tender(received.method, act.on, received.reference, received.note)
-        change = self._sold(state, state.account, order, act, tender)
+        change = self._sold(state, state.account, order, act, received.on(act.on))
         details = {"entry": change.entry.id, "customer": customer_id, "amount": change.entry.money}
         audit = audit_entry(staff, Action.PURCHASE_MADE, change.after.id, details, now)
         return self.ledger.commit(change, state.totals, caller_id=staff.user_id, key=key, audit=audit)

@@ -35,6 +35,7 @@ class ReceiptOut(AnswerBody):
     quantity: int
     lines: list[ReceiptLineOut]
     left_to_pay: Money
+    owed_back: Money = Field(description="What was too much, when money came for something that was settled already.")
 
     @classmethod
     def of(cls, receipt: Receipt, currency: str) -> Self:
@@ -58,4 +59,5 @@ class ReceiptOut(AnswerBody):
                 for line in entry.lines
             ],
             left_to_pay=purchase.outstanding,
+            owed_back=entry.too_much,
         )

@@ -68,8 +68,8 @@ def pay_off(purchase: Purchase, amount: Decimal | None, act: Act, tender: Tender
 
 def paid(purchase: Purchase, lines: Sequence[Line], act: Act, tender: Tender, too_much: Decimal = ZERO) -> Change:
     """Record money for installments. What is `too_much` is owed back."""
-    received = [(MONEY_ACCOUNTS[tender.method], too_much), (LedgerAccount.REFUNDS_PAYABLE, -too_much)]
-    return changed(purchase, Kind.PAYMENT, act, *_received(lines, tender), *received, lines=lines, tender=tender)
+    surplus = [(MONEY_ACCOUNTS[tender.method], too_much), (LedgerAccount.REFUNDS_PAYABLE, -too_much)]
+    return changed(purchase, Kind.PAYMENT, act, *_received(lines, tender), *surplus, lines=lines, tender=tender)
 
 
 def _received(lines: Sequence[Line], tender: Tender) -> list[tuple[LedgerAccount, Decimal]]:
@@ -114,24 +114,6 @@ def refuse_inactive(purchase: Purchase) -> None:
         raise problems.PURCHASE_PENDING.error()
 
 
-def buy(
-    order: Order,
-    purchase_id: str,
-    customer: Customer,
-    product_name: str,
-    unit_price: Decimal,
-    act: Act,
-    tender: Tender,
-    terms: Terms,
-) -> Change:
-    """Sell a product on a plan whose first installment is paid.
-
-    Raises InvalidInput naming the field of the order that breaks a rule.
-    """
-    sale = sell(ordered(order, purchase_id, customer, product_name, unit_price, act, terms), act, tender)
-    return Change(None, sale.after, sale.entry)
-
-
 def ordered(
     order: Order,
     purchase_id: str,
@@ -141,7 +123,10 @@ def ordered(
     act: Act,
     terms: Terms,
 ) -> Purchase:
-    """Make the purchase of an order, which is not sold yet. Raises InvalidInput as `buy` does."""
+    """Make the purchase of an order, which is not sold yet.
+
+    Raises InvalidInput naming the field of the order that breaks a rule.
+    """
     planned = plan(unit_price * order.quantity, order, act.on, terms)
     return Purchase(
         purchase_id,

@@ -27,6 +27,9 @@ from shop.ledger.totals import CustomerTotals, difference
 _AT_ONCE = 25
 """The number of purchases that a search for the first open installment reads at a time."""
 
+_LISTS = (Status.DUE, Status.PAID, Status.CANCELLED, Status.WRITTEN_OFF, Status.PENDING)
+"""The lists of purchases, those first that a search most often ends with."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -163,8 +166,11 @@ class Purchases:
         return purchase, entries
 
     def find(self, purchase_id: str) -> Purchase | None:
-        """Find a purchase of any customer, through the lists of all purchases."""
-        for status in Status:
+        """Find a purchase of any customer, through the lists of all purchases.
+
+        Reads them twice before it gives up: the purchase may move to a list that was read already.
+        """
+        for status in (*_LISTS, *_LISTS):
             listing = keys.purchase_listing(status)
             source = Range(listing, purchase_id, "by-created", partition_key="listing", sort_key="created_key")
             for item in self._table.query(source):

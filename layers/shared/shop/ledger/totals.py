@@ -36,6 +36,7 @@ class Figures:
     purchases_open: int = 0  # purchases with open installments, by the due date of the last one
     purchases_pending: int = 0  # orders whose first payment is not confirmed, by day of purchase
     pending: Decimal = ZERO  # what is owed for these after the first payment, by day of purchase
+    waiting: Decimal = ZERO  # money that waits for confirmation, by day of purchase
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
@@ -96,6 +97,8 @@ def moved_by(before: Purchase | None, after: Purchase) -> Days:
 
 
 def _contribution(purchase: Purchase) -> Iterable[tuple[date, Figures]]:
+    if purchase.waiting:
+        yield purchase.purchased_on, Figures(waiting=purchase.waiting_amount)
     if purchase.status is Status.PENDING:
         yield purchase.purchased_on, Figures(purchases_pending=1, pending=purchase.planned_rest)
         return

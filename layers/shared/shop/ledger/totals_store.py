@@ -27,6 +27,7 @@ _SHORT = {
     "purchases_open": "l",
     "purchases_pending": "g",
     "pending": "h",
+    "waiting": "t",
 }
 """Short names of figures in items: each purchase and payment rewrites the customer's item, so its size matters."""
 
@@ -63,6 +64,7 @@ def _from_map(values: Item) -> Figures:
         purchases_open=int(values.get("l", 0)),
         purchases_pending=int(values.get("g", 0)),
         pending=values.get("h", ZERO),
+        waiting=values.get("t", ZERO),
     )
 
 

@@ -41,6 +41,7 @@ def attempt_notice(
         reason=attempt.decision.reason if attempt.decision else "",
         last_day=last_day,
         is_order=not purchase.is_sold,
+        is_owed=any(part.number in attempt.numbers for part in purchase.open_installments),
     )
 
 

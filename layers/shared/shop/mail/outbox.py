@@ -76,7 +76,7 @@ class SqsQueue:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The queue of receipts. The table already says that the mail is due; the queue only makes it faster."""
+    """The queue of mails. The table already says that the mail is due; the queue only makes it faster."""
 
     queue: Queue
 

@@ -27,9 +27,9 @@ from shop.mail.tasks import (
 from shop.runtime.config import Settings
 
 _GRACE = timedelta(minutes=5)
-"""The age at which the sweep queues an unsent receipt again."""
+"""The age at which the sweep queues an unsent receipt, or mail of an attempt, again."""
 _SWEPT = timedelta(days=1)
-"""The age up to which the sweep queues a receipt; after that it is in the dead-letter queue."""
+"""The age up to which the sweep queues one; after that it is in the dead-letter queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ class Planner:
         )
 
     def start_attempts(self, at: datetime) -> None:
-        """Queue the first step that ends payment attempts, and then finds the mails not sent before an instant."""
-        self.plan_queue.send([ExpiryStep(until=to_text(at - _GRACE))])
+        """Queue the first steps that end payment attempts, and that find their mails not sent before an instant."""
+        since, until = to_text(at - _SWEPT), to_text(at - _GRACE)
+        self.plan_queue.send([ExpiryStep(), AttemptMailStep(since=since, until=until)])
 
     def start_summary(self, period: Period, at: datetime) -> None:
         """Queue the first step of the summary of the week or month before an instant."""
@@ -124,5 +125,6 @@ class Planner:
 
     def _expire_attempts(self, step: ExpiryStep) -> int:
         ended = self.decisions.expire_oldest(self.EXPIRED)
-        self.plan_queue.send([step if ended == self.EXPIRED else AttemptMailStep(until=step.until)])
+        if ended == self.EXPIRED:
+            self.plan_queue.send([step])
         return ended

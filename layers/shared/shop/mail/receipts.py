@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
-from shop.ledger.journal import Entry, Kind, LedgerAccount
+from shop.ledger.journal import Entry, Kind
 from shop.ledger.purchases import Customer, Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
@@ -58,7 +58,7 @@ def payment_receipt(recipient: Customer, purchase: Purchase, entry: Entry, forma
         purchase=purchase,
         payments=entry.payments,
         total=entry.money,
-        too_much=max(ZERO, -entry.postings.get(LedgerAccount.REFUNDS_PAYABLE, ZERO)),
+        too_much=entry.too_much,
         receipt_number=entry.receipt_number,
         left=sum((part.outstanding for part in open_parts), ZERO),
         next_due=open_parts[0].due_date if open_parts else None,

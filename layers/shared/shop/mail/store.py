@@ -111,7 +111,7 @@ class Mails:
     def due_attempts(self, since: str, until: str, limit: int) -> Iterator[DueAttempt]:
         """Read the payment attempts whose mails are due since before `until`, after the place `since`."""
         source = Range(keys.ATTEMPT_MAILS, "", "by-mail-due", "mail_queue", "mail_due", until=until)
-        for item in self._table.query(source, after=since or None, limit=limit):
+        for item in self._table.query(source, after=since, limit=limit):
             purchase_id, attempt_id = keys.attempted(item["SK"])
             yield DueAttempt(keys.reminded(item["PK"]), purchase_id, attempt_id, item["mail_due"])
 

@@ -94,15 +94,14 @@ class AttemptMailStep(_Task):
     """Queue the unsent mails of payment attempts after the place `since`, up to the time `until`."""
 
     task: Literal["attempt mails"] = "attempt mails"
-    since: str = ""
+    since: str
     until: str
 
 
 class ExpiryStep(_Task):
-    """End the payment attempts that waited too long, then queue the unsent mails up to the time `until`."""
+    """End the payment attempts that waited too long."""
 
     task: Literal["expiry"] = "expiry"
-    until: str
 
 
 class SummaryStep(Sums):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import compress
 
-from shop.ledger.attempts import Attempt
+from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.effects import replayed
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Line
 from shop.ledger.purchases import Installment, Purchase
@@ -90,6 +90,10 @@ def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
     days: dict[date, dict[str, Decimal | int]] = defaultdict(lambda: defaultdict(int))
     for entry in ledger.entries:
         days[entry.value_date]["paid"] += entry.money
+    bought_on = {purchase.id: purchase.purchased_on for purchase in ledger.purchases}
+    for attempt in ledger.attempts:
+        if attempt.status is AttemptStatus.PROCESSING and attempt.purchase_id in bought_on:
+            days[bought_on[attempt.purchase_id]]["waiting"] += attempt.amount
     for purchase in ledger.purchases:
         entries = _of(ledger, purchase)
         lines = _by_installment(entries)

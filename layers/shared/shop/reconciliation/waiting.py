@@ -45,6 +45,9 @@ def _waiting_differences(purchase: Purchase, attempts: list[Attempt]) -> Iterato
     }
     if stored != expected:
         yield Finding(purchase, "payments that wait", ", ".join(stored) or "none", ", ".join(expected) or "none")
+    planned = {part.number for part in purchase.installments}
+    if unknown := [str(one.number) for one in purchase.waiting if one.number not in planned]:
+        yield Finding(purchase, "payments that wait", ", ".join(unknown), "for installments of the plan")
     if not purchase.is_sold and not attempts:
         yield Finding(purchase, "payment attempts", "none", "one of its first payment")
     if purchase.status is Status.PENDING and len(expected) != 1:

@@ -21,7 +21,8 @@ class GlobalSummaryOut(AnswerBody):
 class CustomerSummaryOut(AnswerBody):
     """A customer's own figures. `total_purchase` counts purchases; `next_due` is a due date.
 
-    `orders_pending` counts the purchases whose first payment is not confirmed yet.
+    `orders_pending` counts the purchases whose first payment is not confirmed yet. `total_waiting` is money that waits
+    for confirmation, that of these included.
     """
 
     total_due: Total
@@ -33,6 +34,7 @@ class CustomerSummaryOut(AnswerBody):
     next_due: date | None
     total_refundable: Total
     orders_pending: int
+    total_waiting: Total
 
     @classmethod
     def of(cls, summary: CustomerSummary) -> Self:
@@ -47,6 +49,7 @@ class CustomerSummaryOut(AnswerBody):
             next_due=summary.next_due,
             total_refundable=summary.total_refundable,
             orders_pending=summary.orders_pending,
+            total_waiting=summary.total_waiting,
         )
 
 

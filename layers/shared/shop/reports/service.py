@@ -116,6 +116,7 @@ class CustomerSummary:
     next_due: date | None
     total_refundable: Decimal
     orders_pending: int
+    total_waiting: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ class Dashboards:
             next_due=totals.next_due,
             total_refundable=totals.overall.refundable,
             orders_pending=totals.overall.purchases_pending,
+            total_waiting=totals.overall.waiting,
         )
 
     def of_accounts(self) -> AccountCounts:

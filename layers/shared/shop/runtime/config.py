@@ -48,7 +48,7 @@ class Settings(BaseModel):
     received_days_back: int = Field(default=7, ge=0, le=30)
     credit_limit: Decimal | None = Field(default=None, gt=0)
     payment_mode: PaymentMode = PaymentMode.RECORDED
-    confirmation_days: int = Field(default=7, ge=1, le=60)
+    confirmation_days: int = Field(default=7, ge=1, le=7)
     most_installments: int = Field(default=60, ge=1, le=60)
     locale: Locale = Locale.BANGLADESH
     reminder_days_before: tuple[_Days, ...] = (3, 0)
