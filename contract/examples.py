@@ -38,6 +38,17 @@ _VALUES: Mapping[str, object] = {
     "orders_pending": 0,
     "total_waiting": 0,
     "ReceiptOut.owed_back": 0,
+    "QuoteBody.installment_counts": [],
+    "QuoteOut.plans": [],
+    "TermsOut.currency": "BDT",
+    "TermsOut.time_zone": "Asia/Dhaka",
+    "TermsOut.payment_mode": "recorded",
+    "TermsOut.confirmation_days": 7,
+    "TermsOut.least_first_share": 0.3,
+    "TermsOut.least_payment_share": 0.01,
+    "TermsOut.most_installments": 60,
+    "TermsOut.intervals": ["30d", "monthly", "biweekly", "weekly"],
+    "TermsOut.credit_limit": None,
     "CancelledOut.message": "Purchase cancelled.",
     "ActOut.message": "Payment recorded.",
     "ReplanOut.message": "New plan made.",
@@ -160,7 +171,7 @@ _VALUES: Mapping[str, object] = {
     "total_installment_count": 3,
     "due_purchases": 1,
 }
-_ABSENT = {"PurchaseBody.purchase_date"}  # only the old frontends send it
+_ABSENT = {"PurchaseBody.purchase_date", "QuoteBody.purchase_date"}  # only the old frontends send it
 
 
 def of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON

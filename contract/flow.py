@@ -416,8 +416,11 @@ _DESK: Sequence[Step | Mail] = (
 _PURCHASES: Sequence[Step | Mail] = (
     Step(
         "quote",
-        body=_PLAN,
+        body={**_PLAN, "installment_counts": [2, 6]},
         tests={
+            "Other counts are quoted, too": (
+                "pm.expect(answer.plans.map((one) => one.installments.length)).to.eql([2, 6]);"
+            ),
             "Two cost 6900": "pm.expect(answer.total_price).to.eql(6900);",
             "What the first leaves is split evenly": _SPLIT,
         },
@@ -596,6 +599,10 @@ _DASHBOARD: Sequence[Step | Mail] = (
     Step(
         "read_global_summary",
         tests={"The product is among those counted": "pm.expect(answer.total_products).to.be.at.least(1);"},
+    ),
+    Step(
+        "read_terms",
+        tests={"The late fee is a tenth": "pm.expect([answer.currency, answer.late_fee_rate]).to.eql(['BDT', 0.1]);"},
     ),
     Step(
         "read_own_summary",

@@ -160,6 +160,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     ),
     "read_installment": OperationNotes(),
     "read_global_summary": OperationNotes(),
+    "read_terms": OperationNotes(),
     "read_own_summary": OperationNotes(),
     "read_user_stats": OperationNotes(),
     "read_chart": OperationNotes(),

@@ -5,7 +5,7 @@ from shop.runtime.startup import started
 from shop.bootstrap import Shop
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin, CurrentCustomer
-from shop.reports.schemas import CustomerSummaryOut, GlobalSummaryOut, UserStatsOut
+from shop.reports.schemas import CustomerSummaryOut, GlobalSummaryOut, TermsOut, UserStatsOut
 from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("catalogue", "dashboards"))
@@ -15,6 +15,12 @@ api = Api(Shop.from_environment().prepare("catalogue", "dashboards"))
 def read_global_summary() -> GlobalSummaryOut:
     """Read the public figures of the shop."""
     return GlobalSummaryOut(total_products=api.shop.catalogue.total())
+
+
+@api.get("/public/terms")
+def read_terms() -> TermsOut:
+    """Read the shop's conditions, so that a plan picker knows its bounds."""
+    return TermsOut.of(api.shop.settings)
 
 
 @api.get("/user/summary")

@@ -34,7 +34,15 @@ from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.attempts import AttemptStatus
-from shop.ledger.command_schemas import BoughtOut, CancelledOut, PaidOffOut, PayoffBody, PurchaseBody, QuoteOut
+from shop.ledger.command_schemas import (
+    BoughtOut,
+    CancelledOut,
+    PaidOffOut,
+    PayoffBody,
+    PurchaseBody,
+    QuoteBody,
+    QuoteOut,
+)
 from shop.ledger.idempotency import Outcome
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.purchases import Status
@@ -100,10 +108,10 @@ def list_purchases(
 
 
 @api.post("/purchases/quote")
-def quote(body: PurchaseBody) -> QuoteOut:
+def quote(body: QuoteBody) -> QuoteOut:
     """Quote the price and the plan of a purchase, without buying."""
     body.check_date(api.shop.clock(), api.shop.today)
-    return QuoteOut.of(api.shop.purchasing.quote(body.order()), body)
+    return QuoteOut.of(api.shop.purchasing.quote(body.order(), body.installment_counts), body)
 
 
 @api.post("/purchases/customers/<customer_id>/purchases")

@@ -328,3 +328,28 @@ def test_a_long_report_comes_in_several_files_that_make_one(
 
     assert len(parts) == 3
     assert "".join(parts) == whole.text
+
+
+def test_a_plan_picker_knows_its_bounds_and_gets_several_plans_at_once(product: int) -> None:
+    terms = call("GET", "/public/terms/").json
+    assert terms == {
+        "currency": "BDT",
+        "time_zone": "Asia/Dhaka",
+        "payment_mode": "recorded",
+        "confirmation_days": 7,
+        "least_first_share": Decimal("0.3"),
+        "least_payment_share": Decimal("0.01"),
+        "late_fee_rate": Decimal("0.1"),
+        "most_installments": 60,
+        "intervals": ["30d", "monthly", "biweekly", "weekly"],
+        "credit_limit": None,
+    }
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3, "interval": "weekly"}
+    quoted = call("POST", "/purchases/quote/", {**order, "installment_counts": [2, 4, 60]}).json
+    for plan in quoted["plans"]:
+        alone = call("POST", "/purchases/quote/", {**order, "installment_count": plan["installment_count"]}).json
+        assert plan["installments"] == alone["installments"]
+    assert [plan["installment_count"] for plan in quoted["plans"]] == [2, 4, 60]
+    assert [one["due_amount"] for one in quoted["installments"]] == [400, 300, 300]
+    assert call("POST", "/purchases/quote/", {**order, "installment_counts": [2] * 13}).status == 400
+    assert call("POST", "/purchases/quote/", {**order, "installment_counts": [61]}).status == 400

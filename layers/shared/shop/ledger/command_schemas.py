@@ -23,7 +23,7 @@ from shop.http.fields import (
 from shop.ledger.acting import Received
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.idempotency import AttemptOutcome, Outcome
-from shop.ledger.journal import Method, Payment
+from shop.ledger.journal import Method, Payment, PlanLine
 from shop.ledger.plan import Quote
 from shop.ledger.purchases import Installment, Order, Purchase, Status
 from shop.ledger.schemas import InstallmentOut, PaymentOut, PurchaseOut
@@ -84,6 +84,12 @@ class PayoffBody(DeclaredBody):
     amount: AmountIn | None = None
 
 
+class QuoteBody(PurchaseBody):
+    """An order to quote; `installment_counts` quotes the same for other numbers of installments."""
+
+    installment_counts: list[InstallmentCount] = Field(default=[], max_length=12)
+
+
 class QuotedInstallmentOut(AnswerBody):
     """An installment of a quote."""
 
@@ -92,8 +98,15 @@ class QuotedInstallmentOut(AnswerBody):
     due_date: date
 
 
+class QuotedPlanOut(AnswerBody):
+    """The plan of an order with another number of installments."""
+
+    installment_count: int
+    installments: list[QuotedInstallmentOut]
+
+
 class QuoteOut(AnswerBody):
-    """The price and the plan of an order, before it is bought."""
+    """The price and the plan of an order, before it is bought; `plans` has those of other numbers of installments."""
 
     product: int
     product_name: str
@@ -103,9 +116,10 @@ class QuoteOut(AnswerBody):
     installment_count: int
     interval: Interval
     installments: list[QuotedInstallmentOut]
+    plans: list[QuotedPlanOut]
 
     @classmethod
-    def of(cls, quote: Quote, body: PurchaseBody) -> Self:
+    def of(cls, quote: Quote, body: QuoteBody) -> Self:
         """Describe a quote."""
         return cls(
             product=quote.product.id,
@@ -115,11 +129,16 @@ class QuoteOut(AnswerBody):
             first_installment_amount=body.first_installment_amount,
             installment_count=body.installment_count,
             interval=body.interval,
-            installments=[
-                QuotedInstallmentOut(installment_number=line.number, due_amount=line.principal, due_date=line.due_date)
-                for line in quote.plan
-            ],
+            installments=_quoted(quote.plan),
+            plans=[QuotedPlanOut(installment_count=len(plan), installments=_quoted(plan)) for plan in quote.others],
         )
+
+
+def _quoted(plan: Sequence[PlanLine]) -> list[QuotedInstallmentOut]:
+    return [
+        QuotedInstallmentOut(installment_number=line.number, due_amount=line.principal, due_date=line.due_date)
+        for line in plan
+    ]
 
 
 class BoughtOut(PurchaseOut):

@@ -15,11 +15,12 @@ from shop.money import CENT, round_half_up, split
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The total price and the plan of an order."""
+    """The total price and the plan of an order, and its plans with other numbers of installments."""
 
     product: Product
     total_price: Decimal
     plan: Sequence[PlanLine]
+    others: Sequence[Sequence[PlanLine]]
 
 
 def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[PlanLine, ...]:

@@ -1,6 +1,6 @@
 """Purchases on a plan: quotes, buying, and lists of purchases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -99,11 +99,15 @@ class Purchasing:
         sale = sell(ordered_by(account, state, order, act, self.terms), act, tender)
         return Change(None, sale.after, sale.entry)
 
-    def quote(self, order: Order) -> Quote:
-        """Calculate the price and plan of an order, without buying. Raises InvalidInput as `buy` does."""
-        product = _for_sale(self.products.get(order.product_id))
+    def quote(self, order: Order, counts: Sequence[int] = ()) -> Quote:
+        """Calculate the price and plan of an order, without buying, and its plans with other numbers of installments.
+
+        Raises InvalidInput as `buy` does.
+        """
+        product, today = _for_sale(self.products.get(order.product_id)), local_day(self.clock(), self.zone)
         total = product.price * order.quantity
-        return Quote(product, total, plan(total, order, local_day(self.clock(), self.zone), self.terms))
+        others = [plan(total, replace(order, installment_count=count), today, self.terms) for count in counts]
+        return Quote(product, total, plan(total, order, today, self.terms), others)
 
     def read(self, caller: Caller, purchase_id: str) -> Purchase:
         """Read a purchase of the caller or, for an admin, of any customer. Raises NotFound."""

@@ -4,18 +4,54 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 
-from shop.http.fields import AnswerBody, Money, Total
+from shop.calendar import Interval
+from shop.http.fields import AnswerBody, Money, Rate, Total
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
 from shop.ledger.journal_schemas import EntryOut
 from shop.money import ZERO
 from shop.reports.books import TillRow
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
+from shop.runtime.config import PaymentMode, Settings
 
 
 class GlobalSummaryOut(AnswerBody):
     """The public figures of the shop."""
 
     total_products: int
+
+
+class TermsOut(AnswerBody):
+    """The shop's conditions. Rates are shares: 0.1 is 10 %. `credit_limit` null is no limit.
+
+    `confirmation_days` counts where payments are confirmed: after so many days an unconfirmed one ends.
+    """
+
+    currency: str
+    time_zone: str
+    payment_mode: PaymentMode
+    confirmation_days: int
+    least_first_share: Rate
+    least_payment_share: Rate
+    late_fee_rate: Rate
+    most_installments: int
+    intervals: list[Interval]
+    credit_limit: Total | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Describe the conditions in a shop's settings."""
+        return cls(
+            currency=settings.currency,
+            time_zone=settings.time_zone,
+            payment_mode=settings.payment_mode,
+            confirmation_days=settings.confirmation_days,
+            least_first_share=settings.least_first_share,
+            least_payment_share=settings.least_payment_share,
+            late_fee_rate=settings.late_fee_rate,
+            most_installments=settings.most_installments,
+            intervals=list(Interval),
+            credit_limit=settings.credit_limit,
+        )
 
 
 class CustomerSummaryOut(AnswerBody):
