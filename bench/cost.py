@@ -172,6 +172,7 @@ class Bench:
         yield self._row("GET /purchases/{id}/journal/", by=BOSS, id=bought)
         yield self._row("GET /purchases/customers/{id}/credit/", by=BOSS, id=MINE.id)
         yield self._row(f"GET /purchases/journal/?page_size=20&customer={MINE.id}", by=BOSS)
+        yield self._row("GET /reports/overdue/?page_size=20", by=BOSS)
         day = f"{local_day(NOW - timedelta(days=20), ZONE)}"
         yield self._row(f"GET /reports/payments/?page_size=20&day={day}", by=BOSS)
         yield self._row(f"GET /reports/journal/?page_size=20&from={day}&to={day}", by=BOSS)

@@ -677,6 +677,15 @@ _REPORTS: Sequence[Step | Mail] = (
         },
     ),
     Step(
+        "list_overdue",
+        tests={
+            "Those late longest come first": (
+                "const days = answer.map((one) => one.days_late);\n"
+                "pm.expect(days).to.eql([...days].sort((one, other) => other - one));"
+            )
+        },
+    ),
+    Step(
         "read_till",
         tests={
             "It has the cash of today": (

@@ -139,6 +139,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "block": OperationNotes(),
     "set_credit_limit": OperationNotes(),
     "list_payments": OperationNotes(),
+    "list_overdue": OperationNotes(),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),
     "list_installments": OperationNotes(),

@@ -9,8 +9,8 @@ from typing import Any
 import app  # type: ignore[import-not-found]  # the function's folder is on the path
 
 from bench.peers import given
+from shop.accounts.items import account_to_item
 from shop.accounts.model import Account
-from shop.accounts.store import account_to_item
 from shop.dynamodb.attributes import encoded
 from shop.dynamodb.table import Table
 from shop.runtime.metrics import Metric, count

@@ -4,22 +4,22 @@ from shop.runtime.startup import started
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
-from shop.dynamodb.paging import Page
+from shop.dynamodb.paging import Page, page_within
 from shop.http.app import Api, Headers
 from shop.http.auth import CurrentAdmin
 from shop.http.csv import csv_text
 from shop.http.dispatch import JSON
-from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, fitting
+from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery, fitting
 from shop.ledger.journal import Entry, Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
-from shop.reports.schemas import ChartOut, EntryRow, SummaryRowOut, TillOut
+from shop.reports.schemas import ChartOut, EntryRow, OverdueOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 
@@ -35,6 +35,8 @@ ToQuery = Annotated[date, Query(alias="to", description="The last day.")]
 MethodQuery = Annotated[Method | None, Query()]
 IdQuery = Annotated[str | None, Query(max_length=64)]
 JournalFormatQuery = Annotated[Literal["json", "csv", "beancount"], Query(alias="format")]
+DaysLateQuery = Annotated[int, Query(ge=1, le=100_000, description="At least so many days late.")]
+MostDaysLateQuery = Annotated[int | None, Query(ge=1, le=100_000, description="At most so many days late.")]
 FormatQuery = Annotated[Literal["json", "csv"], Query(alias="format")]
 
 
@@ -107,14 +109,39 @@ def export_journal(
     return Response(200, JSON, rows, headers)
 
 
+@api.get("/reports/overdue")
+def list_overdue(
+    caller: CurrentAdmin,
+    min_days: DaysLateQuery = 1,
+    max_days: MostDaysLateQuery = None,
+    search: SearchQuery = "",
+    file_format: FormatQuery = "json",
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[OverdueOut] | str]:
+    """List the customers with overdue installments, those late longest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    if search:
+        found = api.shop.overdue.search(search, min_days, max_days)
+        page = page_within(found, lambda row: f"{row.oldest_due}#{row.account.id}", pager.request)
+    else:
+        page = api.shop.overdue.page(min_days, max_days, pager.request)
+    rows = [OverdueOut.of(row) for row in page.items]
+    if file_format == "csv":
+        texts = (csv_text(OverdueOut, [row], header=cursor is None and row is rows[0]) for row in rows)
+        return _file(page, pager, texts, "overdue.csv")
+    kept, headers = pager.fit(page, rows)
+    return Response(200, JSON, kept, headers)
+
+
 def _rows(page: Page[Entry], *, header: bool) -> Iterator[str]:
     """Yield entries as rows of a CSV file, after a line with the names of the columns if `header`."""
     for position, entry in enumerate(page.items):
         yield csv_text(EntryRow, [EntryRow.of(entry)], header=header and position == 0)
 
 
-def _file(page: Page[Entry], pager: Pager, texts: Iterator[str], name: str) -> Response[list[EntryOut] | str]:
-    """Return entries as a file. Further entries follow under the `Link` of the answer."""
+def _file(page: Page[Any], pager: Pager, texts: Iterator[str], name: str) -> Response[Any]:
+    """Return rows as a file. Further rows follow under the `Link` of the answer."""
     lines = list(texts)
     lines = lines[: fitting(lines)]
     kind = "text/csv" if name.endswith("csv") else "text/plain"

@@ -40,6 +40,8 @@ def test_nothing_is_allowed_that_no_function_does(
     _leave(leaver, product)
     serve(replace(shop, settings=shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})))
     _order(admin, registered(), product, clock, Machinery(queues))
+    for query in ("", "?search=person"):
+        _done(admin.call("GET", f"/reports/overdue/{query}"))
     audit.handler({}, Context())
 
     assert not unused(roles(group)[0] for group in {*GROUPS.values(), "planner", "sender", "feedback", "audit"})

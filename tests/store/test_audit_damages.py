@@ -308,9 +308,13 @@ ATTEMPTS = [
     ),
 ]
 TOTALS = [
-    Damage("reminded of another day", lambda shop: shop.totals("rahim"), setting(mail_due=f"2026-12-09#{NOBODY}")),
+    Damage(
+        "reminded of another day",
+        lambda shop: shop.totals("rahim"),
+        setting(mail_due=f"2026-12-09#2026-12-09#{NOBODY}"),
+    ),
     Damage("never reminded", lambda shop: shop.totals("rahim"), without("mail_queue", "mail_due")),
-    Damage("where no planner looks", lambda shop: shop.totals("selima"), setting(mail_queue="REMINDER#99")),
+    Damage("where no planner looks", lambda shop: shop.totals("selima"), setting(mail_queue="OWING#99")),
     Damage("another purchase first on a day", lambda shop: shop.totals("rahim"), naming_another),
     Damage("reminded before it is due", lambda shop: shop.totals("rahim"), without("reminded")),
     Damage("another figure", lambda shop: shop.totals("selima"), on_day("2026-12-07", d=1)),

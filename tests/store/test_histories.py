@@ -33,6 +33,7 @@ from shop.bootstrap import Shop
 from shop.calendar import Interval
 from shop.catalogue.service import Changes
 from shop.dynamodb import keys
+from shop.dynamodb.paging import PageRequest
 from shop.errors import Conflict, InvalidInput, NotFound
 from shop.ledger.acting import Confirmed, Received
 from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome
@@ -105,7 +106,30 @@ class History(RuleBasedStateMachine):
         return outcome
 
     def teardown(self) -> None:
-        """Leave no order to the next history: its clock begins anew."""
+        """Compare the list of who is late, and leave no order to the next history: its clock begins anew."""
+        today, late = self.shop.today, self.shop.overdue.page(1, None, PageRequest(None, 1000)).items
+        assert [one.oldest_due for one in late] == sorted(one.oldest_due for one in late)
+        for customer in self.customers:
+            parts = [
+                (part, self.model.purchases[purchase_id].fee(part, today))
+                for purchase_id, _, part in self.model.open_parts(customer)
+                if part.due < today
+            ]
+            found = [one for one in late if one.account.id == customer]
+            assert [
+                (one.oldest_due, one.installments, cents(one.principal), cents(one.late_fees)) for one in found
+            ] == (
+                [
+                    (
+                        min(part.due for part, _ in parts),
+                        len(parts),
+                        sum(p.left for p, _ in parts),
+                        sum(f for _, f in parts),
+                    )
+                ]
+                if parts
+                else []
+            )
         self.clock.move(days=100)
         while self.shop.decisions.expire_oldest(100):
             pass

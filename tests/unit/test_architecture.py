@@ -16,7 +16,7 @@ LAYERS = {
             ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
         """,
         "store": """
-            accounts.audit_log accounts.otp attempts.store accounts.store catalogue.store
+            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
             mail.store reconciliation.inspection
         """,
@@ -24,7 +24,8 @@ LAYERS = {
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.service
-            desk.credit desk.service ledger.commit ledger.paying ledger.purchasing reports.books reports.service
+            desk.credit desk.service ledger.commit ledger.paying ledger.purchasing
+            reports.books reports.overdue reports.service
             mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
             mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from shop.mail.summaries import Summaries
     from shop.reconciliation.service import Reconciliation
     from shop.reports.books import Books
+    from shop.reports.overdue import OverdueList
     from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
 
@@ -203,6 +204,12 @@ class Shop(Stores):
         from shop.reports.service import Reports
 
         return Reports(self.accounts, self.totals, self.settings.zone, self.clock)
+
+    @cached_property
+    def overdue(self) -> "OverdueList":
+        from shop.reports.overdue import OverdueList
+
+        return OverdueList(self.table, self.accounts, self.purchases, self.totals, self.settings.zone, self.clock)
 
     @cached_property
     def books(self) -> "Books":

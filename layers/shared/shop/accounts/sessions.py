@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shop import problems
+from shop.accounts.items import account_from_item
 from shop.accounts.model import Account
-from shop.accounts.store import Accounts, account_from_item
+from shop.accounts.store import Accounts
 from shop.accounts.throttle import Throttle, login_writes
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch, to_instant, to_text

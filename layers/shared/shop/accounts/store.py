@@ -3,114 +3,21 @@
 import contextlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
-from shop.accounts.model import LONGEST_ADDRESS, Account, MailStatus, OtpPurpose, normalised
+from shop.accounts.items import account_from_item, account_to_item, credentials_to_item, indexed, username_to_item
+from shop.accounts.model import LONGEST_ADDRESS, Account, OtpPurpose, normalised
 from shop.accounts.otp import CodeRequest, Otp, otp_from_item, otp_to_write, use_otp_write
 from shop.dynamodb import keys, search
-from shop.dynamodb.attributes import to_instant, to_text
+from shop.dynamodb.attributes import to_text
 from shop.dynamodb.keys import Key
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
-from shop.dynamodb.search import Indexed
 from shop.dynamodb.table import MOST_WRITES, ConditionFailed, Contended, Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.ledger import totals_store
 from shop.ledger.totals import CustomerTotals
-from shop.text import search_text
 
 _LISTED = Range(keys.ACCOUNT_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
-
-
-def _fields(account: Account) -> Item:
-    stored: Item = {
-        "id": account.id,
-        "username": account.username,
-        "email": account.email,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "joined_at": to_text(account.joined_at),
-        "is_verified": account.is_verified,
-        "is_active": account.is_active,
-        "is_staff": account.is_staff,
-        "is_superuser": account.is_superuser,
-        "version": account.version,
-    }
-    if account.claimed_until is not None:
-        stored["claimed_until"] = to_text(account.claimed_until)
-    if account.sessions_since is not None:
-        stored |= {"sessions_since": to_text(account.sessions_since), "kept_session": account.kept_session}
-    if account.is_erased:
-        stored["is_erased"] = True
-    if not account.reminders:
-        stored["reminders"] = False
-    if account.mail_status is not MailStatus.OK:
-        stored["mail_status"] = account.mail_status.value
-    return stored
-
-
-def account_to_item(account: Account) -> Item:
-    """Convert an account to its item, without its password."""
-    item = {
-        **keys.account(account.id),
-        **_fields(account),
-        "listing": keys.ACCOUNT_LISTING,
-        "created_key": account.id,
-    }
-    return {**item, **keys.summarised(account.id)} if account.is_staff and account.is_active else item
-
-
-def _to_credentials(account: Account) -> Item:
-    """Make the item with all that a login needs, under the address, so that a login takes one read."""
-    return {
-        **keys.credentials(normalised(account.email)),
-        **_fields(account),
-        "password_hash": account.password_hash,
-    }
-
-
-def _to_username_claim(account: Account) -> Item:
-    return {**keys.username(normalised(account.username)), "id": account.id, "email": account.email}
-
-
-def leading_to(account: Account) -> list[Item]:
-    """Return the items that lead to an account: its credentials as `stated`, its username, its search words."""
-    words = search.items(keys.ACCOUNT_LISTING, _indexed(account))
-    return words if account.is_erased else [stated(account), _to_username_claim(account), *words]
-
-
-def stated(account: Account) -> Item:
-    """Return the account's credentials without the hash of the password.
-
-    A `sessions_since` equal to the account's beginning means the same as none.
-    """
-    if account.sessions_since == account.joined_at:
-        account = replace(account, sessions_since=None, kept_session="")
-    return {**keys.credentials(normalised(account.email)), **_fields(account)}
-
-
-def account_from_item(item: Item) -> Account:
-    """Read the account in an item. Only credentials have the `password_hash`."""
-    return Account(
-        id=item["id"],
-        username=item["username"],
-        email=item["email"],
-        first_name=item["first_name"],
-        last_name=item["last_name"],
-        password_hash=item.get("password_hash", ""),
-        joined_at=to_instant(item["joined_at"]),
-        is_verified=item["is_verified"],
-        is_active=item["is_active"],
-        is_staff=item["is_staff"],
-        is_superuser=item["is_superuser"],
-        claimed_until=to_instant(item["claimed_until"]) if "claimed_until" in item else None,
-        sessions_since=to_instant(item["sessions_since"]) if "sessions_since" in item else None,
-        kept_session=item.get("kept_session", ""),
-        is_erased=item.get("is_erased", False),
-        reminders=item.get("reminders", True),
-        mail_status=MailStatus(item.get("mail_status", MailStatus.OK)),
-        version=int(item["version"]),
-    )
 
 
 def creation(account: Account, replaced: Sequence[Account] = ()) -> list[Write]:
@@ -121,8 +28,8 @@ def creation(account: Account, replaced: Sequence[Account] = ()) -> list[Write]:
     writes = [
         Write.create(account_to_item(account)),
         *_found_by(None, account),
-        _claim(_to_credentials(account), by_email.pop(email, None)),
-        _claim(_to_username_claim(account), by_username.pop(username, None)),
+        _claim(credentials_to_item(account), by_email.pop(email, None)),
+        _claim(username_to_item(account), by_username.pop(username, None)),
         *(Write.delete(keys.account(old.id), "version = :version", {":version": old.version}) for old in replaced),
         *(write for old in replaced for write in _found_by(old, None)),
         *(Write.delete(keys.credentials(other)) for other in by_email),
@@ -144,6 +51,11 @@ class Accounts:
         """Read an account by its id, without the hash of its password."""
         item = self._table.get(keys.account(user_id))
         return account_from_item(item) if item else None
+
+    def of(self, user_ids: Sequence[str]) -> list[Account | None]:
+        """Read accounts in the order of the ids, without the hashes of their passwords."""
+        items = self._table.get_all([keys.account(user_id) for user_id in user_ids])
+        return [account_from_item(item) if item else None for item in items]
 
     def by_email(self, email: str) -> Account | None:
         """Read an account by its address, with the hash of its password."""
@@ -320,20 +232,15 @@ class Accounts:
         return True
 
 
-def _indexed(account: Account) -> Indexed:
-    text = search_text(account.username, account.email, account.first_name, account.last_name)
-    return Indexed(account.id, keys.account(account.id), text)
-
-
 def _found_by(before: Account | None, after: Account | None) -> list[Write]:
     """Return the writes that update an account in the search index."""
-    return search.writes(keys.ACCOUNT_LISTING, _indexed(before) if before else None, _indexed(after) if after else None)
+    return search.writes(keys.ACCOUNT_LISTING, indexed(before) if before else None, indexed(after) if after else None)
 
 
 def _replacement(before: Account, after: Account) -> list[Write]:
     return [
         Write.replace(account_to_item(after), before.version),
-        Write.replace(_to_credentials(after), before.version),
+        Write.replace(credentials_to_item(after), before.version),
     ]
 
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shop import problems
+from shop.accounts.items import account_from_item
 from shop.accounts.model import LONGEST_ADDRESS, Account, normalised
-from shop.accounts.store import account_from_item
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch, to_instant, to_text
 from shop.dynamodb.retry import retried

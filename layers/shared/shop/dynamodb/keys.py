@@ -19,8 +19,8 @@
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
 |                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
-| customer totals    | USER#<id>        | TOTALS                  | by-mail-due: REMINDER#<shard>,     |
-|                    |                  |                         | while a reminder is planned        |
+| customer totals    | USER#<id>        | TOTALS                  | by-mail-due: OWING#<shard>, while  |
+|                    |                  |                         | an installment is open             |
 | mail               | USER#<id>        | MAIL#<mail>             |                                    |
 | idempotency record | USER#<id>        | IDEMPOTENCY#<hash>      |                                    |
 | audit log entry    | ACTION#<id>      | ACTION                  | by-created: ACTION                 |
@@ -179,9 +179,20 @@ class DueMail(TypedDict):
     mail_due: str
 
 
-def due_reminder(user_id: str, day: date) -> DueMail:
-    """List a customer as due on the day of the next reminder."""
-    return {"mail_queue": due_reminders(shard_of(user_id)), "mail_due": f"{day.isoformat()}#{user_id}"}
+NEVER = "9999-12-31"
+"""The day of the next reminder of a customer to whom none is planned."""
+
+
+def owing(user_id: str, oldest: date, reminder: date | None) -> DueMail:
+    """List a customer by the earliest due date of an open installment, with the day of the next reminder."""
+    day = reminder.isoformat() if reminder else NEVER
+    return {"mail_queue": owing_list(shard_of(user_id)), "mail_due": f"{oldest.isoformat()}#{day}#{user_id}"}
+
+
+def owed(mail_due: str) -> tuple[str, date, str]:
+    """Parse a place in a list of customers who owe: the user id, the earliest due date, the day of the reminder."""
+    oldest, reminder, user_id = mail_due.split("#")
+    return user_id, date.fromisoformat(oldest), reminder
 
 
 def due_attempt_mail(attempt_id: str, decided_at: str) -> DueMail:
@@ -194,14 +205,14 @@ def summarised(user_id: str) -> DueMail:
     return {"mail_queue": ADMINS, "mail_due": user_id}
 
 
-def reminded(partition: str) -> str:
-    """Parse the partition key of an item in a list of due reminders into the user id."""
+def user_of(partition: str) -> str:
+    """Parse the partition key of a user's item into the user id."""
     return partition.removeprefix(customer_partition(""))
 
 
-def due_reminders(shard: int) -> str:
-    """Name of the list of due reminders for one shard of customers."""
-    return f"REMINDER#{shard:02}"
+def owing_list(shard: int) -> str:
+    """Name of the list of one shard of the customers who owe, those who are late longest first."""
+    return f"OWING#{shard:02}"
 
 
 def shard_of(user_id: str) -> int:

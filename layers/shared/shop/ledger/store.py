@@ -8,8 +8,8 @@ from functools import partial
 from itertools import groupby
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
+from shop.accounts.items import account_from_item
 from shop.accounts.model import Account
-from shop.accounts.store import account_from_item
 from shop.calendar import ReminderDays
 from shop.catalogue.model import Product
 from shop.catalogue.store import product_from_item

@@ -91,7 +91,7 @@ def _first_open(days: Item) -> Mapping[date, str]:
 
 
 def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
-    """Convert a customer's totals to their item, listed as due on the day of the next reminder."""
+    """Convert a customer's totals to their item, listed while an installment is open, with the next reminder."""
     item: Item = {
         **keys.customer_totals(totals.customer_id),
         "overall": _to_map(totals.overall),
@@ -106,8 +106,8 @@ def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
         item["blocked"] = True
     if totals.credit_limit is not None:
         item["credit_limit"] = totals.credit_limit
-    if reminder is not None:
-        item |= keys.due_reminder(totals.customer_id, reminder)
+    if totals.next_due is not None:
+        item |= keys.owing(totals.customer_id, totals.next_due, reminder)
     return item
 
 

@@ -50,8 +50,7 @@ class Planner:
 
     def start_reminders(self, at: datetime) -> None:
         """Queue the first steps for the reminders due on the shop's day at an instant."""
-        until = local_day(at, self.settings.zone).isoformat()
-        self.plan_queue.send([ReminderStep(shard=shard, at=at, until=until) for shard in range(keys.SHARDS)])
+        self.plan_queue.send([ReminderStep(shard=shard, at=at) for shard in range(keys.SHARDS)])
 
     def start_receipts(self, at: datetime) -> None:
         """Queue the first steps for the receipts that were not sent in time before an instant."""
@@ -95,13 +94,15 @@ class Planner:
         return len(tasks)
 
     def _list_reminders(self, step: ReminderStep) -> int:
-        found = list(self.mails.due_reminders(step.shard, step.since, step.until, self.STEP))
-        if found:
-            day = local_day(step.at, self.settings.zone)
-            self.mail_queue.send([ReminderTask(customer_id=due.user_id, day=day) for due in found])
+        day = local_day(step.at, self.settings.zone)
+        farthest = day + timedelta(days=max(self.settings.reminder_days_before, default=0))
+        found = list(self.mails.owing(step.shard, step.since, farthest, self.STEP))
+        due = [one for one in found if one.reminder <= day.isoformat()]
+        if due:
+            self.mail_queue.send([ReminderTask(customer_id=one.user_id, day=day) for one in due])
         if len(found) == self.STEP:
             self.plan_queue.send([step.model_copy(update={"since": found[-1].place})])
-        return len(found)
+        return len(due)
 
     def _list_receipts(self, step: ReceiptStep) -> int:
         entries = list(self.mails.entries_of_day(step.day, step.since, step.until, self.STEP))

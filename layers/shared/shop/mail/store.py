@@ -63,10 +63,11 @@ class MailClaimed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class DueReminder:
-    """A customer in a list of due reminders, and the place in the list."""
+class Owing:
+    """A customer in a list of those who owe, the day of the next reminder, and the place in the list."""
 
     user_id: str
+    reminder: str
     place: str
 
 
@@ -96,11 +97,12 @@ class Mails:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def due_reminders(self, shard: int, since: str, until: str, limit: int) -> Iterator[DueReminder]:
-        """Read the customers in a list of due reminders after the place `since`, up to `until`."""
-        source = Range(keys.due_reminders(shard), "", "by-mail-due", "mail_queue", "mail_due", until=until)
+    def owing(self, shard: int, since: str, until: date, limit: int) -> Iterator[Owing]:
+        """Read the customers who owe something that is due by a day, after the place `since`."""
+        source = Range(keys.owing_list(shard), "", "by-mail-due", "mail_queue", "mail_due", until=until.isoformat())
         for item in self._table.query(source, after=since or None, limit=limit):
-            yield DueReminder(keys.reminded(item["PK"]), item["mail_due"])
+            user_id, _, reminder = keys.owed(item["mail_due"])
+            yield Owing(user_id, reminder, item["mail_due"])
 
     def entries_of_day(self, day: date, since: str, until: str, limit: int) -> Iterator[Receiptable]:
         """Read the journal entries of a day after the id `since`, up to `until`."""
@@ -113,7 +115,7 @@ class Mails:
         source = Range(keys.ATTEMPT_MAILS, "", "by-mail-due", "mail_queue", "mail_due", until=until)
         for item in self._table.query(source, after=since, limit=limit):
             purchase_id, attempt_id = keys.attempted(item["SK"])
-            yield DueAttempt(keys.reminded(item["PK"]), purchase_id, attempt_id, item["mail_due"])
+            yield DueAttempt(keys.user_of(item["PK"]), purchase_id, attempt_id, item["mail_due"])
 
     def admins(self) -> Iterator[str]:
         """Read the ids of all admins."""

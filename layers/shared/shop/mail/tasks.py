@@ -72,13 +72,12 @@ MailTask = Annotated[ReminderTask | ReceiptTask | AttemptTask | SummaryTask, Fie
 
 
 class ReminderStep(_Task):
-    """Queue the due reminders of one shard after the place `since`, up to `until`."""
+    """Queue the due reminders of one shard after the place `since`."""
 
     task: Literal["reminders"] = "reminders"
     shard: int = Field(ge=0)
     at: datetime
     since: str = ""
-    until: str
 
 
 class ReceiptStep(_Task):

@@ -5,18 +5,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from shop.accounts.audit_log import entry_from_item, entry_to_item
+from shop.accounts.items import account_from_item, account_to_item, stated
+from shop.accounts.items import leading_to as leading_to_account
 from shop.accounts.model import MailStatus, OtpPurpose
 from shop.accounts.otp import otp_from_item
 from shop.accounts.sessions import session_from_item
-from shop.accounts.store import account_from_item, account_to_item, stated
-from shop.accounts.store import leading_to as leading_to_account
 from shop.accounts.throttle import attempts_from_item
 from shop.calendar import ReminderDays
 from shop.catalogue.store import leading_to as leading_to_product
 from shop.catalogue.store import product_from_item, product_to_item
 from shop.dynamodb import keys, schema
 from shop.dynamodb.attributes import to_text
-from shop.dynamodb.keys import DueMail, Key
+from shop.dynamodb.keys import Key
 from shop.dynamodb.writes import Item
 from shop.ledger import totals_store
 from shop.ledger.attempts import Attempt
@@ -180,23 +180,15 @@ def _session(item: Item) -> object:
 
 
 def _rebuilt_totals(item: Item, totals: CustomerTotals, reminder_days: ReminderDays) -> Item:
-    day = totals.next_reminder(reminder_days)
-    made = totals_store.to_item(totals, day)
-    return made | _due(item, keys.due_reminder(totals.customer_id, day)) if day else made
+    made = totals_store.to_item(totals, totals.next_reminder(reminder_days))
+    planned = [keys.owing_list(shard) for shard in range(keys.SHARDS)]
+    # in its present shard, if the planner reads that
+    return made | {"mail_queue": item["mail_queue"]} if item.get("mail_queue") in planned and totals.next_due else made
 
 
 def _rebuilt_attempt(item: Item, attempt: Attempt) -> Item:
     made = attempt_to_item(attempt)
     return made | keys.due_attempt_mail(attempt.id, to_text(attempt.changed_at)) if "mail_queue" in item else made
-
-
-def _due(item: Item, due: DueMail) -> DueMail:
-    """Return the attributes that list an item as due: in its present shard if the planner reads that shard."""
-    planned = [keys.due_reminders(shard) for shard in range(keys.SHARDS)]
-    return DueMail(
-        mail_queue=item["mail_queue"] if item.get("mail_queue") in planned else due["mail_queue"],
-        mail_due=due["mail_due"],
-    )
 
 
 def _customer_of(item: Item) -> str:

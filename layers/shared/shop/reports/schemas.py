@@ -10,6 +10,7 @@ from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
 from shop.ledger.journal_schemas import EntryOut
 from shop.money import ZERO
 from shop.reports.books import TillRow
+from shop.reports.overdue import Overdue
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
 from shop.runtime.config import PaymentMode, Settings
 
@@ -172,6 +173,45 @@ class SummaryRowOut(AnswerBody):
             fully_paid_purchases=figures.purchases_paid,
             due_purchases=row.falling_due.purchases_open,
             overall_status=row.overall_status,
+        )
+
+
+class OverdueOut(AnswerBody):
+    """A customer with overdue installments.
+
+    `overdue_amount` is their unpaid principal; `amount_to_pay` settles them today, with `late_fees`.
+    """
+
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    oldest_due_date: date
+    days_late: int
+    open_installments: int
+    overdue_amount: Total
+    late_fees: Total
+    amount_to_pay: Total
+    last_payment_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Overdue) -> Self:
+        """Describe a customer who is late."""
+        account = row.account
+        return cls(
+            id=account.id,
+            username=account.username,
+            email=account.email,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            oldest_due_date=row.oldest_due,
+            days_late=row.days_late,
+            open_installments=row.installments,
+            overdue_amount=row.principal,
+            late_fees=row.late_fees,
+            amount_to_pay=row.principal + row.late_fees,
+            last_payment_at=row.last_paid_at,
         )
 
 

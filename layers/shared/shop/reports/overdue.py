@@ -1,0 +1,122 @@
+"""Who owes what since when: the customers with overdue installments."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from shop.accounts.model import Account
+from shop.accounts.store import Accounts
+from shop.calendar import local_day
+from shop.dynamodb import keys
+from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
+from shop.dynamodb.table import Range, Table
+from shop.ledger.purchases import Purchase
+from shop.ledger.store import Purchases
+from shop.ledger.totals_store import Totals
+from shop.money import ZERO
+from shop.text import search_words
+
+_LONG_AGO = date(1970, 1, 1)
+_MOST_FOUND = 100
+"""A search looks at this many customers at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A customer with overdue installments: their number, unpaid principal, and the late fees of today.
+
+    `last_paid_at` is when the customer last paid for an installment of a purchase.
+    """
+
+    account: Account
+    oldest_due: date
+    days_late: int
+    installments: int
+    principal: Decimal
+    late_fees: Decimal
+    last_paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueList:
+    """The use cases of those who call customers."""
+
+    table: Table
+    accounts: Accounts
+    purchases: Purchases
+    totals: Totals
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def page(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
+        """Read a page of the customers who are late since a number of days, those late longest first."""
+        today = local_day(self.clock(), self.zone)
+        latest = today - timedelta(days=at_least)
+        earliest = today - timedelta(days=at_most) if at_most is not None else _LONG_AGO
+        ranges = [
+            Range(
+                keys.owing_list(shard),
+                earliest.isoformat(),
+                "by-mail-due",
+                "mail_queue",
+                "mail_due",
+                until=latest.isoformat(),
+            )
+            for shard in range(keys.SHARDS)
+        ]
+        page = page_of(self.table, ranges, request, NOT_COUNTED, descending=False)
+        rows = self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today)
+        known = [position for position, row in enumerate(rows) if row is not None]
+        return Page(
+            [row for row in rows if row is not None],
+            [page.keys[position] for position in known],
+            count=None,
+            next=page.next,
+            previous=page.previous,
+        )
+
+    def search(self, text: str, at_least: int, at_most: int | None) -> list[Overdue]:
+        """Find the late customers among those whose name or address matches a text, those late longest first."""
+        found = self.accounts.page(PageRequest(None, _MOST_FOUND), search_words(text)).items
+        today = local_day(self.clock(), self.zone)
+        late = [
+            row
+            for row in self._rows([account.id for account in found], today)
+            if row is not None and at_least <= row.days_late and (at_most is None or row.days_late <= at_most)
+        ]
+        return sorted(late, key=lambda row: (row.oldest_due, row.account.id))
+
+    def _rows(self, customer_ids: Sequence[str], today: date) -> list[Overdue | None]:
+        """Describe customers; None for one who has paid meanwhile, or is not there."""
+        totals = self.totals.of_customers(customer_ids)
+        accounts = self.accounts.of(customer_ids)
+        late = [one.customer_id for one in totals if one.overdue_count(today)]
+        read = self.table.at_once(*(partial(self._purchases_of, customer_id) for customer_id in late)) if late else []
+        purchases = dict(zip(late, read, strict=True))
+        return [
+            _overdue(account, purchases[customer_id], today) if account and customer_id in purchases else None
+            for customer_id, account in zip(customer_ids, accounts, strict=True)
+        ]
+
+    def _purchases_of(self, customer_id: str) -> list[Purchase]:
+        return list(self.purchases.of_customer(customer_id))
+
+
+def _overdue(account: Account, purchases: Sequence[Purchase], today: date) -> Overdue | None:
+    late = [(one, part) for one in purchases for part in one.open_installments if part.is_overdue(today)]
+    if not late:
+        return None
+    oldest = min(part.due_date for _, part in late)
+    principal = sum((part.outstanding for _, part in late), ZERO)
+    return Overdue(
+        account,
+        oldest,
+        (today - oldest).days,
+        len(late),
+        principal,
+        sum((one.amount_to_pay(part, today) for one, part in late), ZERO) - principal,
+        max((part.paid_at for one in purchases for part in one.installments if part.paid_at), default=None),
+    )
