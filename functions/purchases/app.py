@@ -111,7 +111,7 @@ def list_purchases(
 def quote(body: QuoteBody) -> QuoteOut:
     """Quote the price and the plan of a purchase, without buying."""
     body.check_date(api.shop.clock(), api.shop.today)
-    return QuoteOut.of(api.shop.purchasing.quote(body.order(), body.installment_counts), body)
+    return QuoteOut.of(api.shop.purchasing.quote(body.order(), body.installment_counts or ()), body)
 
 
 @api.post("/purchases/customers/<customer_id>/purchases")

@@ -162,22 +162,23 @@ def test_a_400_has_each_field_as_a_member_fit_for_a_toast(customer: Person, prod
     own = customer.call("GET", "/purchases/my/?status=late")
 
     assert refused.json["first_installment_amount"] == "The first installment must be at least ৳300.00."
-    assert several.json["first_installment_amount"] == "This field is required."
-    assert several.json["quantity"] == "Must be at least 1."
+    assert several.json["first_installment_amount"] == "The first installment amount is missing."
+    assert several.json["quantity"] == "The quantity must be at least 1."
     assert own.json["status"] == 400, "a name that the problem itself uses is left alone"
 
 
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("quantity", "two", "Must be a whole number."),
-        ("quantity", 1.5, "Must be a whole number."),
-        ("quantity", 10_001, "Must be at most 10000."),
-        ("first_installment_amount", "4.005", "Must have at most 2 decimals."),
-        ("first_installment_amount", "much", "Must be a number, like 1234.50."),
-        ("first_installment_amount", 0, "Must be more than 0."),
-        ("interval", "yearly", "Must be one of '30d', 'monthly', 'biweekly' or 'weekly'."),
-        ("colour", "red", "Unknown field."),
+        ("quantity", "two", "The quantity must be a whole number."),
+        ("quantity", 1.5, "The quantity must be a whole number."),
+        ("quantity", 10_001, "The quantity must be at most 10,000."),
+        ("first_installment_amount", "4.005", "The first installment amount must have at most 2 decimals."),
+        ("first_installment_amount", "much", "The first installment amount must be a number, like 1234.50."),
+        ("first_installment_amount", 0, "The first installment amount must be more than 0."),
+        ("first_installment_amount", 10**14, "The first installment amount must be at most 9,999,999,999,999.99."),
+        ("interval", "yearly", "The interval must be one of '30d', 'monthly', 'biweekly' or 'weekly'."),
+        ("colour", "red", "There is no field colour."),
     ],
 )
 def test_what_is_wrong_is_told_in_words_that_a_customer_understands(
@@ -195,11 +196,14 @@ def test_the_sentences_about_texts_and_switches(customer: Person) -> None:
     told = call("POST", "/accounts/register/", new).json, customer.call("PATCH", "/accounts/profile/", profile).json
 
     assert [told[0][field] for field in new] == [
-        "Must be text.",
-        "Must be an e-mail address.",
-        "Must have 8 or more characters.",
+        "The username must be text.",
+        "The e-mail address must be valid, like rahim@example.com.",
+        "The password must have 8 or more characters.",
     ]
-    assert [told[1][field] for field in profile] == ["Must have at most 255 characters.", "Must be true or false."]
+    assert [told[1][field] for field in profile] == [
+        "The first name must have at most 255 characters.",
+        "The reminders must be true or false.",
+    ]
 
 
 def test_the_next_due_tells_what_is_to_be_paid_today(customer: Person, product: int, clock: Clock) -> None:
@@ -297,3 +301,10 @@ def test_an_expired_token_is_refused_and_nothing_else(customer: Person, clock: C
     ]
     for answer in answers:
         assert (answer().status, answer().json["code"]) == (401, "token_expired")
+
+
+@pytest.mark.parametrize(("price", "bound"), [(0, "at least 0.01"), (10**9, "at most 99,999,999.99")])
+def test_a_price_out_of_bounds_is_told_with_the_bound(admin: Person, price: object, bound: str) -> None:
+    refused = admin.call("POST", "/products/", {"name": "Kettle", "price": price})
+
+    assert refused.json["detail"] == refused.json["price"] == f"The price must be {bound}."

@@ -81,7 +81,10 @@ def test_a_customer_registers_buys_and_pays(cloud: Cloud, browser: Browser, admi
     assert seen["links"] == ["Products", "Purchases", "Installments", "Schedule", "Next due", "Profile"]
     assert [[row[0] for row in page] for page in seen["pages"]] == [names[:10], names[10:]]
     assert seen["found"] == [[names[7], "1000", "Buy"]]
-    assert seen["refused"] == ["Must be a number, like 1234.50.", "The first installment must be at least ৳600.00."]
+    assert seen["refused"] == [
+        "The first installment amount must be a number, like 1234.50.",
+        "The first installment must be at least ৳600.00.",
+    ]
     assert seen["bought"] == f"You have bought {names[7]}."
     assert seen["history"] == [[names[7], "2", "2000", "3", "due"]]
     browser.log_in(email, PASSWORD)

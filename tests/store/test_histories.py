@@ -116,20 +116,10 @@ class History(RuleBasedStateMachine):
                 if part.due < today
             ]
             found = [one for one in late if one.account.id == customer]
-            assert [
-                (one.oldest_due, one.installments, cents(one.principal), cents(one.late_fees)) for one in found
-            ] == (
-                [
-                    (
-                        min(part.due for part, _ in parts),
-                        len(parts),
-                        sum(p.left for p, _ in parts),
-                        sum(f for _, f in parts),
-                    )
-                ]
-                if parts
-                else []
-            )
+            principal, late_fees = sum(part.left for part, _ in parts), sum(fee for _, fee in parts)
+            expected = (min((part.due for part, _ in parts), default=today), len(parts), principal, late_fees)
+            rows = [(one.oldest_due, one.installments, cents(one.principal), cents(one.late_fees)) for one in found]
+            assert rows == ([expected] if parts else [])
         self.clock.move(days=100)
         while self.shop.decisions.expire_oldest(100):
             pass

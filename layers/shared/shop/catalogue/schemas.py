@@ -12,7 +12,7 @@ Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length
 
 def _given(value: object) -> object:
     if value is None:
-        raise ValueError("Must not be null.")
+        raise ValueError("must not be null.")
     return value
 
 

@@ -60,14 +60,14 @@ def _amount(value: object) -> Decimal:
         return Decimal(value)
     if isinstance(value, str) and _AMOUNT.fullmatch(value):
         return Decimal(value)
-    raise ValueError("Must be a number, like 1234.50.")
+    raise ValueError("must be a number, like 1234.50.")
 
 
 def _whole(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("Must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
+        raise ValueError("must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
     if isinstance(value, str) and not _COUNT.fullmatch(value):
-        raise ValueError("Must be a whole number.")
+        raise ValueError("must be a whole number.")
     return value
 
 
@@ -77,7 +77,7 @@ def _client_date(value: object) -> date | datetime:
             return date.fromisoformat(value) if len(value) == len("2026-11-25") else _instant(value)
     except ValueError:
         pass
-    raise ValueError("Must be a date, like 2026-11-25.")
+    raise ValueError("must be a date, like 2026-11-25.")
 
 
 def _calendar_day(value: object) -> date:
@@ -86,7 +86,7 @@ def _calendar_day(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise ValueError("Must be a date, like 2026-11-25.")
+    raise ValueError("must be a date, like 2026-11-25.")
 
 
 def _instant(text: str) -> datetime:
@@ -97,36 +97,36 @@ def _instant(text: str) -> datetime:
 
 def _printable(value: str) -> str:
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
-        raise ValueError("Must not contain control characters.")
+        raise ValueError("must not contain control characters.")
     return value
 
 
 def _legible(value: str) -> str:
     """Check that a name is what it looks like. Joiners are allowed: Bengali and other scripts use them in names."""
     if reorders(value):
-        raise ValueError("Must not contain characters that change the direction of writing.")
+        raise ValueError("must not contain characters that change the direction of writing.")
     if is_blank(value):
-        raise ValueError("Must contain a visible character.")
+        raise ValueError("must contain a visible character.")
     return value
 
 
 def _all_visible(value: str) -> str:
     if has_invisible(value):
-        raise ValueError("Must not contain invisible characters: it would look like another.")
+        raise ValueError("must not contain invisible characters: it would look like another.")
     return value
 
 
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
-        raise ValueError("Must be an e-mail address.")
+        raise ValueError("must be valid, like rahim@example.com.")
     return value
 
 
 def _of_one_script(value: str) -> str:
     if len(normalised(value)) > len(value) * 2:
-        raise ValueError("Must not contain ligatures that stand for whole words.")
+        raise ValueError("must not contain ligatures that stand for whole words.")
     if len(scripts(value)) > 1:
-        raise ValueError("Must be written in one script: letters of two can look alike.")
+        raise ValueError("must be written in one script: letters of two can look alike.")
     return value
 
 
@@ -147,15 +147,15 @@ def _number_or_text(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
 
 AmountIn = Annotated[
     Decimal,
+    Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),  # first: else errors show the bounds as Python does
     BeforeValidator(_amount),
-    Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),
     AfterValidator(round_half_up),  # with two decimals, so that 10 and 10.00 are the same body
     _number_or_text("number", _TWO_DECIMALS, exclusiveMinimum=0, maximum=9_999_999_999_999.99),
 ]
 Price = Annotated[
     Decimal,
-    BeforeValidator(_amount),
     Field(ge=Decimal("0.01"), le=Decimal("99999999.99"), decimal_places=2),
+    BeforeValidator(_amount),
     AfterValidator(round_half_up),
     _number_or_text("number", _TWO_DECIMALS, minimum=0.01, maximum=99_999_999.99),
 ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -11,24 +12,30 @@ from shop.errors import FieldError, InvalidInput, ShopError, TooManyRequests, Un
 
 CONTENT_TYPE = "application/problem+json"
 _PLACES = {"body", "query", "path", "header"}
-_SENTENCES = {
-    "missing": "This field is required.",
-    "bool_type": "Must be true or false.",
-    "string_type": "Must be text.",
-    "string_too_short": "Must have {min_length} or more characters.",
-    "string_too_long": "Must have at most {max_length} characters.",
-    "string_pattern_mismatch": "Is not in the right form.",
-    "enum": "Must be one of {expected}.",
-    "literal_error": "Must be one of {expected}.",
-    "int_parsing": "Must be a whole number.",
-    "int_type": "Must be a whole number.",
-    "int_from_float": "Must be a whole number.",
-    "greater_than": "Must be more than {gt}.",
-    "greater_than_equal": "Must be at least {ge}.",
-    "less_than_equal": "Must be at most {le}.",
-    "decimal_max_places": "Must have at most {decimal_places} decimals.",
+_PREDICATES = {
+    "missing": "is missing.",
+    "bool_type": "must be true or false.",
+    "string_type": "must be text.",
+    "string_too_short": "must have {min_length} or more characters.",
+    "string_too_long": "must have at most {max_length} characters.",
+    "string_pattern_mismatch": "is not in the right form.",
+    "too_long": "must have at most {max_length} entries.",
+    "list_type": "must be a list.",
+    "enum": "must be one of {expected}.",
+    "literal_error": "must be one of {expected}.",
+    "int_parsing": "must be a whole number.",
+    "int_type": "must be a whole number.",
+    "int_from_float": "must be a whole number.",
+    "date_from_datetime_parsing": "must be a date, like 2026-11-25.",
+    "date_parsing": "must be a date, like 2026-11-25.",
+    "greater_than": "must be more than {gt}.",
+    "greater_than_equal": "must be at least {ge}.",
+    "less_than_equal": "must be at most {le}.",
+    "decimal_max_places": "must have at most {decimal_places} decimals.",
 }
-"""Messages for clients, by pydantic's type of error."""
+"""What clients are told of a field, by pydantic's type of error. The validators in `http.fields` say it likewise."""
+_WORDS = {"email": "e-mail address", "otp_code": "code", "is_staff": "right of staff"}
+"""What people call a field, where that is not its name."""
 
 
 def problem(error: ShopError, request_id: str) -> Response[str]:
@@ -54,9 +61,9 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
 
 
 def invalid_input(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
-    """Turn pydantic's errors, at least one, into an InvalidInput that names the fields."""
+    """Turn pydantic's errors, at least one, into an InvalidInput that names the fields, in words for people."""
     errors = [FieldError(_field(one["loc"]), _message(one)) for one in found]
-    return InvalidInput(f"{errors[0].field}: {errors[0].message}", errors=errors)
+    return InvalidInput(errors[0].message, errors=errors)
 
 
 def _field(location: Iterable[str | int]) -> str:
@@ -66,8 +73,19 @@ def _field(location: Iterable[str | int]) -> str:
 
 
 def _message(found: Mapping[str, Any]) -> str:
+    field = _field(found["loc"])
     if found["type"] == "extra_forbidden":
-        return "Unknown parameter." if found["loc"][0] == "query" else "Unknown field."
-    if found["type"] in _SENTENCES:
-        return _SENTENCES[found["type"]].format(**found.get("ctx", {}))
-    return str(found["msg"]).removeprefix("Value error, ")
+        return f"There is no {'parameter' if found['loc'][0] == 'query' else 'field'} {field}."
+    bounds = {
+        name: f"{value:,}" if isinstance(value, int | Decimal) else value
+        for name, value in found.get("ctx", {}).items()
+    }
+    predicate = _PREDICATES.get(found["type"], "{}").format(found.get("msg", ""), **bounds)
+    predicate = predicate.removeprefix("Value error, ")
+    return f"The {_words(field)} {predicate}" if predicate[:1].islower() else predicate
+
+
+def _words(field: str) -> str:
+    """Return what people call a field: its last name; positions in lists are left out."""
+    name = next((part for part in reversed(field.split(".")) if not part.isdigit()), field)
+    return _WORDS.get(name, name.replace("_", " "))

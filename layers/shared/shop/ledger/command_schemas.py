@@ -50,14 +50,14 @@ class OrderBody(RequestBody):
 class DeclaredBody(RequestBody):
     """How a customer paid, as they say: for whoever checks it, and for the books."""
 
-    method: Method = Method.SELF_DECLARED
-    reference: Note = ""
-    note: Note = ""
+    method: Method | None = None
+    reference: Note | None = None
+    note: Note | None = None
 
     @property
     def declared(self) -> Received:
         """Return how the customer paid."""
-        return Received(self.method, None, self.reference, self.note)
+        return Received(self.method or Method.SELF_DECLARED, None, self.reference or "", self.note or "")
 
 
 class PurchaseBody(OrderBody, DeclaredBody):
@@ -87,7 +87,7 @@ class PayoffBody(DeclaredBody):
 class QuoteBody(PurchaseBody):
     """An order to quote; `installment_counts` quotes the same for other numbers of installments."""
 
-    installment_counts: list[InstallmentCount] = Field(default=[], max_length=12)
+    installment_counts: list[InstallmentCount] | None = Field(default=None, max_length=12)
 
 
 class QuotedInstallmentOut(AnswerBody):
