@@ -58,6 +58,7 @@ _EXAMPLES = (
     example(problems.RANGE_OF_DAYS),
     example(problems.RECEIVED_ON_OUT_OF_RANGE, latest="23 November 2026"),
     example(problems.GOODWILL_TOO_LARGE),
+    example(problems.PROMISE_OUT_OF_RANGE, latest="24 November 2027"),
     example(problems.DUE_DATE_OUT_OF_ORDER),
     example(problems.RETURN_OF_ALL),
     example(problems.REFUND_TOO_LARGE, amount="৳2,500.00"),

@@ -361,6 +361,17 @@ _DESK: Sequence[Step | Mail] = (
         },
     ),
     Step("list_own_attempts"),
+    Step(
+        "add_note",
+        path=_CUSTOMER_AT_DESK,
+        body={"text": "Called: pays when the salary comes", "promise": {"date": "{{next_month}}", "amount": 500}},
+        tests={"There is time left": 'pm.expect(answer.promise.status).to.eql("open");'},
+    ),
+    Step(
+        "list_notes",
+        path=_CUSTOMER_AT_DESK,
+        tests={"It is there": "pm.expect(answer.map((one) => one.promise.amount)).to.eql([500]);"},
+    ),
     Step("confirm_payment", path={**_AT_DESK, **_ATTEMPT}, body={"method": "cash"}, refused="not_found"),
     Step("reject_payment", path={**_AT_DESK, **_ATTEMPT}, body=_REASON, refused="not_found"),
     Step(

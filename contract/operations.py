@@ -139,6 +139,8 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "block": OperationNotes(),
     "set_credit_limit": OperationNotes(),
     "list_payments": OperationNotes(),
+    "add_note": OperationNotes(201, ("promise_out_of_range",)),
+    "list_notes": OperationNotes(),
     "list_overdue": OperationNotes(),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),

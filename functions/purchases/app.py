@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
+from shop.desk.note_schemas import NoteBody, NoteOut
 from shop.desk.schemas import (
     ActOut,
     BlockBody,
@@ -141,6 +142,22 @@ def set_credit_limit(caller: CurrentOwner, customer_id: str, body: CreditLimitBo
     """Set the most that a customer may owe after a purchase."""
     totals = api.shop.credit.limit(caller, customer_id, body.credit_limit, body.reason)
     return CreditOut.of(totals, api.shop.settings.credit_limit)
+
+
+@api.post("/purchases/customers/<customer_id>/notes")
+def add_note(caller: CurrentAdmin, customer_id: str, body: NoteBody) -> Response[NoteOut]:
+    """Add a note on a customer, with a promise to pay or without."""
+    return Response(201, JSON, NoteOut.of(api.shop.notes.add(caller, customer_id, body.text, body.promised)))
+
+
+@api.get("/purchases/customers/<customer_id>/notes")
+def list_notes(
+    caller: CurrentAdmin, customer_id: str, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[NoteOut]]:
+    """List the notes on a customer, newest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.notes.page(customer_id, pager.request)
+    return pager.answer(page, [NoteOut.of(note) for note in page.items])
 
 
 @api.get("/purchases/journal")

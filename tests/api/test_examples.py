@@ -104,6 +104,7 @@ def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
         "refund": {"amount": 1, "method": "cash", "reason": "r"},
         "write_off": {"reason": "r"},
         "sell": {**PLAN, "product": 1, "method": "cash"},
+        "add_note": {"text": "Called"},
         "block": {"is_blocked": True, "reason": "r"},
         "set_credit_limit": {"credit_limit": 1, "reason": "r"},
         "reverse": {"entry": NOBODY, "reason": "r"},
@@ -178,6 +179,9 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
         return answer.json["entry"]["id"] if "entry" in answer.json else None
 
     assert_told(admin.call("GET", "/reports/journal/?from=2026-11-01&to=2026-12-02"), "export_journal", "range_of_days")
+    promise = {"text": "Called", "promise": {"date": "2026-11-22", "amount": 1}}
+    told = admin.call("POST", f"/purchases/customers/{customer.id}/notes/", promise)
+    assert_told(told, "add_note", "promise_out_of_range")
     taken = {"method": "cash"}
     refused("payments", {**taken, "amount": 4400.01}, "take_payment", "overpayment")
     refused("payments", {**taken, "amount": 21.99}, "take_payment", "payment_too_small")

@@ -49,6 +49,10 @@ def test_who_is_late_longest_comes_first_with_what_settles_it_today(
         "late_fees": 30,
         "amount_to_pay": 330,
         "last_payment_at": "2026-11-23T06:00:00Z",
+        "last_note": "",
+        "promised_on": None,
+        "promised_amount": None,
+        "promise_status": None,
     }
     clock.move(days=7)
     assert [row["amount_to_pay"] for row in admin.call("GET", "/reports/overdue/").json] == [660, 660, 660, 660, 330]

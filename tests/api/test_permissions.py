@@ -40,6 +40,7 @@ def test_nothing_is_allowed_that_no_function_does(
     _leave(leaver, product)
     serve(replace(shop, settings=shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})))
     _order(admin, registered(), product, clock, Machinery(queues))
+    _done(admin.call("POST", f"/purchases/customers/{customer.id}/notes/", {"text": "Called"}))
     for query in ("", "?search=person"):
         _done(admin.call("GET", f"/reports/overdue/{query}"))
     audit.handler({}, Context())

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shop.attempts.service import Attempting
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
+    from shop.desk.notes import Notes
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
     from shop.ledger.paying import Paying
@@ -188,6 +189,13 @@ class Shop(Stores):
         return Desk(self.ledger, self.purchases, self.journal, self.settings.terms, self.settings.zone, self.clock)
 
     @cached_property
+    def notes(self) -> "Notes":
+        from shop.desk.notes import Notes
+
+        settings = self.settings
+        return Notes(self.table, self.accounts, settings.formats, settings.zone, self.clock)
+
+    @cached_property
     def credit(self) -> "Credit":
         from shop.desk.credit import Credit
 
@@ -209,7 +217,9 @@ class Shop(Stores):
     def overdue(self) -> "OverdueList":
         from shop.reports.overdue import OverdueList
 
-        return OverdueList(self.table, self.accounts, self.purchases, self.totals, self.settings.zone, self.clock)
+        return OverdueList(
+            self.table, self.accounts, self.purchases, self.totals, self.notes, self.settings.zone, self.clock
+        )
 
     @cached_property
     def books(self) -> "Books":

@@ -163,6 +163,9 @@ RECEIVED_ON_OUT_OF_RANGE = Problem(
 RETURN_OF_ALL = Problem(
     "return_of_all", "The customer has {left} of it. Cancel the purchase to take all back.", InvalidInput, "quantity"
 )
+PROMISE_OUT_OF_RANGE = Problem(
+    "promise_out_of_range", "The promised day must be between {earliest} and {latest}.", InvalidInput, "promise.date"
+)
 NOTHING_TO_REFUND = Problem("nothing_to_refund", "Nothing is owed back to the customer.", Conflict)
 REFUND_TOO_LARGE = Problem("refund_too_large", "Only {amount} are owed back to the customer.", InvalidInput, "amount")
 ENTRY_NOT_FOUND = Problem("not_found", "This purchase has no such entry.", NotFound)

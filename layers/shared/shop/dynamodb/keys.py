@@ -19,6 +19,7 @@
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
 |                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
+| note of staff      | USER#<id>        | NOTE#<id>               |                                    |
 | customer totals    | USER#<id>        | TOTALS                  | by-mail-due: OWING#<shard>, while  |
 |                    |                  |                         | an installment is open             |
 | mail               | USER#<id>        | MAIL#<mail>             |                                    |
@@ -52,6 +53,7 @@ PURCHASES = "PURCHASE#"
 ENTRIES = "ENTRY#"
 ATTEMPTS = "ATTEMPT#"
 ATTEMPT_MAILS = "ATTEMPT"
+NOTES = "NOTE#"
 SESSIONS = "SESSION#"
 IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
@@ -155,6 +157,11 @@ def attempted(sort_key: str) -> tuple[str, str]:
 def attempt_listing(status: str) -> str:
     """Name of the list of all customers' payment attempts with a status."""
     return f"{ATTEMPTS}{status}"
+
+
+def note(user_id: str, note_id: str) -> Key:
+    """Key of a note of staff on a customer."""
+    return {"PK": customer_partition(user_id), "SK": NOTES + note_id}
 
 
 def customer_totals(user_id: str) -> Key:

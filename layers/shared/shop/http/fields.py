@@ -145,6 +145,8 @@ def _number_or_text(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"oneOf": [{"type": kind, **bounds}, {"type": "string", "pattern": pattern}]})
 
 
+Printable = AfterValidator(_printable)
+"""Refuses control characters."""
 AmountIn = Annotated[
     Decimal,
     Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),  # first: else errors show the bounds as Python does

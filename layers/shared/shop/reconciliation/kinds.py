@@ -14,6 +14,7 @@ from shop.accounts.throttle import attempts_from_item
 from shop.calendar import ReminderDays
 from shop.catalogue.store import leading_to as leading_to_product
 from shop.catalogue.store import product_from_item, product_to_item
+from shop.desk.notes import note_from_item as customer_note_from_item
 from shop.dynamodb import keys, schema
 from shop.dynamodb.attributes import to_text
 from shop.dynamodb.keys import Key
@@ -171,6 +172,11 @@ def _stats(item: Item) -> object:
     return sum((value for name, value in item.items() if name not in ("PK", "SK")), ZERO)
 
 
+def _note(item: Item) -> object:
+    note = customer_note_from_item(item)
+    return note.promise.amount + ZERO if note.promise else note
+
+
 def _otp(item: Item) -> object:
     return otp_from_item("", OtpPurpose(item["SK"].partition("#")[2]), item), int(item["tries"])
 
@@ -214,6 +220,7 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     ("SOURCE", "REQUESTS"): attempts_from_item,
     ("USER", "SESSION"): _session,
     ("USER", "MAIL"): note_from_item,
+    ("USER", "NOTE"): _note,
     ("USER", "IDEMPOTENCY"): record_from_item,
 }
 _REBUILD: Mapping[Kind, Callable[[Any], Item]] = {

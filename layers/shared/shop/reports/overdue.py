@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
+from shop.desk.notes import JudgedNote, Notes
 from shop.dynamodb import keys
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table
@@ -38,6 +39,7 @@ class Overdue:
     principal: Decimal
     late_fees: Decimal
     last_paid_at: datetime | None
+    last_note: JudgedNote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class OverdueList:
     accounts: Accounts
     purchases: Purchases
     totals: Totals
+    notes: Notes
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
@@ -94,18 +97,19 @@ class OverdueList:
         totals = self.totals.of_customers(customer_ids)
         accounts = self.accounts.of(customer_ids)
         late = [one.customer_id for one in totals if one.overdue_count(today)]
-        read = self.table.at_once(*(partial(self._purchases_of, customer_id) for customer_id in late)) if late else []
-        purchases = dict(zip(late, read, strict=True))
+        read = self.table.at_once(*(partial(self._read, customer_id) for customer_id in late)) if late else []
+        known: dict[str, tuple[list[Purchase], JudgedNote | None]] = dict(zip(late, read, strict=True))
         return [
-            _overdue(account, purchases[customer_id], today) if account and customer_id in purchases else None
+            _overdue(account, known[customer_id], today) if account and customer_id in known else None
             for customer_id, account in zip(customer_ids, accounts, strict=True)
         ]
 
-    def _purchases_of(self, customer_id: str) -> list[Purchase]:
-        return list(self.purchases.of_customer(customer_id))
+    def _read(self, customer_id: str) -> tuple[list[Purchase], JudgedNote | None]:
+        return list(self.purchases.of_customer(customer_id)), self.notes.last(customer_id)
 
 
-def _overdue(account: Account, purchases: Sequence[Purchase], today: date) -> Overdue | None:
+def _overdue(account: Account, known: tuple[list[Purchase], JudgedNote | None], today: date) -> Overdue | None:
+    purchases, last_note = known
     late = [(one, part) for one in purchases for part in one.open_installments if part.is_overdue(today)]
     if not late:
         return None
@@ -119,4 +123,5 @@ def _overdue(account: Account, purchases: Sequence[Purchase], today: date) -> Ov
         principal,
         sum((one.amount_to_pay(part, today) for one, part in late), ZERO) - principal,
         max((part.paid_at for one in purchases for part in one.installments if part.paid_at), default=None),
+        last_note,
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Self
 
 from shop.calendar import Interval
+from shop.desk.notes import PromiseStatus
 from shop.http.fields import AnswerBody, Money, Rate, Total
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
 from shop.ledger.journal_schemas import EntryOut
@@ -179,7 +180,8 @@ class SummaryRowOut(AnswerBody):
 class OverdueOut(AnswerBody):
     """A customer with overdue installments.
 
-    `overdue_amount` is their unpaid principal; `amount_to_pay` settles them today, with `late_fees`.
+    `overdue_amount` is their unpaid principal; `amount_to_pay` settles them today, with `late_fees`. The promise is
+    that of the last note.
     """
 
     id: str
@@ -194,11 +196,16 @@ class OverdueOut(AnswerBody):
     late_fees: Total
     amount_to_pay: Total
     last_payment_at: datetime | None
+    last_note: str
+    promised_on: date | None
+    promised_amount: Total | None
+    promise_status: PromiseStatus | None
 
     @classmethod
     def of(cls, row: Overdue) -> Self:
         """Describe a customer who is late."""
-        account = row.account
+        account, last = row.account, row.last_note
+        promise = last.note.promise if last else None
         return cls(
             id=account.id,
             username=account.username,
@@ -212,6 +219,10 @@ class OverdueOut(AnswerBody):
             late_fees=row.late_fees,
             amount_to_pay=row.principal + row.late_fees,
             last_payment_at=row.last_paid_at,
+            last_note=last.note.text if last else "",
+            promised_on=promise.on if promise else None,
+            promised_amount=promise.amount if promise else None,
+            promise_status=last.promise_status if last else None,
         )
 
 

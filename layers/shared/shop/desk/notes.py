@@ -1,0 +1,154 @@
+"""Notes of staff on customers, some with a promise to pay, which is kept or broken by itself as money comes in."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from shop import ids, problems
+from shop.accounts.store import Accounts
+from shop.calendar import local_day
+from shop.dynamodb import keys
+from shop.dynamodb.attributes import to_instant, to_text
+from shop.dynamodb.paging import Page, PageRequest, page_within
+from shop.dynamodb.retry import retried
+from shop.dynamodb.table import Range, Table
+from shop.dynamodb.writes import Item, Write
+from shop.ledger.items import entry_from_item
+from shop.ledger.journal import Entry, Kind, standing
+from shop.money import ZERO, Formats
+from shop.security.tokens import Caller
+
+_FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A customer's promise to pay an amount by the end of a day of the shop."""
+
+    on: date
+    amount: Decimal
+
+
+class PromiseStatus(StrEnum):
+    """Whether there is time left, the money has come, or the day is over without it."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a customer by a member of staff."""
+
+    id: str
+    customer_id: str
+    text: str
+    at: datetime
+    by: str
+    promise: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedNote:
+    """A note with what became of its promise, if it has one."""
+
+    note: Note
+    promise_status: PromiseStatus | None
+
+
+def judged(note: Note, entries: Iterable[Entry], today: date) -> JudgedNote:
+    """Judge a promise by the payments that were entered after it, and that came by its day. `entries` are standing."""
+    if note.promise is None:
+        return JudgedNote(note, None)
+    promise = note.promise
+    paid = sum(
+        (
+            entry.money
+            for entry in entries
+            if entry.kind is Kind.PAYMENT and entry.recorded_at > note.at and entry.value_date <= promise.on
+        ),
+        ZERO,
+    )
+    if paid >= promise.amount:
+        return JudgedNote(note, PromiseStatus.KEPT)
+    return JudgedNote(note, PromiseStatus.BROKEN if today > promise.on else PromiseStatus.OPEN)
+
+
+def note_to_item(note: Note) -> Item:
+    """Convert a note to its item."""
+    item: Item = {
+        **keys.note(note.customer_id, note.id),
+        "id": note.id,
+        "customer_id": note.customer_id,
+        "text": note.text,
+        "at": to_text(note.at),
+        "by": note.by,
+    }
+    if note.promise is not None:
+        item |= {"promised_on": note.promise.on.isoformat(), "promised": note.promise.amount}
+    return item
+
+
+def note_from_item(item: Item) -> Note:
+    """Read the note in an item."""
+    promise = Promise(date.fromisoformat(item["promised_on"]), item["promised"]) if "promised" in item else None
+    return Note(item["id"], item["customer_id"], item["text"], to_instant(item["at"]), item["by"], promise)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The use cases of notes."""
+
+    table: Table
+    accounts: Accounts
+    formats: Formats
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    @retried
+    def add(self, staff: Caller, customer_id: str, text: str, promise: Promise | None) -> JudgedNote:
+        """Add a note. Raises NotFound, InvalidInput naming `promise.date` for a day that is over or too far away."""
+        self._check(customer_id)
+        now = self.clock()
+        today = local_day(now, self.zone)
+        latest = today + _FARTHEST
+        if promise is not None and not today <= promise.on <= latest:
+            raise problems.PROMISE_OUT_OF_RANGE.error(
+                earliest=self.formats.date(today), latest=self.formats.date(latest)
+            )
+        note = Note(ids.new_id(now), customer_id, text, now, staff.user_id, promise)
+        self.table.write(Write.create(note_to_item(note)))
+        return judged(note, (), today)
+
+    def page(self, customer_id: str, request: PageRequest) -> Page[JudgedNote]:
+        """Read a page of the notes on a customer, newest first. Reads all of them; a customer has few. Raises NotFound."""
+        self._check(customer_id)
+        found = self.table.query(Range(keys.customer_partition(customer_id), keys.NOTES))
+        page = page_within(list(map(note_from_item, found)), lambda note: note.id, request, descending=True)
+        entries = self._payments(customer_id, page.items)
+        today = local_day(self.clock(), self.zone)
+        return page.map(lambda note: judged(note, entries, today))
+
+    def _check(self, customer_id: str) -> None:
+        account = self.accounts.get(customer_id) if ids.is_id(customer_id) else None
+        if account is None or account.is_erased:
+            raise problems.USER_NOT_FOUND.error()
+
+    def last(self, customer_id: str) -> JudgedNote | None:
+        """Read the newest note on a customer."""
+        source = Range(keys.customer_partition(customer_id), keys.NOTES)
+        note = next(map(note_from_item, self.table.query(source, descending=True, limit=1)), None)
+        if note is None:
+            return None
+        return judged(note, self._payments(customer_id, [note]), local_day(self.clock(), self.zone))
+
+    def _payments(self, customer_id: str, notes: Iterable[Note]) -> list[Entry]:
+        """Read a customer's entries without those that were reversed, if a note has a promise to judge."""
+        if not any(note.promise for note in notes):
+            return []
+        found = self.table.query(Range(keys.customer_partition(customer_id), keys.ENTRIES))
+        return standing(map(entry_from_item, found))
