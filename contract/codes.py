@@ -82,6 +82,7 @@ _EXAMPLES = (
     example(problems.PURCHASE_CANCELLED),
     example(problems.CUSTOMER_BLOCKED),
     example(problems.CREDIT_LIMIT_EXCEEDED),
+    example(problems.OUT_OF_STOCK, left=1),
     example(problems.NO_LATE_FEE),
     example(problems.NOTHING_TO_REFUND),
     example(problems.ENTRY_REVERSED),

@@ -75,6 +75,7 @@ _VALUES: Mapping[str, object] = {
     "is_default_limit": True,
     "customer": _ULID,
     "TillOut.day": "2026-11-23",
+    "stock": 12,
     "NoteBody.text": "Called: pays when the salary comes",
     "PromiseBody.date": "2026-12-05",
     "PromiseBody.amount": 2420,

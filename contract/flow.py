@@ -264,6 +264,16 @@ _PRODUCTS: Sequence[Step | Mail] = (
     Step(
         "read_product", "Read an archived product", path={"product_id": "{{archived_product_id}}"}, refused="not_found"
     ),
+    Step(
+        "list_archived_products",
+        tests={
+            "It is among them": (
+                'pm.expect(answer.map((one) => one.id)).to.include(Number(given("archived_product_id")));'
+            )
+        },
+    ),
+    Step("restore_product", path={"product_id": "{{archived_product_id}}"}),
+    Step("archive_product", "Archive it again", path={"product_id": "{{archived_product_id}}"}),
 )
 
 _PLAN = {"product": "{{product_id}}", "quantity": 2, "first_installment_amount": 2500, "installment_count": 3}

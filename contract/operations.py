@@ -23,7 +23,7 @@ _PLAN = (
     "installments_too_small",
 )
 _NO_INSTALLMENT = (example(problems.INSTALLMENT_NOT_FOUND),)
-_CREDIT = ("buying_blocked", "credit_limit_exceeded")
+_CREDIT = ("buying_blocked", "credit_limit_exceeded", "out_of_stock")
 _INACTIVE = ("purchase_cancelled", "purchase_pending")
 _SETTLED = ("purchase_already_paid", *_INACTIVE)
 _NO_ATTEMPT = (example(problems.ATTEMPT_NOT_FOUND),)
@@ -87,6 +87,8 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "read_product": OperationNotes(),
     "replace_product": OperationNotes(),
     "change_product": OperationNotes(),
+    "list_archived_products": OperationNotes(),
+    "restore_product": OperationNotes(),
     "archive_product": OperationNotes(codes=("outcome_unknown",)),
     "buy": OperationNotes(
         201, (*_PLAN, *_CREDIT), links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}

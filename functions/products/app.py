@@ -45,7 +45,23 @@ def list_products(
 @api.post("/products")
 def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, int]:
     """Add a product."""
-    return ProductOut.of(api.shop.catalogue.add(caller, body.name, body.description, body.price)), 201
+    return ProductOut.of(api.shop.catalogue.add(caller, body.name, body.description, body.price, body.stock)), 201
+
+
+@api.get("/products/archived")
+def list_archived_products(
+    caller: CurrentAdmin, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[ProductOut]]:
+    """List the products that were taken off sale."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.catalogue.archived(pager.request)
+    return pager.answer(page, [ProductOut.of(product) for product in page.items])
+
+
+@api.post("/products/<product_id>/restore")
+def restore_product(caller: CurrentAdmin, product_id: str) -> ProductOut:
+    """Put an archived product on sale again."""
+    return ProductOut.of(api.shop.catalogue.restore(caller, _number(product_id)))
 
 
 @api.get("/products/<product_id>")
@@ -57,14 +73,15 @@ def read_product(product_id: str) -> Response[ProductOut | None]:
 @api.put("/products/<product_id>")
 def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:
     """Change all fields of a product."""
-    changes = Changes(name=body.name, description=body.description, price=body.price)
+    changes = Changes(name=body.name, description=body.description, price=body.price, stock=body.stock)
     return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), changes))
 
 
 @api.patch("/products/<product_id>")
 def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:
     """Change some fields of a product."""
-    changes = Changes(name=body.name, description=body.description, price=body.price)
+    uncounts = "stock" in body.model_fields_set and body.stock is None
+    changes = Changes(body.name, body.description, body.price, body.stock, uncounts)
     return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), changes))
 
 

@@ -211,6 +211,10 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
     assert admin.call("POST", f"{buyer}/credit-limit/", {"credit_limit": 4000, "reason": "r"}).status == 200
     assert_told(customer.call("POST", "/purchases/create/", order), "buy", "credit_limit_exceeded")
     assert_told(admin.call("POST", f"{buyer}/purchases/", {**order, **taken}), "sell", "credit_limit_exceeded")
+    counted = {**cooker, "stock": 1}
+    few = {**order, "product": admin.call("POST", "/products/", counted).json["id"]}
+    assert_told(customer.call("POST", "/purchases/create/", few), "buy", "out_of_stock")
+    assert_told(admin.call("POST", f"{buyer}/purchases/", {**few, **taken}), "sell", "out_of_stock")
     assert admin.call("POST", f"{buyer}/block/", {"is_blocked": True, "reason": "r"}).status == 200
     assert_told(customer.call("POST", "/purchases/create/", order), "buy", "buying_blocked")
     refused("refunds", {**cash, "amount": 2500.01}, "refund", "refund_too_large", other)

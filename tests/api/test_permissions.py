@@ -51,8 +51,10 @@ def test_nothing_is_allowed_that_no_function_does(
 def _keep_the_catalogue(admin: Person) -> int:
     """Products are added, renamed, looked for and archived."""
     ids = [_done(admin.call("POST", "/products/", {"name": name, "price": 1000})) for name in ("Rice", "Tea", "Salt")]
-    _done(admin.call("PATCH", f"/products/{ids[0]['id']}/", {"name": "Rice Cooker"}))
+    _done(admin.call("PATCH", f"/products/{ids[0]['id']}/", {"name": "Rice Cooker", "stock": 100}))
     _done(admin.call("DELETE", f"/products/{ids[1]['id']}/"))
+    _done(admin.call("GET", "/products/archived/"))
+    _done(admin.call("POST", f"/products/{ids[1]['id']}/restore/"))
     for order in ("-created", "name", "price"):
         _done(call("GET", f"/products/?ordering={order}"))
     _done(call("GET", "/products/?search=rice"))

@@ -341,6 +341,7 @@ def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, custom
         "name": "Kettle",
         "description": "steel",
         "price": 1234.5,
+        "stock": None,
     }
     assert customer.call("PATCH", f"/products/{product}/", {"price": 1}).status == 403
     assert call("DELETE", f"/products/{product}/").status == 401

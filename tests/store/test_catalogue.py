@@ -30,7 +30,7 @@ FIRST_RELEASE = {
 
 def test_each_field_is_stored_and_read_again() -> None:
     added, changed = datetime(2026, 11, 23, 6, tzinfo=UTC), datetime(2026, 11, 24, 6, tzinfo=UTC)
-    full = Product(7, "Rice Cooker", "1.8 litres", Decimal(1000), added, changed, archived=True, version=3)
+    full = Product(7, "Rice Cooker", "1.8 litres", Decimal(1000), added, changed, archived=True, stock=5, version=3)
 
     assert product_from_item(product_to_item(full)) == full
     for field in fields(Product):

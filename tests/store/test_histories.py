@@ -46,6 +46,7 @@ from tests.support.model import Bought, Model, Refused, part_of
 CUSTOMERS = 2
 STEPS = 20
 MONEY = st.integers(1, 300_00)
+STOCKS = st.sampled_from([None, 0, 1, 3, 50])
 PICK_ANY = 6
 PICKS = st.integers(0, 8)
 BY_BANK = Received(Method.BANK_TRANSFER, None, "TRX 4711")
@@ -128,14 +129,19 @@ class History(RuleBasedStateMachine):
     def first_product(self, price: int) -> int:
         return self.add_product(price)
 
-    @rule(target=products, price=MONEY)
-    def another_product(self, price: int) -> int:
-        return self.add_product(price)
+    @rule(target=products, price=MONEY, stock=STOCKS)
+    def another_product(self, price: int, stock: int | None) -> int:
+        return self.add_product(price, stock)
 
-    def add_product(self, price: int) -> int:
-        product = self.shop.catalogue.add(OPERATOR, "Product", "", amount(price))
-        self.prices[product.id] = price
+    def add_product(self, price: int, stock: int | None = None) -> int:
+        product = self.shop.catalogue.add(OPERATOR, "Product", "", amount(price), stock)
+        self.prices[product.id], self.model.stocks[product.id] = price, stock
         return product.id
+
+    @rule(product=products, stock=STOCKS)
+    def count_the_stock(self, product: int, stock: int | None) -> None:
+        self.shop.catalogue.change(OPERATOR, product, Changes(stock=stock, uncounts=stock is None))
+        self.model.stocks[product] = stock
 
     @rule(product=products, price=MONEY)
     def change_price(self, product: int, price: int) -> None:
@@ -185,8 +191,8 @@ class History(RuleBasedStateMachine):
 
         def expected() -> None:
             plan = self.model.plan(total, first, count, interval.value, today)
-            bought = Bought(who, self.prices[product], quantity, today, self.fee_percent)
-            self.model.buy(made[-1], bought, plan)
+            bought = Bought(who, self.prices[product], quantity, today, self.fee_percent, product=product)
+            self.model.buy(made[-1] if made else "", bought, plan)
 
         return made[0] if self.once(buy, expected) else multiple()
 
@@ -231,7 +237,8 @@ class History(RuleBasedStateMachine):
 
         def expected() -> None:
             plan = self.model.plan(total, first, count, "weekly", today)
-            self.model.order(made[-1], Bought(who, total, 1, today, self.fee_percent), plan)
+            bought = Bought(who, total, 1, today, self.fee_percent, product=product)
+            self.model.order(made[-1] if made else "", bought, plan)
 
         if self.named(self.once(act, expected)):
             return made[0]
@@ -476,6 +483,13 @@ class History(RuleBasedStateMachine):
                 }
                 assert sum(part.principal for part in one.installments) == one.total_price
                 assert list(bought.parts) == [part.number for part in one.installments]
+
+    @invariant()
+    def no_stock_is_wrong(self) -> None:
+        for product, left in self.model.stocks.items():
+            found = self.shop.products.get(product)
+            assert found
+            assert found.stock == left
 
     def next_due(self, customer: str) -> tuple[date, str, int] | None:
         try:

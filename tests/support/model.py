@@ -110,6 +110,8 @@ class Bought:
     deeds: list[Deed] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     ordered: dict[int, tuple[date, int]] = field(default_factory=dict)
+    product: int = 0
+    takes_stock: bool = False
     dropped: bool = False
 
     @property
@@ -210,6 +212,23 @@ class Model:
     """All purchases by their id."""
 
     purchases: dict[str, Bought] = field(default_factory=dict)
+    stocks: dict[int, int | None] = field(default_factory=dict)
+
+    def in_stock(self, product: int, pieces: int) -> bool:
+        left = self.stocks.get(product)
+        return left is None or left >= pieces
+
+    def _take(self, bought: Bought, pieces: int) -> None:
+        """Take pieces of a purchase from the stock or, when negative, put them back."""
+        left = self.stocks.get(bought.product)
+        if bought.takes_stock and left is not None:
+            if left < pieces:
+                raise Refused
+            self.stocks[bought.product] = left - pieces
+
+    def _sold(self, bought: Bought) -> None:
+        bought.takes_stock = self.stocks.get(bought.product) is not None
+        self._take(bought, bought.pieces)
 
     def plan(self, total: int, first: int, count: int, interval: str, today: date) -> dict[int, tuple[date, int]]:
         """The plan of an order; Refused when it breaks a rule."""
@@ -224,10 +243,12 @@ class Model:
 
     def buy(self, purchase_id: str, bought: Bought, plan: dict[int, tuple[date, int]]) -> None:
         first = plan[1][1]
+        self._sold(bought)
         bought.deeds.append(Deed("buy", bought.on, {1: (first, 0, 0)}, plan=plan, money=first))
         self.purchases[purchase_id] = bought
 
     def order(self, purchase_id: str, bought: Bought, plan: dict[int, tuple[date, int]]) -> None:
+        self._sold(bought)
         bought.ordered = plan
         bought.said.append(Said({1}, {1: plan[1][1]}, bought.on))
         self.purchases[purchase_id] = bought
@@ -273,7 +294,9 @@ class Model:
         if not bought.said[position].is_waiting:
             raise Refused
         bought.said[position].is_waiting = False
-        bought.dropped = bought.dropped or not bought.is_sold
+        if not bought.is_sold and not bought.dropped:
+            bought.dropped = True
+            self._take(bought, -bought.pieces)
 
     def _open(self, purchase_id: str) -> Bought:
         bought = self.purchases[purchase_id]
@@ -393,6 +416,7 @@ class Model:
         deed.owed_back = min(rest, net_paid)
         deed.discount = -min(rest - deed.owed_back, bought.discount)
         deed.written_off = -(rest - deed.owed_back + deed.discount)
+        self._take(bought, -pieces)
         bought.deeds.append(deed)
 
     def cancel(self, purchase_id: str, today: date) -> None:
@@ -400,6 +424,7 @@ class Model:
         if bought.cancelled or not bought.is_sold:
             raise Refused
         net_paid = bought.price * bought.kept - bought.left - bought.discount - bought.written_off
+        self._take(bought, -bought.kept)
         bought.deeds.append(
             Deed(
                 "cancel",
@@ -432,9 +457,11 @@ class Model:
         if deed.undone or any(one.is_of_all or deed.is_of_all or one.touches & deed.touches for one in later):
             raise Refused
         deed.undone = True
-        if bought.owed_back < 0:
+        lacks = bought.takes_stock and not self.in_stock(bought.product, deed.pieces)
+        if bought.owed_back < 0 or lacks:
             deed.undone = False
             raise Refused
+        self._take(bought, deed.pieces)
 
     def of(self, customer: str) -> list[Bought]:
         return [bought for bought in self.purchases.values() if bought.customer == customer]

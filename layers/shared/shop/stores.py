@@ -105,7 +105,7 @@ class Stores:
     def attempts(self) -> "Attempts":
         from shop.attempts.store import Attempts
 
-        return Attempts(self.table, self.settings.reminder_days)
+        return Attempts(self.table, self.purchases, self.settings.reminder_days)
 
     @cached_property
     def journal(self) -> "Journal":

@@ -26,6 +26,7 @@ class Action(StrEnum):
     PRODUCT_ADDED = "product.added"
     PRODUCT_CHANGED = "product.changed"
     PRODUCT_ARCHIVED = "product.archived"
+    PRODUCT_RESTORED = "product.restored"
     PURCHASE_CANCELLED = "purchase.cancelled"
     PURCHASE_MADE = "purchase.made"
     PURCHASE_REPLANNED = "purchase.replanned"

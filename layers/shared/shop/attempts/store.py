@@ -16,14 +16,17 @@ from shop.ledger import totals_store
 from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, record_to_write
 from shop.ledger.items import attempt_from_item, attempt_to_item, indexed, purchase_to_item
+from shop.ledger.purchases import Purchase
+from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals, moved_by
 
 
 class Attempts:
     """Access patterns of payment attempts."""
 
-    def __init__(self, table: Table, reminder_days: ReminderDays) -> None:
+    def __init__(self, table: Table, purchases: Purchases, reminder_days: ReminderDays) -> None:
         self._table = table
+        self._purchases = purchases
         self._reminder_days = reminder_days
 
     def get(self, customer_id: str, purchase_id: str, attempt_id: str) -> Attempt | None:
@@ -54,6 +57,7 @@ class Attempts:
             Write.replace(totals_store.to_item(changed, changed.next_reminder(self._reminder_days)), totals.version),
             *totals_store.shop_writes(moved_by(before, after), secrets.randbelow(keys.SHARDS)),
             *entry_writes(audit),
+            *self._purchases.stock_writes(after, _taken(before, after)),
             *([] if before else search.writes(keys.PURCHASE_LISTING, None, indexed(after))),
         ]
         if key is not None:
@@ -90,6 +94,13 @@ class Attempts:
     def oldest_waiting(self, at_once: int) -> Iterator[Attempt]:
         """Iterate over the attempts that wait, the oldest first, some at a time: callers stop early."""
         return map(attempt_from_item, self._table.query(_listed(AttemptStatus.PROCESSING), at_once=at_once))
+
+
+def _taken(before: Purchase | None, after: Purchase) -> int:
+    """Return the number of pieces that an order takes, and gives back when it comes to nothing."""
+    if before is None:
+        return after.quantity
+    return -after.quantity if after.cancellation and not before.cancellation else 0
 
 
 def attempt_write(attempt: Attempt) -> Write:

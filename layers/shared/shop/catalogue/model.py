@@ -9,9 +9,10 @@ LARGEST_NUMBER = 9_999_999
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product. An archived product is in no list and cannot be bought. `version` counts its changes.
+    """A product. An archived product cannot be bought. `version` counts its changes.
 
-    `id` numbers the products from 1, in the order they were added.
+    `id` numbers the products from 1, in the order they were added. `stock` is the number of pieces that are left to
+    sell, never below zero; None is not counted.
     """
 
     id: int
@@ -21,4 +22,5 @@ class Product:
     created_at: datetime
     updated_at: datetime
     archived: bool = False
+    stock: int | None = None
     version: int = 1

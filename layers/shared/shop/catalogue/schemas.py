@@ -2,10 +2,10 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shop.catalogue.model import Product
-from shop.http.fields import AnswerBody, Money, Name, Price, RequestBody
+from shop.http.fields import AnswerBody, Money, Name, Price, RequestBody, Stock
 
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
 
@@ -17,11 +17,12 @@ def _given(value: object) -> object:
 
 
 class ProductBody(RequestBody):
-    """All fields of a product."""
+    """All fields of a product. Its stock stays as it is, and is not counted in a new product, unless it is given."""
 
     name: Name
     price: Price
     description: Description = ""
+    stock: Stock | None = None
 
 
 class ProductChange(RequestBody):
@@ -30,6 +31,7 @@ class ProductChange(RequestBody):
     name: Annotated[Name | None, AfterValidator(_given)] = None
     price: Annotated[Price | None, AfterValidator(_given)] = None
     description: Annotated[Description | None, AfterValidator(_given)] = None
+    stock: Stock | None = Field(default=None, description="The pieces left to sell; null is not counted.")
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -40,14 +42,21 @@ class ProductChange(RequestBody):
 
 
 class ProductOut(AnswerBody):
-    """A product of the catalogue."""
+    """A product of the catalogue. `stock` is the number of pieces left to sell; null is not counted."""
 
     id: int
     name: str
     description: str
     price: Money
+    stock: int | None
 
     @classmethod
     def of(cls, product: Product) -> Self:
         """Describe a product."""
-        return cls(id=product.id, name=product.name, description=product.description, price=product.price)
+        return cls(
+            id=product.id,
+            name=product.name,
+            description=product.description,
+            price=product.price,
+            stock=product.stock,
+        )

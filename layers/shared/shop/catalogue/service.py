@@ -1,7 +1,7 @@
 """The service of the catalogue: public to read, maintained by admins."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,16 +18,25 @@ from shop.text import search_words
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes of a product; None leaves a field unchanged."""
+    """Changes of a product; None leaves a field unchanged. With `uncounts`, its stock is counted no longer."""
 
     name: str | None = None
     description: str | None = None
     price: Decimal | None = None
+    stock: int | None = None
+    uncounts: bool = False
 
     @property
     def given(self) -> dict[str, object]:
         """The fields to change, by name."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        fields = {
+            "name": self.name,
+            "description": self.description,
+            "price": self.price,
+            "stock": self.stock,
+        }
+        given: dict[str, object] = {name: value for name, value in fields.items() if value is not None}
+        return given | ({"stock": None} if self.uncounts else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,12 @@ class Catalogue:
         return product
 
     @retried
-    def add(self, admin: Caller, name: str, description: str, price: Decimal) -> Product:
+    def add(self, admin: Caller, name: str, description: str, price: Decimal, stock: int | None = None) -> Product:
         """Add a product, for sale at once. Raises Forbidden when the caller is no longer an admin."""
         now = self.clock()
-        product = Product(self.products.next_number(), name, description, price, now, now)
-        entry = audit_entry(admin, Action.PRODUCT_ADDED, str(product.id), {"name": name, "price": price}, now)
+        product = Product(self.products.next_number(), name, description, price, now, now, stock=stock)
+        details = {"name": name, "price": price} | ({} if stock is None else {"stock": stock})
+        entry = audit_entry(admin, Action.PRODUCT_ADDED, str(product.id), details, now)
         if not self.products.create(product, entry):
             raise Contended("another product has this number")
         return product
@@ -80,6 +90,22 @@ class Catalogue:
         entry = audit_entry(admin, Action.PRODUCT_ARCHIVED, str(product_id), {}, now)
         if not self.products.replace(before, after, entry):
             raise Contended("the product was changed meanwhile")
+
+    @retried
+    def restore(self, admin: Caller, product_id: int) -> Product:
+        """Put an archived product on sale again. Raises NotFound when none is archived, and Forbidden as `add` does."""
+        before, now = self.products.get(product_id), self.clock()
+        if before is None or not before.archived:
+            raise problems.PRODUCT_NOT_FOUND.error()
+        after = replace(before, archived=False, updated_at=now, version=before.version + 1)
+        entry = audit_entry(admin, Action.PRODUCT_RESTORED, str(product_id), {}, now)
+        if not self.products.replace(before, after, entry):
+            raise Contended("the product was changed meanwhile")
+        return after
+
+    def archived(self, request: PageRequest) -> Page[Product]:
+        """Read a page of the products that were taken off sale."""
+        return self.products.archive(request)
 
     def total(self) -> int:
         """Return the number of products for sale."""

@@ -1,13 +1,14 @@
 """The catalogue in the table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.catalogue.model import LARGEST_NUMBER, Product
 from shop.dynamodb import keys, search
 from shop.dynamodb.attributes import to_instant, to_text
-from shop.dynamodb.paging import Counter, Ordering, Page, PageRequest, page_of
+from shop.dynamodb.paging import NOT_COUNTED, Counter, Ordering, Page, PageRequest, page_of
 from shop.dynamodb.search import Indexed
 from shop.dynamodb.table import ConditionFailed, Range, Table
 from shop.dynamodb.writes import Item, Write
@@ -28,11 +29,12 @@ _RANGES: Mapping[ProductOrder, Range] = {
     for order in ProductOrder
 }
 
+_ARCHIVED = Range(keys.ARCHIVE_LISTING, index="by-created", partition_key="listing", sort_key="created_key")
 _COUNTER = Counter([keys.catalogue_totals()], lambda item: int(item["products"]))
 
 
 def product_to_item(product: Product) -> Item:
-    """Convert a product to its item; an archived product is in no list."""
+    """Convert a product to its item; an archived product is in a list of its own."""
     item: Item = {
         **keys.product(product.id),
         "id": product.id,
@@ -44,9 +46,11 @@ def product_to_item(product: Product) -> Item:
         "archived": product.archived,
         "version": product.version,
     }
-    if not product.archived:
-        item |= {"listing": keys.PRODUCT_LISTING, **_sort_keys(product)}
-    return item
+    if product.stock is not None:
+        item["stock"] = product.stock
+    if product.archived:
+        return item | {"listing": keys.ARCHIVE_LISTING, "created_key": _number_key(product)}
+    return item | {"listing": keys.PRODUCT_LISTING, **_sort_keys(product)}
 
 
 def _sort_keys(product: Product) -> Mapping[str, str]:
@@ -91,6 +95,7 @@ def product_from_item(item: Item) -> Product:
         created_at=to_instant(item["created_at"]),
         updated_at=to_instant(item["updated_at"]),
         archived=item["archived"],
+        stock=int(item["stock"]) if "stock" in item else None,
         version=int(item["version"]),
     )
 
@@ -109,6 +114,26 @@ def creation(product: Product) -> list[Write]:
         counted,
         *search.writes(keys.PRODUCT_LISTING, None, _indexed(product)),
     ]
+
+
+def taking(product_id: int, pieces: int) -> Write:
+    """Return the write that takes pieces of a product from its stock. It fails when fewer are left."""
+    return Write.update(
+        keys.product(product_id),
+        "SET stock = stock - :pieces, version = version + :one",
+        {":pieces": pieces, ":one": 1},
+        "stock >= :pieces",
+    )
+
+
+def putting_back(product_id: int, pieces: int) -> Write:
+    """Return the write that puts pieces of a product back into its stock. It fails when that is not counted."""
+    return Write.update(
+        keys.product(product_id),
+        "SET stock = stock + :pieces, version = version + :one",
+        {":pieces": pieces, ":one": 1},
+        "attribute_exists(stock)",
+    )
 
 
 class Products:
@@ -148,8 +173,8 @@ class Products:
             *search.writes(keys.PRODUCT_LISTING, _indexed(before), _indexed(after)),
             *entry_writes(entry),
         ]
-        if after.archived and not before.archived:
-            writes.append(Write.add(keys.catalogue_totals(), {"products": -1}))
+        if after.archived is not before.archived:
+            writes.append(Write.add(keys.catalogue_totals(), {"products": -1 if after.archived else 1}))
         try:
             self._table.transact(writes)
         except ConditionFailed:
@@ -170,3 +195,8 @@ class Products:
         else:
             found = page_of(self._table, [source], request, _COUNTER, descending=descending)
         return found.map(product_from_item)
+
+    def archive(self, request: PageRequest) -> Page[Product]:
+        """Read a page of the archived products, in the order they were added. It has no count."""
+        found = page_of(self._table, [_ARCHIVED], request, NOT_COUNTED, descending=False)
+        return replace(found.map(product_from_item), count=None)

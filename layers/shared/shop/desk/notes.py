@@ -125,7 +125,10 @@ class Notes:
         return judged(note, (), today)
 
     def page(self, customer_id: str, request: PageRequest) -> Page[JudgedNote]:
-        """Read a page of the notes on a customer, newest first. Reads all of them; a customer has few. Raises NotFound."""
+        """Read a page of the notes on a customer, newest first. Reads all of them; a customer has few.
+
+        Raises NotFound.
+        """
         self._check(customer_id)
         found = self.table.query(Range(keys.customer_partition(customer_id), keys.NOTES))
         page = page_within(list(map(note_from_item, found)), lambda note: note.id, request, descending=True)

@@ -14,7 +14,8 @@
 | username claim     | USERNAME#<name>  | CLAIM                   |                                    |
 | session            | USER#<id>        | SESSION#<family>        |                                    |
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
-|                    |                  |                         | PRODUCT, unless archived           |
+|                    |                  |                         | PRODUCT; archived: by-created:     |
+|                    |                  |                         | ARCHIVE                            |
 | purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
@@ -57,6 +58,7 @@ NOTES = "NOTE#"
 SESSIONS = "SESSION#"
 IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
+ARCHIVE_LISTING = "ARCHIVE"
 PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"

@@ -189,6 +189,12 @@ Quantity = Annotated[
     Field(ge=1, le=10_000),
     _number_or_text("integer", _WHOLE, minimum=1, maximum=10_000),
 ]
+Stock = Annotated[
+    int,
+    BeforeValidator(_whole),
+    Field(ge=0, le=1_000_000),
+    _number_or_text("integer", _WHOLE, minimum=0, maximum=1_000_000),
+]
 InstallmentCount = Annotated[
     int,
     BeforeValidator(_whole),

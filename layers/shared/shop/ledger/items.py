@@ -83,6 +83,8 @@ def purchase_to_item(purchase: Purchase) -> Item:
         item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}
     if not purchase.is_sold:
         item["sold"] = False
+    if purchase.takes_stock:
+        item["takes_stock"] = True
     if purchase.waiting:
         item["waiting"] = [[one.attempt_id, one.number, one.amount] for one in purchase.waiting]
     return item
@@ -129,6 +131,7 @@ def purchase_from_item(item: Item) -> Purchase:
         discounts=item.get("discounts", ZERO),
         write_offs=item.get("write_offs", ZERO),
         is_sold=is_sold,
+        takes_stock=item.get("takes_stock", False),
         waiting=tuple(Waiting(of, int(number), amount) for of, number, amount in item.get("waiting", ())),
         version=int(item["version"]),
     )

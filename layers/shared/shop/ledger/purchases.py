@@ -147,7 +147,7 @@ class Purchase:
 
     `late_fee_rate` is a share, fixed at purchase: later settings do not change it. `returned` is the number of pieces
     that came back. `refundable` is owed back to the customer. `discounts` and `write_offs` were given up. `is_sold` is
-    false for an order until its first payment is confirmed.
+    false for an order until its first payment is confirmed. `takes_stock`: its pieces were taken from a counted stock.
     """
 
     id: str
@@ -167,6 +167,7 @@ class Purchase:
     discounts: Decimal = ZERO
     write_offs: Decimal = ZERO
     is_sold: bool = True
+    takes_stock: bool = False
     waiting: tuple[Waiting, ...] = ()
     version: int = 1
 

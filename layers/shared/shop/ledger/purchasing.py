@@ -167,8 +167,8 @@ def buyer_of(state: State) -> Account:
 def ordered_by(account: Account, state: State, order: Order, act: Act, terms: Terms) -> Purchase:
     """Make the purchase of an order, which is not sold yet.
 
-    Raises InvalidInput naming the field that breaks a rule, Forbidden for a blocked customer, Conflict above the credit
-    limit.
+    Raises InvalidInput naming the field that breaks a rule, Forbidden for a blocked customer, Conflict when too few
+    pieces are left or above the credit limit.
     """
     product = _for_sale(state.product)
     purchase = ordered(
@@ -180,6 +180,10 @@ def ordered_by(account: Account, state: State, order: Order, act: Act, terms: Te
         act=act,
         terms=terms,
     )
+    if product.stock is not None:
+        if product.stock < order.quantity:
+            raise problems.OUT_OF_STOCK.error(left=product.stock)
+        purchase = replace(purchase, takes_stock=True)
     _refuse_credit(state.totals, purchase.planned_rest, terms)
     return purchase
 

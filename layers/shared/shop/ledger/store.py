@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
+from shop import problems
 from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.accounts.items import account_from_item
 from shop.accounts.model import Account
 from shop.calendar import ReminderDays
 from shop.catalogue.model import Product
-from shop.catalogue.store import product_from_item
+from shop.catalogue.store import product_from_item, putting_back, taking
 from shop.dynamodb import keys, search
 from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
 from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
@@ -100,7 +101,7 @@ class Purchases:
         purchase counts as made before the change (decision 0003).
         """
         writes = self.writes(change, totals, self._totals_after(totals, change)) + entry_writes(audit)
-        writes += also
+        writes += [*also, *self.stock_writes(change.after, _taken(change))]
         if key is not None:
             outcome = Outcome(change.after, change.entry)
             writes.append(record_to_write(caller_id, key, outcome, change.entry.recorded_at))
@@ -108,6 +109,24 @@ class Purchases:
             self._table.transact(writes)
         except ConditionFailed as error:
             raise Contended("the state that the command decided on has changed") from error
+
+    def stock_writes(self, purchase: Purchase, pieces: int) -> list[Write]:
+        """Return the writes that take pieces of a purchase from the stock or, when negative, put them back.
+
+        Raises Conflict when too few are left. What comes back is not counted when its product is no longer.
+        """
+        if not purchase.takes_stock or not pieces:
+            return []
+        if pieces > 0 and purchase.version == 1:
+            return [taking(purchase.product_id, pieces)]  # the decision to sell has just read the stock
+        item = self._table.get(keys.product(purchase.product_id))
+        if item is None or "stock" not in item:
+            return []
+        if pieces < 0:
+            return [putting_back(purchase.product_id, -pieces)]
+        if item["stock"] < pieces:
+            raise problems.OUT_OF_STOCK.error(left=item["stock"])
+        return [taking(purchase.product_id, pieces)]
 
     def _totals_after(self, before: CustomerTotals, change: Change) -> CustomerTotals:
         """The totals after a change, with the first open purchase of each due date.
@@ -247,6 +266,11 @@ class Purchases:
         source = Range(keys.customer_partition(customer_id), keys.PURCHASES)
         counter = Counter([keys.customer_totals(customer_id)], totals_store.purchases_in)
         return page_of(self._table, [source], request, counter, descending=True).map(purchase_from_item)
+
+
+def _taken(change: Change) -> int:
+    """Return the number of pieces that leave the stock with a change; negative when they come back."""
+    return change.after.quantity if change.before is None else -change.entry.quantity
 
 
 def _with_receipt(entry: Entry) -> Item:
