@@ -84,6 +84,7 @@ _VALUES: Mapping[str, object] = {
     "PromiseOut.date": "2026-12-05",
     "PromiseOut.amount": 2420,
     "PromiseOut.status": "open",
+    "OverdueOut.waiting_amount": 0,
     "OverdueOut.last_note": "Called: pays when the salary comes",
     "OverdueOut.promised_on": "2026-12-05",
     "OverdueOut.promised_amount": 2420,

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop import problems
 from shop.bootstrap import Shop
-from shop.catalogue.schemas import ProductBody, ProductChange, ProductOut
+from shop.catalogue.schemas import NewProductBody, ProductBody, ProductChange, ProductOut
 from shop.catalogue.service import Changes
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering
@@ -43,7 +43,7 @@ def list_products(
 
 
 @api.post("/products")
-def add_product(caller: CurrentAdmin, body: ProductBody) -> tuple[ProductOut, int]:
+def add_product(caller: CurrentAdmin, body: NewProductBody) -> tuple[ProductOut, int]:
     """Add a product."""
     return ProductOut.of(api.shop.catalogue.add(caller, body.name, body.description, body.price, body.stock)), 201
 
@@ -72,8 +72,8 @@ def read_product(product_id: str) -> Response[ProductOut | None]:
 
 @api.put("/products/<product_id>")
 def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:
-    """Change all fields of a product."""
-    changes = Changes(name=body.name, description=body.description, price=body.price, stock=body.stock)
+    """Change all fields of a product but its stock."""
+    changes = Changes(name=body.name, description=body.description, price=body.price)
     return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), changes))
 
 

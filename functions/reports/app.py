@@ -22,10 +22,13 @@ from shop.ledger.journal_store import EntryFilter
 from shop.reports.schemas import ChartOut, EntryRow, OverdueOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
+from shop.text import search_words
 
 api = Api(Shop.from_environment().prepare("reports"))
 
 WEEK, MONTH = 7, 30
+OVERDUE_ROWS = 200
+"""The most rows of the list of who is late: each needs the customer's purchases and notes."""
 FILE_ROWS = 10_000
 """The most rows of a CSV file. It has fewer when they do not fit into one answer."""
 
@@ -120,16 +123,16 @@ def list_overdue(
     page_size: PageSizeQuery = None,
 ) -> Response[list[OverdueOut] | str]:
     """List the customers with overdue installments, those late longest first."""
-    pager = Pager(api, cursor, page_size, caller.user_id)
-    if search:
+    pager = Pager(api, cursor, page_size, caller.user_id, most=OVERDUE_ROWS)
+    if search_words(search):
         found = api.shop.overdue.search(search, min_days, max_days)
         page = page_within(found, lambda row: f"{row.oldest_due}#{row.account.id}", pager.request)
     else:
         page = api.shop.overdue.page(min_days, max_days, pager.request)
     rows = [OverdueOut.of(row) for row in page.items]
     if file_format == "csv":
-        texts = (csv_text(OverdueOut, [row], header=cursor is None and row is rows[0]) for row in rows)
-        return _file(page, pager, texts, "overdue.csv")
+        header = csv_text(OverdueOut, []) if cursor is None else ""
+        return _file(page, pager, (csv_text(OverdueOut, [row], header=False) for row in rows), "overdue.csv", header)
     kept, headers = pager.fit(page, rows)
     return Response(200, JSON, kept, headers)
 
@@ -140,14 +143,14 @@ def _rows(page: Page[Entry], *, header: bool) -> Iterator[str]:
         yield csv_text(EntryRow, [EntryRow.of(entry)], header=header and position == 0)
 
 
-def _file(page: Page[Any], pager: Pager, texts: Iterator[str], name: str) -> Response[Any]:
-    """Return rows as a file. Further rows follow under the `Link` of the answer."""
+def _file(page: Page[Any], pager: Pager, texts: Iterator[str], name: str, header: str = "") -> Response[Any]:
+    """Return rows as a file after a header. Further rows follow under the `Link` of the answer."""
     lines = list(texts)
     lines = lines[: fitting(lines)]
     kind = "text/csv" if name.endswith("csv") else "text/plain"
     headers: Headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     headers |= pager.links(page.cut(len(lines), backwards=False))
-    return Response(200, f"{kind}; charset=utf-8", "".join(lines), headers)
+    return Response(200, f"{kind}; charset=utf-8", header + "".join(lines), headers)
 
 
 def _summary(

@@ -178,6 +178,7 @@ def test_a_400_has_each_field_as_a_member_fit_for_a_toast(customer: Person, prod
         ("first_installment_amount", 0, "The first installment amount must be more than 0."),
         ("first_installment_amount", 10**14, "The first installment amount must be at most 9,999,999,999,999.99."),
         ("interval", "yearly", "The interval must be one of '30d', 'monthly', 'biweekly' or 'weekly'."),
+        ("note", ["x"], "The note must be text."),
         ("colour", "red", "There is no field colour."),
     ],
 )

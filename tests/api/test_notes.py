@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
+from shop.accounts.audit_log import OPERATOR
+from shop.accounts.store import Accounts
+from shop.bootstrap import Shop
+from shop.dynamodb import keys, retry
+from shop.dynamodb import table as engine
+from shop.dynamodb.paging import PageRequest
+from shop.dynamodb.table import Range
+from shop.errors import NotFound
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
+from tests.support.faults import Fault, failing
 
 
 @pytest.fixture
@@ -71,11 +80,12 @@ def test_the_list_of_who_is_late_shows_the_last_note(
     clock.move(minutes=1)
     note(admin, customer, "Pays tomorrow", date="2026-12-02", amount=330)
     clock.move(days=2)
+    note(admin, customer, "Nobody answers again")
 
     [row] = admin.call("GET", "/reports/overdue/").json
     assert row["amount_to_pay"] == bought["installments"][1]["due_amount"] + 30
     assert (row["last_note"], row["promised_on"], row["promised_amount"], row["promise_status"]) == (
-        "Pays tomorrow",
+        "Nobody answers again",
         "2026-12-02",
         330,
         "broken",
@@ -102,6 +112,8 @@ def test_only_staff_write_and_read_notes_of_customers_that_are_there(
     assert admin.call("POST", "/purchases/customers/nobody/notes/", {"text": "x"}).status == 404
     assert note(admin, customer, " ").status == 400
     assert note(admin, customer, "x" * 1001).status == 400
+    assert note(admin, customer, "a bell \x07").status == 400
+    assert note(admin, customer, "two\r\nlines").json["text"] == "two\nlines"
     assert note(admin, customer, "far", date="2028-01-01", amount=1).json["code"] == "promise_out_of_range"
 
 
@@ -111,3 +123,34 @@ def test_who_is_erased_leaves_no_notes(admin: Person, customer: Person) -> None:
 
     assert admin.call("GET", f"/purchases/customers/{customer.id}/notes/").status == 404
     assert note(admin, customer, "again").status == 404
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_a_lost_answer_makes_one_note(
+    shop: Shop, customer: Person, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "pause", lambda _: None)
+    monkeypatch.setattr(engine, "pause", lambda _: None)
+    broken, _ = failing(shop, fault, lambda number: number == 0)
+
+    broken.notes.add(OPERATOR, customer.id, "Called", None)
+
+    assert len(shop.notes.page(customer.id, PageRequest(None, 10)).items) == 1
+
+
+def test_a_note_that_comes_while_somebody_is_erased_does_not_stay(
+    shop: Shop, customer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erase = Accounts.erase
+
+    def erase_late(accounts: Accounts, *given: Any) -> bool:
+        shop.notes.add(OPERATOR, customer.id, "Just called", None)
+        return erase(accounts, *given)
+
+    monkeypatch.setattr(Accounts, "erase", erase_late)
+    assert customer.call("POST", "/accounts/delete/", {"password": PASSWORD}).status == 200
+
+    partition = keys.customer_partition(customer.id)
+    assert list(shop.table.query(Range(partition, keys.NOTES))) == []
+    with pytest.raises(NotFound):
+        shop.notes.add(OPERATOR, customer.id, "Again", None)

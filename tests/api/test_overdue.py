@@ -49,6 +49,7 @@ def test_who_is_late_longest_comes_first_with_what_settles_it_today(
         "late_fees": 30,
         "amount_to_pay": 330,
         "last_payment_at": "2026-11-23T06:00:00Z",
+        "waiting_amount": 0,
         "last_note": "",
         "promised_on": None,
         "promised_amount": None,
@@ -79,7 +80,21 @@ def test_it_is_read_in_pages_by_age_and_by_name(admin: Person, late: list[Person
     assert ids(admin.call("GET", f"/reports/overdue/?search={late[1].username}")) == [late[1].id]
     assert ids(admin.call("GET", f"/reports/overdue/?search={late[1].username}&min_days=4")) == []
     assert ids(admin.call("GET", f"/reports/overdue/?search={late[4].username}")) == []
+    assert ids(admin.call("GET", "/reports/overdue/?search=%20")) == [person.id for person in late[:4]]
     assert admin.call("GET", "/reports/overdue/?min_days=0").status == 400
+
+
+def test_a_range_of_days_that_is_empty_or_long_gone_finds_nobody(
+    admin: Person, late: list[Person], clock: Clock
+) -> None:
+    for query in ("min_days=10&max_days=5", "min_days=30000", "min_days=100000&max_days=100000"):
+        assert ids(admin.call("GET", f"/reports/overdue/?{query}")) == []
+    first = admin.call("GET", "/reports/overdue/?max_days=4&page_size=1")
+    second = admin.call("GET", first.link("next") or "")
+    assert ids(second) == [late[1].id]
+    clock.move(days=3)  # by then the range begins after this page
+    assert ids(admin.call("GET", second.link("prev") or "")) == []
+    assert ids(admin.call("GET", first.link("next") or "")) == [late[3].id]
 
 
 def test_it_comes_as_csv(admin: Person, late: list[Person]) -> None:

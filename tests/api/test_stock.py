@@ -18,7 +18,7 @@ def test_a_stock_is_counted_from_when_it_is_set_until_it_is_null(admin: Person, 
     assert customer.call("POST", "/purchases/create/", {"product": product, **PLAN}).status == 201
     assert stock_of(product) == 0
     refused = customer.call("POST", "/purchases/create/", {"product": product, **PLAN})
-    assert (refused.status, refused.json["detail"]) == (409, "Only 0 of this product are left.")
+    assert (refused.status, refused.json["detail"]) == (409, "There are not enough of this product: 0 left.")
 
     admin.call("PATCH", f"/products/{product}/", {"stock": None})
     assert stock_of(product) is None
@@ -32,6 +32,7 @@ def test_a_frontend_that_knows_no_stock_leaves_it_as_it_is(admin: Person, produc
     whole = {"name": "Rice Cooker", "price": 1100, "description": "red"}
 
     assert admin.call("PUT", f"/products/{product}/", whole).json["stock"] == 5
+    assert admin.call("PUT", f"/products/{product}/", {**whole, "stock": 9}).json["stock"] == 5  # as it was read
     assert admin.call("PATCH", f"/products/{product}/", {"price": 1200}).json["stock"] == 5
     assert admin.call("POST", "/products/", {**whole, "stock": 3}).json["stock"] == 3
 

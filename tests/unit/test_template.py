@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contract.document import document
 from local.expanded import EVERYTHING, NOTHING
 from shop.dynamodb.keys import SHARDS
 from shop.mail.store import LEASE
@@ -108,3 +109,20 @@ def test_nothing_is_allowed_on_every_resource() -> None:
 
     assert policies
     assert not [one for one in policies if "*" in json.dumps([one["Resource"], one["Action"]])]
+
+
+def test_api_gateway_leads_every_operation_to_a_function() -> None:
+    routes = {
+        (event["Properties"]["Method"], event["Properties"]["Path"])
+        for resource in template()["Resources"].values()
+        for event in resource.get("Properties", {}).get("Events", {}).values()
+        if event["Type"] == "Api"
+    }
+
+    def is_routed(method: str, path: str) -> bool:
+        first, *rest = path.strip("/").split("/")
+        whole, group = f"/{first}{''.join(f'/{part}' for part in rest)}", f"/{first}/{{proxy+}}"
+        return (method.upper(), whole) in routes or (bool(rest) and (method.upper(), group) in routes)
+
+    operations = [(method, path) for path, methods in document()["paths"].items() for method in methods]
+    assert [operation for operation in operations if not is_routed(*operation)] == []

@@ -122,7 +122,7 @@ FIRST_INSTALLMENT_TOO_LARGE = Problem(
     "first_installment_amount",
 )
 
-OUT_OF_STOCK = Problem("out_of_stock", "Only {left} of this product are left.", Conflict)
+OUT_OF_STOCK = Problem("out_of_stock", "There are not enough of this product: {left} left.", Conflict)
 CUSTOMER_BLOCKED = Problem("buying_blocked", "Buying is blocked for this account. Please ask the shop.", Forbidden)
 CREDIT_LIMIT_EXCEEDED = Problem(
     "credit_limit_exceeded", "{open} would be left to pay, more than the credit limit of {limit}.", Conflict

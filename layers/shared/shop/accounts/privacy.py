@@ -62,6 +62,7 @@ class Privacy:
         """
         known = self.accounts.get(caller.user_id)
         if known is not None and known.is_erased:  # an earlier request erased it, and its answer was lost
+            self.accounts.remove_notes(known.id)
             return
         account = self.accounts.by_email(known.email) if known else None
         if account is None or account.id != caller.user_id or not account.is_active:
@@ -80,6 +81,7 @@ class Privacy:
         self.accounts.forget(account)  # before the account: an erased account no longer has its address
         if not self.accounts.erase(account, anonymous, totals):
             raise Contended("the account was changed meanwhile")
+        self.accounts.remove_notes(account.id)  # after the account: to one that is erased, none is added
 
     def _rename_purchases(self, anonymous: Account) -> None:
         """Remove the customer's names from all purchases, each in a separate write that may be repeated."""

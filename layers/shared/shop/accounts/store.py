@@ -202,13 +202,16 @@ class Accounts:
         )
 
     def forget(self, account: Account) -> None:
-        """Remove what is kept for a person alone: codes, tries, sessions, idempotency records, notes of staff."""
+        """Remove what is kept for a person alone: codes, tries, sessions, idempotency records."""
         address, person = normalised(account.email), keys.customer_partition(account.id)
         kept = keys.credentials(address), keys.suppression(address)
         self._remove(Range(keys.credentials(address)["PK"]), kept)
         self._remove(Range(person, keys.SESSIONS))
         self._remove(Range(person, keys.IDEMPOTENCY))
-        self._remove(Range(person, keys.NOTES))
+
+    def remove_notes(self, user_id: str) -> None:
+        """Remove the notes of staff on a person."""
+        self._remove(Range(keys.customer_partition(user_id), keys.NOTES))
 
     def _remove(self, source: Range, kept: Sequence[Key] = ()) -> None:
         found = [Key(PK=item["PK"], SK=item["SK"]) for item in self._table.query(source)]

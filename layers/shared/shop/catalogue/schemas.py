@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shop.catalogue.model import Product
-from shop.http.fields import AnswerBody, Money, Name, Price, RequestBody, Stock
+from shop.http.fields import AnswerBody, Ignored, Money, Name, Price, RequestBody, Stock
 
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
 
@@ -16,13 +16,22 @@ def _given(value: object) -> object:
     return value
 
 
-class ProductBody(RequestBody):
-    """All fields of a product. Its stock stays as it is, and is not counted in a new product, unless it is given."""
+class NewProductBody(RequestBody):
+    """A new product. Its stock is not counted unless it is given."""
 
     name: Name
     price: Price
     description: Description = ""
     stock: Stock | None = None
+
+
+class ProductBody(RequestBody):
+    """All fields of a product but its stock, which sales change meanwhile."""
+
+    name: Name
+    price: Price
+    description: Description = ""
+    stock: Ignored = None
 
 
 class ProductChange(RequestBody):

@@ -3,12 +3,22 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from shop.desk.notes import JudgedNote, Promise, PromiseStatus
-from shop.http.fields import AmountIn, AnswerBody, CalendarDay, Money, Printable, RequestBody
+from shop.http.fields import AmountIn, AnswerBody, CalendarDay, Money, RequestBody, printable
 
-NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Printable]
+
+def _lines(text: str) -> str:
+    """Check a text of several lines."""
+    for line in text.splitlines():
+        printable(line)
+    return text.replace("\r\n", "\n")
+
+
+NoteText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(_lines)
+]
 
 
 class PromiseBody(RequestBody):

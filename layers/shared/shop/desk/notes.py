@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from shop import ids, problems
+from shop.accounts.audit_log import Action, audit_entry, entry_writes
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
 from shop.dynamodb import keys
@@ -22,6 +23,8 @@ from shop.money import ZERO, Formats
 from shop.security.tokens import Caller
 
 _FARTHEST = timedelta(days=366)
+_RECENT = 20
+"""The number of notes among which the newest promise is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,13 @@ class Notes:
 
     @retried
     def add(self, staff: Caller, customer_id: str, text: str, promise: Promise | None) -> JudgedNote:
-        """Add a note. Raises NotFound, InvalidInput naming `promise.date` for a day that is over or too far away."""
-        self._check(customer_id)
+        """Add a note, with an entry in the audit log.
+
+        Raises NotFound, InvalidInput naming `promise.date` for a day that is over or too far away, Forbidden when the
+        caller has lost the right, Unavailable and Unconfirmed as `retried` does.
+        """
+        if not ids.is_id(customer_id):
+            raise problems.USER_NOT_FOUND.error()
         now = self.clock()
         today = local_day(now, self.zone)
         latest = today + _FARTHEST
@@ -121,7 +129,13 @@ class Notes:
                 earliest=self.formats.date(today), latest=self.formats.date(latest)
             )
         note = Note(ids.new_id(now), customer_id, text, now, staff.user_id, promise)
-        self.table.write(Write.create(note_to_item(note)))
+        audit = audit_entry(staff, Action.NOTE_ADDED, customer_id, {"note": note.id}, now)
+        present = Write.check(
+            keys.account(customer_id),
+            "attribute_exists(PK) AND attribute_not_exists(is_erased)",
+            refusal=problems.USER_NOT_FOUND.error(),
+        )
+        self.table.transact([Write.create(note_to_item(note)), present, *entry_writes(audit)])
         return judged(note, (), today)
 
     def page(self, customer_id: str, request: PageRequest) -> Page[JudgedNote]:
@@ -141,13 +155,14 @@ class Notes:
         if account is None or account.is_erased:
             raise problems.USER_NOT_FOUND.error()
 
-    def last(self, customer_id: str) -> JudgedNote | None:
-        """Read the newest note on a customer."""
+    def last(self, customer_id: str) -> tuple[JudgedNote | None, JudgedNote | None]:
+        """Read the newest note on a customer, and the newest with a promise; looks at a few notes."""
         source = Range(keys.customer_partition(customer_id), keys.NOTES)
-        note = next(map(note_from_item, self.table.query(source, descending=True, limit=1)), None)
-        if note is None:
-            return None
-        return judged(note, self._payments(customer_id, [note]), local_day(self.clock(), self.zone))
+        notes = list(map(note_from_item, self.table.query(source, descending=True, limit=_RECENT)))
+        promising = [note for note in notes if note.promise][:1]
+        entries, today = self._payments(customer_id, promising), local_day(self.clock(), self.zone)
+        newest, promised = (next((judged(one, entries, today) for one in some), None) for some in (notes, promising))
+        return newest, promised
 
     def _payments(self, customer_id: str, notes: Iterable[Note]) -> list[Entry]:
         """Read a customer's entries without those that were reversed, if a note has a promise to judge."""

@@ -211,6 +211,8 @@ class Table:
     ) -> Iterator[Item]:
         """Iterate over a range after the sort key `after`. Pages of `at_once` items are read as they are needed."""
         request = self._query(source, after=after, descending=descending)
+        if request is None:
+            return
         if at_once is not None:
             request["Limit"] = at_once
         if limit is not None:
@@ -226,13 +228,16 @@ class Table:
                 if yielded == limit:
                     return
 
-    def _query(self, source: Range, *, after: str | None, descending: bool) -> Item:
+    def _query(self, source: Range, *, after: str | None, descending: bool) -> Item | None:
+        """Make the request for a range; None for an empty one, which DynamoDB would refuse."""
         lower, upper = source.prefix, (source.until or source.prefix) + "\U0010ffff"
         values: Item = {":partition": source.partition}
         names = {"#partition": source.partition_key, "#sort": source.sort_key}
         condition = "#partition = :partition"
         if after is not None:
-            lower, upper = (lower, after) if descending else (after, upper)
+            lower, upper = (lower, min(upper, after)) if descending else (max(lower, after), upper)
+        if lower > upper:
+            return None
         if source.prefix or source.until or after is not None:
             condition += " AND #sort BETWEEN :lower AND :upper"
             values |= {":lower": lower or " ", ":upper": upper}

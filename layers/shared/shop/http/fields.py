@@ -95,7 +95,8 @@ def _instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """Refuse control characters."""
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
         raise ValueError("must not contain control characters.")
     return value
@@ -145,8 +146,6 @@ def _number_or_text(kind: str, pattern: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"oneOf": [{"type": kind, **bounds}, {"type": "string", "pattern": pattern}]})
 
 
-Printable = AfterValidator(_printable)
-"""Refuses control characters."""
 AmountIn = Annotated[
     Decimal,
     Field(gt=0, le=Decimal("9999999999999.99"), decimal_places=2),  # first: else errors show the bounds as Python does
@@ -204,15 +203,15 @@ InstallmentCount = Annotated[
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=255),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_legible),
 ]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(_printable)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(printable)]
 """A short text that may be empty."""
 PersonName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=255),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(lambda name: _legible(name) if name else name),
 ]
 """A name that may be empty."""

@@ -19,6 +19,9 @@ _PREDICATES = {
     "string_too_short": "must have {min_length} or more characters.",
     "string_too_long": "must have at most {max_length} characters.",
     "string_pattern_mismatch": "is not in the right form.",
+    "string_unicode": "must be text.",
+    "model_type": "must be an object.",
+    "model_attributes_type": "must be an object.",
     "too_long": "must have at most {max_length} entries.",
     "list_type": "must be a list.",
     "enum": "must be one of {expected}.",
@@ -27,6 +30,8 @@ _PREDICATES = {
     "int_type": "must be a whole number.",
     "int_from_float": "must be a whole number.",
     "date_from_datetime_parsing": "must be a date, like 2026-11-25.",
+    "date_from_datetime_inexact": "must be a date, like 2026-11-25.",
+    "date_type": "must be a date, like 2026-11-25.",
     "date_parsing": "must be a date, like 2026-11-25.",
     "greater_than": "must be more than {gt}.",
     "greater_than_equal": "must be at least {ge}.",
@@ -80,12 +85,15 @@ def _message(found: Mapping[str, Any]) -> str:
         name: f"{value:,}" if isinstance(value, int | Decimal) else value
         for name, value in found.get("ctx", {}).items()
     }
-    predicate = _PREDICATES.get(found["type"], "{}").format(found.get("msg", ""), **bounds)
-    predicate = predicate.removeprefix("Value error, ")
-    return f"The {_words(field)} {predicate}" if predicate[:1].islower() else predicate
+    if found["type"] == "value_error":
+        predicate = str(found["msg"]).removeprefix("Value error, ")
+    else:
+        predicate = _PREDICATES.get(found["type"], "is not valid.").format(**bounds)
+    return f"{_words(field)} {predicate}" if predicate[:1].islower() else predicate
 
 
 def _words(field: str) -> str:
-    """Return what people call a field: its last name; positions in lists are left out."""
-    name = next((part for part in reversed(field.split(".")) if not part.isdigit()), field)
-    return _WORDS.get(name, name.replace("_", " "))
+    """Return what people call a field, as the beginning of a sentence; an entry of a list is one of its field."""
+    parts = field.split(".")
+    name = next((part for part in reversed(parts) if not part.isdigit()), field)
+    return f"{'Each of the' if parts[-1].isdigit() else 'The'} {_WORDS.get(name, name.replace('_', ' '))}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,12 @@ from shop.catalogue.model import Product
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
+from shop.errors import InvalidInput
 from shop.ledger.acting import UNSAID, Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
-from shop.ledger.journal import Actor, Entry, Method, Payment, Role, payments_of
+from shop.ledger.journal import Actor, Entry, Method, Payment, PlanLine, Role, payments_of
 from shop.ledger.plan import Quote, plan
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import ordered, sell
@@ -100,14 +101,19 @@ class Purchasing:
         return Change(None, sale.after, sale.entry)
 
     def quote(self, order: Order, counts: Sequence[int] = ()) -> Quote:
-        """Calculate the price and plan of an order, without buying, and its plans with other numbers of installments.
-
-        Raises InvalidInput as `buy` does.
+        """Calculate the price and plan of an order, without buying, and its plans with other numbers of installments,
+        as far as the rules allow them. Raises InvalidInput as `buy` does.
         """
         product, today = _for_sale(self.products.get(order.product_id)), local_day(self.clock(), self.zone)
         total = product.price * order.quantity
-        others = [plan(total, replace(order, installment_count=count), today, self.terms) for count in counts]
-        return Quote(product, total, plan(total, order, today, self.terms), others)
+        others = (self._other_plan(total, replace(order, installment_count=count), today) for count in counts)
+        return Quote(product, total, plan(total, order, today, self.terms), [one for one in others if one])
+
+    def _other_plan(self, total: Decimal, order: Order, today: date) -> Sequence[PlanLine] | None:
+        try:
+            return plan(total, order, today, self.terms)
+        except InvalidInput:
+            return None
 
     def read(self, caller: Caller, purchase_id: str) -> Purchase:
         """Read a purchase of the caller or, for an admin, of any customer. Raises NotFound."""

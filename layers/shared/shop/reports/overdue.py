@@ -20,7 +20,8 @@ from shop.ledger.totals_store import Totals
 from shop.money import ZERO
 from shop.text import search_words
 
-_LONG_AGO = date(1970, 1, 1)
+_Known = tuple[list[Purchase], JudgedNote | None, JudgedNote | None]
+"""A customer's purchases, the newest note, and the newest note with a promise."""
 _MOST_FOUND = 100
 """A search looks at this many customers at most."""
 
@@ -29,7 +30,8 @@ _MOST_FOUND = 100
 class Overdue:
     """A customer with overdue installments: their number, unpaid principal, and the late fees of today.
 
-    `last_paid_at` is when the customer last paid for an installment of a purchase.
+    `last_paid_at` is when the customer last paid for an installment of a purchase, `waiting` is money for the overdue
+    ones that waits for confirmation.
     """
 
     account: Account
@@ -39,7 +41,9 @@ class Overdue:
     principal: Decimal
     late_fees: Decimal
     last_paid_at: datetime | None
+    waiting: Decimal
     last_note: JudgedNote | None
+    promise: JudgedNote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class OverdueList:
         """Read a page of the customers who are late since a number of days, those late longest first."""
         today = local_day(self.clock(), self.zone)
         latest = today - timedelta(days=at_least)
-        earliest = today - timedelta(days=at_most) if at_most is not None else _LONG_AGO
+        earliest = today - timedelta(days=at_most) if at_most is not None else date.min
         ranges = [
             Range(
                 keys.owing_list(shard),
@@ -98,18 +102,18 @@ class OverdueList:
         accounts = self.accounts.of(customer_ids)
         late = [one.customer_id for one in totals if one.overdue_count(today)]
         read = self.table.at_once(*(partial(self._read, customer_id) for customer_id in late)) if late else []
-        known: dict[str, tuple[list[Purchase], JudgedNote | None]] = dict(zip(late, read, strict=True))
+        known: dict[str, _Known] = dict(zip(late, read, strict=True))
         return [
             _overdue(account, known[customer_id], today) if account and customer_id in known else None
             for customer_id, account in zip(customer_ids, accounts, strict=True)
         ]
 
-    def _read(self, customer_id: str) -> tuple[list[Purchase], JudgedNote | None]:
-        return list(self.purchases.of_customer(customer_id)), self.notes.last(customer_id)
+    def _read(self, customer_id: str) -> _Known:
+        return list(self.purchases.of_customer(customer_id)), *self.notes.last(customer_id)
 
 
-def _overdue(account: Account, known: tuple[list[Purchase], JudgedNote | None], today: date) -> Overdue | None:
-    purchases, last_note = known
+def _overdue(account: Account, known: _Known, today: date) -> Overdue | None:
+    purchases, last_note, promise = known
     late = [(one, part) for one in purchases for part in one.open_installments if part.is_overdue(today)]
     if not late:
         return None
@@ -123,5 +127,7 @@ def _overdue(account: Account, known: tuple[list[Purchase], JudgedNote | None], 
         principal,
         sum((one.amount_to_pay(part, today) for one, part in late), ZERO) - principal,
         max((part.paid_at for one in purchases for part in one.installments if part.paid_at), default=None),
+        sum((one.waiting_for(part) for one, part in late), ZERO),
         last_note,
+        promise,
     )

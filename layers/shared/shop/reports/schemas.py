@@ -180,8 +180,8 @@ class SummaryRowOut(AnswerBody):
 class OverdueOut(AnswerBody):
     """A customer with overdue installments.
 
-    `overdue_amount` is their unpaid principal; `amount_to_pay` settles them today, with `late_fees`. The promise is
-    that of the last note.
+    `overdue_amount` is their unpaid principal; `amount_to_pay` settles them today, with `late_fees`; `waiting_amount`
+    waits for confirmation. The promise is the newest one.
     """
 
     id: str
@@ -196,6 +196,7 @@ class OverdueOut(AnswerBody):
     late_fees: Total
     amount_to_pay: Total
     last_payment_at: datetime | None
+    waiting_amount: Total
     last_note: str
     promised_on: date | None
     promised_amount: Total | None
@@ -205,7 +206,7 @@ class OverdueOut(AnswerBody):
     def of(cls, row: Overdue) -> Self:
         """Describe a customer who is late."""
         account, last = row.account, row.last_note
-        promise = last.note.promise if last else None
+        promise = row.promise.note.promise if row.promise else None
         return cls(
             id=account.id,
             username=account.username,
@@ -219,10 +220,11 @@ class OverdueOut(AnswerBody):
             late_fees=row.late_fees,
             amount_to_pay=row.principal + row.late_fees,
             last_payment_at=row.last_paid_at,
+            waiting_amount=row.waiting,
             last_note=last.note.text if last else "",
             promised_on=promise.on if promise else None,
             promised_amount=promise.amount if promise else None,
-            promise_status=last.promise_status if last else None,
+            promise_status=row.promise.promise_status if row.promise else None,
         )
 
 
