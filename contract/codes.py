@@ -44,6 +44,7 @@ _EXAMPLES = (
     example(problems.INVALID_CURSOR),
     example(problems.INVALID_OTP),
     example(problems.WRONG_PASSWORD),
+    example(problems.PHONE_NOT_VALID),
     example(problems.PASSWORD_TOO_COMMON),
     example(problems.PASSWORD_TOO_PERSONAL),
     example(problems.UNKNOWN_PRODUCT),

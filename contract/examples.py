@@ -76,6 +76,8 @@ _VALUES: Mapping[str, object] = {
     "customer": _ULID,
     "TillOut.day": "2026-11-23",
     "stock": 12,
+    "phone": "+8801711123456",
+    "address": "12 Lake Road, Dhaka",
     "NoteBody.text": "Called: pays when the salary comes",
     "PromiseBody.date": "2026-12-05",
     "PromiseBody.amount": 2420,

@@ -66,7 +66,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "reset_password": OperationNotes(codes=("invalid_otp", *_WEAK), texts=_NEW_PASSWORD_WEAK),
     "list_users": OperationNotes(),
     "list_actions": OperationNotes(),
-    "add_user": OperationNotes(201, ("account_taken", "email_taken", "username_taken")),
+    "add_user": OperationNotes(201, ("account_taken", "email_taken", "username_taken", "phone_not_valid")),
     "read_user": OperationNotes(),
     "change_user": OperationNotes(codes=("own_account", "account_deleted")),
     "export": OperationNotes(),
@@ -75,7 +75,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
         texts=(example(problems.OWN_ADMIN_ACCOUNT),),
     ),
     "read_profile": OperationNotes(),
-    "change_profile": OperationNotes(),
+    "change_profile": OperationNotes(codes=("phone_not_valid",)),
     "list_products": OperationNotes(),
     "add_product": OperationNotes(
         201,

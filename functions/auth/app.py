@@ -126,7 +126,9 @@ def reset_password(body: PasswordResetBody) -> Message:
 @api.post("/accounts/users")
 def add_user(caller: CurrentAdmin, body: NewUserBody) -> tuple[UserOut, int]:
     """Create the account of a customer at the counter."""
-    new = NewCustomer(body.username, body.email, body.first_name, body.last_name, body.is_verified)
+    new = NewCustomer(
+        body.username, body.email, body.first_name, body.last_name, body.is_verified, body.phone, body.address
+    )
     return UserOut.of(api.shop.registration.add(caller, new)), 201
 
 
@@ -216,8 +218,8 @@ def read_profile(caller: CurrentCustomer) -> ProfileOut:
 
 @api.patch("/accounts/profile")
 def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged:
-    """Change the customer's names, or turn reminders on or off."""
-    changes = ProfileChanges(body.first_name, body.last_name, body.reminders)
+    """Change the customer's names, telephone number or address, or turn reminders on or off."""
+    changes = ProfileChanges(body.first_name, body.last_name, body.reminders, body.phone, body.address)
     return ProfileChanged.after(api.shop.profiles.change(caller.user_id, changes), changes)
 
 

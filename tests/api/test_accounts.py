@@ -44,6 +44,8 @@ def test_a_customer_registers_verifies_and_logs_in(mailbox: Mailbox) -> None:
         "is_staff": False,
         "is_superuser": False,
         "reminders": True,
+        "phone": "",
+        "address": "",
     }
 
 
@@ -142,11 +144,9 @@ def test_a_profile_may_be_sent_back_whole_and_what_is_not_ones_own_to_change_is_
 
     assert (first.status, second.status) == (200, 200)
     assert customer.call("GET", "/accounts/profile/").json == {**before, "first_name": "", "last_name": ""}
-    unknown = customer.call("PATCH", "/accounts/profile/", {"phone": "1"})
-    assert (unknown.status, unknown.json["errors"]) == (
-        400,
-        [{"field": "phone", "message": "There is no field phone."}],
-    )
+    unknown = customer.call("PATCH", "/accounts/profile/", {"colour": "red"})
+    assert unknown.status == 400
+    assert unknown.json["errors"] == [{"field": "colour", "message": "There is no field colour."}]
 
 
 @pytest.mark.parametrize(
@@ -199,3 +199,29 @@ def test_an_access_token_ends_after_fifteen_minutes_and_a_refresh_token_is_none(
     clock.move(minutes=15)
 
     assert call("GET", "/accounts/profile/", token=pair["access"]).json["code"] == "token_expired"
+
+
+def test_a_telephone_number_is_checked_and_kept_in_one_form(customer: Person, admin: Person) -> None:
+    def said(phone: str) -> Any:
+        return customer.call("PATCH", "/accounts/profile/", {"phone": phone, "address": "12 Lake Road"})
+
+    for text in ("01711-123456", "+880 1711 123456", "০১৭১১১২৩৪৫৬"):
+        assert said(text).json["updated_fields"] == {"phone": "+8801711123456", "address": "12 Lake Road"}
+    assert said("+1 415 555 2671").json["phone"] == "+14155552671"
+    for wrong in ("017", "call me", "+999 1711 123456", "1" * 255):
+        assert said(wrong).json["phone"] == "This is not a telephone number."
+    assert customer.call("GET", "/accounts/profile/").json["phone"] == "+14155552671"
+    assert [one["id"] for one in admin.call("GET", "/accounts/users/?search=1415555").json] == [customer.id]
+    assert said("").json["phone"] == ""
+    assert admin.call("GET", "/accounts/users/?search=1415555").json == []
+
+
+def test_staff_note_a_telephone_number_at_the_counter(admin: Person) -> None:
+    new = {"username": "salma", "email": "salma@example.com", "phone": "01811 123456", "address": "Sylhet"}
+    made = admin.call("POST", "/accounts/users/", new).json
+
+    assert (made["phone"], made["address"]) == ("+8801811123456", "Sylhet")
+    refused = admin.call(
+        "POST", "/accounts/users/", {**new, "username": "salma2", "email": "s@example.com", "phone": "0"}
+    )
+    assert (refused.status, refused.json["code"]) == (400, "phone_not_valid")

@@ -299,6 +299,12 @@ def test_a_login_that_is_refused_is_told_as_in_the_examples(admin: Person, custo
     assert_told(log_in("nobody@example.com", "wrong"), "log_in", "too_many_requests")
 
 
+def test_a_wrong_telephone_number_is_told_as_in_the_examples(admin: Person, customer: Person) -> None:
+    new = {"username": "nila", "email": "nila@example.com", "phone": "017"}
+    assert_told(customer.call("PATCH", "/accounts/profile/", {"phone": "017"}), "change_profile", "phone_not_valid")
+    assert_told(admin.call("POST", "/accounts/users/", new), "add_user", "phone_not_valid")
+
+
 def test_a_change_of_an_account_that_is_refused_is_told_as_in_the_examples(
     admin: Person, customer: Person, mailbox: Mailbox
 ) -> None:

@@ -42,6 +42,7 @@ def test_who_is_late_longest_comes_first_with_what_settles_it_today(
         "email": late[0].email,
         "first_name": first["first_name"],
         "last_name": first["last_name"],
+        "phone": "",
         "oldest_due_date": "2026-11-30",
         "days_late": 4,
         "open_installments": 1,

@@ -11,7 +11,7 @@ LAYERS = {
     layer: set(names.split())
     for layer, names in {
         "model": """
-            calendar errors ids money problems text accounts.model catalogue.model
+            calendar errors ids money problems text accounts.model accounts.phones catalogue.model
             attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
             ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
         """,

@@ -100,7 +100,7 @@ class Shop(Stores):
     def profiles(self) -> "Profiles":
         from shop.accounts.profile import Profiles
 
-        return Profiles(self.accounts)
+        return Profiles(self.accounts, self.settings.region)
 
     @cached_property
     def unsubscribing(self) -> "Unsubscribing":

@@ -76,6 +76,8 @@ SESSION_OVER = Problem("session_over", "This session is over. Log in again.", Un
 WRONG_PASSWORD = Problem("wrong_password", "The password is wrong.", InvalidInput, "password")
 WRONG_OLD_PASSWORD = Problem("wrong_password", "The old password is wrong.", InvalidInput, "old_password")
 
+PHONE_NOT_VALID = Problem("phone_not_valid", "This is not a telephone number.", InvalidInput, "phone")
+
 # Accounts, user administration and privacy
 USER_NOT_FOUND = Problem("not_found", "User not found.", NotFound)
 OWN_RIGHTS = Problem("own_account", "You cannot change your own rights.", Conflict)

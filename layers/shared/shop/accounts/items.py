@@ -32,6 +32,7 @@ def _fields(account: Account) -> Item:
         stored["is_erased"] = True
     if not account.reminders:
         stored["reminders"] = False
+    stored |= {name: value for name in ("phone", "address") if (value := getattr(account, name))}
     if account.mail_status is not MailStatus.OK:
         stored["mail_status"] = account.mail_status.value
     return stored
@@ -97,6 +98,8 @@ def account_from_item(item: Item) -> Account:
         kept_session=item.get("kept_session", ""),
         is_erased=item.get("is_erased", False),
         reminders=item.get("reminders", True),
+        phone=item.get("phone", ""),
+        address=item.get("address", ""),
         mail_status=MailStatus(item.get("mail_status", MailStatus.OK)),
         version=int(item["version"]),
     )
@@ -104,5 +107,5 @@ def account_from_item(item: Item) -> Account:
 
 def indexed(account: Account) -> Indexed:
     """Return the search entry of an account."""
-    text = search_text(account.username, account.email, account.first_name, account.last_name)
+    text = search_text(account.username, account.email, account.first_name, account.last_name, account.phone)
     return Indexed(account.id, keys.account(account.id), text)

@@ -37,8 +37,8 @@ class Account:
     """A person who can log in.
 
     An unverified account reserves its names until `claimed_until`. Sessions that began before `sessions_since` have
-    ended, except `kept_session`. An erased account has no personal data. `reminders` is the owner's choice,
-    `mail_status` the result of earlier mails to the address.
+    ended, except `kept_session`. An erased account has no personal data. `reminders` is the owner's choice, `phone` a
+    number in the form of E.164, `mail_status` the result of earlier mails to the e-mail address.
     """
 
     id: str
@@ -57,6 +57,8 @@ class Account:
     kept_session: str = ""
     is_erased: bool = False
     reminders: bool = True
+    phone: str = ""
+    address: str = ""
     mail_status: MailStatus = MailStatus.OK
     version: int = 1
 
@@ -93,6 +95,8 @@ def erased(account: Account, now: datetime) -> Account:
         email=f"{name}@deleted.invalid",
         first_name="",
         last_name="",
+        phone="",
+        address="",
         password_hash="",
         is_active=False,
         sessions_since=now,

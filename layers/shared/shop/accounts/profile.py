@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, replace
 
 from shop import problems
 from shop.accounts.model import Account
+from shop.accounts.phones import e164
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
@@ -16,6 +17,8 @@ class ProfileChanges:
     first_name: str | None = None
     last_name: str | None = None
     reminders: bool | None = None
+    phone: str | None = None
+    address: str | None = None
 
     @property
     def given(self) -> dict[str, str | bool]:
@@ -28,6 +31,7 @@ class Profiles:
     """The use cases of profiles."""
 
     accounts: Accounts
+    region: str
 
     def read(self, user_id: str) -> Account:
         """Read the account of the caller. Raises Unauthenticated when it does not exist or is not active."""
@@ -38,8 +42,13 @@ class Profiles:
 
     @retried
     def change(self, user_id: str, changes: ProfileChanges) -> Account:
-        """Change a profile; returns the changed account. Raises Unauthenticated as `read` does."""
+        """Change a profile; returns the changed account.
+
+        Raises InvalidInput naming `phone`, Unauthenticated as `read` does.
+        """
         before = self.read(user_id)
+        if changes.phone is not None:
+            changes = replace(changes, phone=e164(changes.phone, self.region))
         after = replace(before, **changes.given)  # type: ignore[arg-type]  # fields of the same names and types
         if after == before:
             return before

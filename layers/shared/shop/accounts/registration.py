@@ -9,6 +9,7 @@ from shop import ids, problems
 from shop.accounts.audit_log import Action, audit_entry
 from shop.accounts.model import Account, OtpPurpose, normalised
 from shop.accounts.otp import MINUTES, Codes
+from shop.accounts.phones import e164
 from shop.accounts.store import Accounts
 from shop.mail.messages import verification
 from shop.mail.ses import Mailer, MailNotSent
@@ -38,6 +39,8 @@ class NewCustomer:
     first_name: str
     last_name: str
     is_verified: bool
+    phone: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,9 @@ class Registration:
         """Create the account of a customer at the counter, who can set a password by the mail for a new one.
 
         An account that is not verified waits for that without a limit of time. Raises Conflict when the e-mail address
-        or the username is taken, Forbidden when the caller has lost the right.
+        or the username is taken, InvalidInput naming `phone`, Forbidden when the caller has lost the right.
         """
+        phone = e164(new.phone, self.settings.region)
         now = self.clock()
         replaced = self._abandoned(new.email, new.username, now)
         account = Account(
@@ -100,6 +104,8 @@ class Registration:
             password_hash=hash_password(secrets.token_urlsafe(32), self.settings.bcrypt_cost),
             joined_at=now,
             is_verified=new.is_verified,
+            phone=phone,
+            address=new.address,
         )
         entry = audit_entry(staff, Action.USER_ADDED, account.id, {"is_verified": new.is_verified}, now)
         if not self.accounts.create(account, None, replaced, None, entry):

@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 from shop.accounts.audit_log import Action, AuditEntry
 from shop.accounts.model import Account, MailStatus
 from shop.accounts.profile import ProfileChanges
-from shop.http.fields import AnswerBody, Email, Ignored, OtpCode, Password, PersonName, RequestBody, Username
+from shop.http.fields import AnswerBody, Email, Ignored, Note, OtpCode, Password, PersonName, RequestBody, Username
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.schemas import PurchaseDetailOut
 
@@ -82,6 +82,8 @@ class NewUserBody(RequestBody):
     email: Email
     first_name: PersonName = ""
     last_name: PersonName = ""
+    phone: Note = ""
+    address: Note = ""
     is_verified: StrictBool = False
 
 
@@ -94,6 +96,8 @@ class ProfileBody(RequestBody):
     first_name: PersonName | None = None
     last_name: PersonName | None = None
     reminders: StrictBool | None = None
+    phone: Note | None = None
+    address: Note | None = None
     id: Ignored = None
     username: Ignored = None
     email: Ignored = None
@@ -126,6 +130,8 @@ class ProfileOut(AnswerBody):
     is_staff: bool
     is_superuser: bool
     reminders: bool
+    phone: str
+    address: str
 
     @classmethod
     def of(cls, account: Account) -> Self:
@@ -141,6 +147,8 @@ class ProfileOut(AnswerBody):
             is_staff=account.is_staff,
             is_superuser=account.is_superuser,
             reminders=account.reminders,
+            phone=account.phone,
+            address=account.address,
         )
 
 

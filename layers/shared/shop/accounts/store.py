@@ -103,10 +103,13 @@ class Accounts:
             ":first": after.first_name,
             ":last": after.last_name,
             ":reminders": after.reminders,
+            ":phone": after.phone,
+            ":address": after.address,
             ":new": after.version,
             ":before": before.version,
         }
-        change = "SET first_name = :first, last_name = :last, reminders = :reminders, version = :new"
+        names = "first_name = :first, last_name = :last, phone = :phone, address = :address"
+        change = f"SET {names}, reminders = :reminders, version = :new"
         email = normalised(after.email)
         return self._commit(
             [

@@ -189,6 +189,7 @@ class OverdueOut(AnswerBody):
     email: str
     first_name: str
     last_name: str
+    phone: str
     oldest_due_date: date
     days_late: int
     open_installments: int
@@ -213,6 +214,7 @@ class OverdueOut(AnswerBody):
             email=account.email,
             first_name=account.first_name,
             last_name=account.last_name,
+            phone=account.phone,
             oldest_due_date=row.oldest_due,
             days_late=row.days_late,
             open_installments=row.installments,

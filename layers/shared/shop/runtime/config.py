@@ -80,6 +80,11 @@ class Settings(BaseModel):
         return Formats(self.locale, self.currency)
 
     @property
+    def region(self) -> str:
+        """Return the country of telephone numbers without one, such as `BD`."""
+        return self.locale.value.rpartition("-")[2]
+
+    @property
     def terms(self) -> "Terms":
         """Return the shop's conditions."""
         from shop.ledger.purchases import Terms  # most functions do not need it
