@@ -132,7 +132,10 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "give_back": OperationNotes(codes=("return_of_all", *_INACTIVE)),
     "refund": OperationNotes(201, ("nothing_to_refund", "refund_too_large", "received_on_out_of_range")),
     "write_off": OperationNotes(codes=_SETTLED),
-    "reverse": OperationNotes(codes=("entry_reversed", "entry_built_upon")),
+    "reverse": OperationNotes(
+        codes=("entry_reversed", "entry_built_upon", "payment_waiting", "out_of_stock"),
+        texts=(example(problems.PURCHASE_WAITING),),
+    ),
     "read_journal": OperationNotes(),
     "list_journal": OperationNotes(),
     "read_receipt": OperationNotes(),

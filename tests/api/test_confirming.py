@@ -234,6 +234,22 @@ def test_a_payoff_waits_as_one_and_pays_what_is_still_open(
     assert paid["entry"]["postings"] == {"bank": 630, "receivable": -300, "refunds_payable": -330}
 
 
+def test_a_plan_stays_while_money_waits_for_it(admin: Person, customer: Person, bought: Any) -> None:
+    url = f"/purchases/{bought['id']}"
+    plan = {"installment_count": 4, "first_due_date": "2026-12-30", "reason": "salary"}
+    planned = admin.call("POST", f"{url}/plans/", plan).json
+    say(customer, planned["purchase"], 4, 150)
+
+    refused = [
+        admin.call("POST", f"{url}/plans/", plan),
+        admin.call("POST", f"{url}/reversals/", {"entry": planned["entry"]["id"], "reason": "by mistake"}),
+    ]
+
+    assert [(one.status, one.json["code"]) for one in refused] == [(409, "payment_waiting")] * 2
+    assert confirmed(admin, waiting(admin)[0])["purchase"]["refundable_amount"] == 0
+    assert refused[1].json["detail"] == "A payment waits for confirmation. Decide on that first."
+
+
 def test_the_same_key_makes_one_attempt_and_one_decision(admin: Person, customer: Person, bought: Any) -> None:
     path = f"/installments/pay/{bought['installments'][1]['id']}/"
     key = {"Idempotency-Key": "1"}

@@ -457,6 +457,9 @@ class Model:
         if deed.undone or any(one.is_of_all or deed.is_of_all or one.touches & deed.touches for one in later):
             raise Refused
         deed.undone = True
+        if deed.kind == "replan" and bought.waiting:
+            deed.undone = False
+            raise Refused
         lacks = bought.takes_stock and not self.in_stock(bought.product, deed.pieces)
         if bought.owed_back < 0 or lacks:
             deed.undone = False

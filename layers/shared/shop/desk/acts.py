@@ -198,8 +198,8 @@ def write_off(purchase: Purchase, act: Act) -> Change:
 def reverse(purchase: Purchase, entries: Sequence[Entry], entry_id: str, act: Act) -> Change:
     """Correct an entry that was made by mistake: the purchase is as if it had never been made.
 
-    `entries` are those of the purchase. Raises NotFound, Conflict when it is a reversal or was reversed, or when a
-    later act builds on it.
+    `entries` are those of the purchase. Raises NotFound, Conflict when it is a reversal or was reversed, when a later
+    act builds on it, or for a new plan while a payment waits.
     """
     original = next((entry for entry in entries if entry.id == entry_id), None)
     if original is None:
@@ -208,6 +208,8 @@ def reverse(purchase: Purchase, entries: Sequence[Entry], entry_id: str, act: Ac
         raise problems.ENTRY_REVERSED.error()
     if any(_builds_on(later, original) for later in standing(entries)):
         raise problems.ENTRY_BUILT_UPON.error()
+    if original.kind is Kind.REPLAN and purchase.waiting:  # for installments that would be gone
+        raise problems.PURCHASE_WAITING.error()
     reversal = Entry(
         id=act.id,
         kind=Kind.REVERSAL,

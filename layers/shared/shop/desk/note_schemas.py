@@ -10,10 +10,10 @@ from shop.http.fields import AmountIn, AnswerBody, CalendarDay, Money, RequestBo
 
 
 def _lines(text: str) -> str:
-    """Check a text of several lines."""
-    for line in text.splitlines():
-        printable(line)
-    return text.replace("\r\n", "\n")
+    """Refuse control characters but ends of lines."""
+    lines = text.replace("\r\n", "\n")
+    printable(lines.replace("\n", " "))
+    return lines
 
 
 NoteText = Annotated[

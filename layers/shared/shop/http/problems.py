@@ -39,7 +39,15 @@ _PREDICATES = {
     "decimal_max_places": "must have at most {decimal_places} decimals.",
 }
 """What clients are told of a field, by pydantic's type of error. The validators in `http.fields` say it likewise."""
-_WORDS = {"email": "e-mail address", "otp_code": "code", "is_staff": "right of staff"}
+_WORDS = {
+    "email": "e-mail address",
+    "from": "first day",
+    "max_days": "greatest number of days",
+    "min_days": "least number of days",
+    "otp_code": "code",
+    "received_on": "day of receipt",
+    "to": "last day",
+}
 """What people call a field, where that is not its name."""
 
 
@@ -96,4 +104,5 @@ def _words(field: str) -> str:
     """Return what people call a field, as the beginning of a sentence; an entry of a list is one of its field."""
     parts = field.split(".")
     name = next((part for part in reversed(parts) if not part.isdigit()), field)
-    return f"{'Each of the' if parts[-1].isdigit() else 'The'} {_WORDS.get(name, name.replace('_', ' '))}"
+    words = f"field {name}" if name.startswith("is_") else _WORDS.get(name, name.replace("_", " "))
+    return f"{'Each of the' if parts[-1].isdigit() else 'The'} {words}"
