@@ -2,24 +2,22 @@
 
 from shop.runtime.startup import started
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
-from shop.dynamodb.paging import Page, page_within
+from shop.dynamodb.paging import page_within
 from shop.http.app import Api, Headers
 from shop.http.auth import CurrentAdmin
-from shop.http.csv import csv_text
-from shop.http.dispatch import JSON
+from shop.http.dispatch import JSON, FormatQuery
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery, fitting
-from shop.ledger.journal import Entry, Method
+from shop.ledger.journal import Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
-from shop.reports.schemas import ChartOut, EntryRow, OverdueOut, SummaryRowOut, TillOut
+from shop.reports.schemas import ChartOut, OverdueOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 from shop.text import search_words
@@ -30,7 +28,7 @@ WEEK, MONTH = 7, 30
 OVERDUE_ROWS = 200
 """The most rows of the list of who is late: each needs the customer's purchases and notes."""
 FILE_ROWS = 10_000
-"""The most rows of a CSV file. It has fewer when they do not fit into one answer."""
+"""The most rows of a summary as a file, for the old frontends, which ask for it once."""
 
 DayQuery = Annotated[date | None, Query(description="A day of the shop; today by default.")]
 FromQuery = Annotated[date, Query(alias="from", description="The first day.")]
@@ -40,7 +38,6 @@ IdQuery = Annotated[str | None, Query(max_length=64)]
 JournalFormatQuery = Annotated[Literal["json", "csv", "beancount"], Query(alias="format")]
 DaysLateQuery = Annotated[int, Query(ge=1, le=100_000, description="At least so many days late.")]
 MostDaysLateQuery = Annotated[int | None, Query(ge=1, le=100_000, description="At most so many days late.")]
-FormatQuery = Annotated[Literal["json", "csv"], Query(alias="format")]
 
 
 @api.get("/reports/chart/summary")
@@ -52,17 +49,17 @@ def read_chart(caller: CurrentAdmin) -> ChartOut:
 @api.get("/reports/payment-summary/weekly")
 def read_weekly_summary(
     caller: CurrentAdmin, file_format: FormatQuery = "json", cursor: CursorQuery = None, page_size: PageSizeQuery = None
-) -> Response[list[SummaryRowOut] | str]:
+) -> Response[list[SummaryRowOut]]:
     """Read each customer's figures of the last 7 days."""
-    return _summary(caller, WEEK, "weekly", file_format, cursor, page_size)
+    return _summary(caller, WEEK, file_format, cursor, page_size)
 
 
 @api.get("/reports/payment-summary/monthly")
 def read_monthly_summary(
     caller: CurrentAdmin, file_format: FormatQuery = "json", cursor: CursorQuery = None, page_size: PageSizeQuery = None
-) -> Response[list[SummaryRowOut] | str]:
+) -> Response[list[SummaryRowOut]]:
     """Read each customer's figures of the last 30 days."""
-    return _summary(caller, MONTH, "monthly", file_format, cursor, page_size)
+    return _summary(caller, MONTH, file_format, cursor, page_size)
 
 
 @api.get("/reports/payments")
@@ -72,18 +69,14 @@ def list_payments(
     method: MethodQuery = None,
     staff: IdQuery = None,
     customer: IdQuery = None,
-    file_format: FormatQuery = "json",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
-) -> Response[list[EntryOut] | str]:
+) -> Response[list[EntryOut]]:
     """List the money that came in and went out on a day, newest first."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     chosen = EntryFilter(moved_money=True, method=method, actor=staff, customer=customer)
     page = api.shop.books.payments(day, chosen, pager.request)
-    if file_format == "csv":
-        return _file(page, pager, _rows(page, header=cursor is None), "payments.csv")
-    rows, headers = pager.fit(page, [EntryOut.of(entry) for entry in page.items])
-    return Response(200, JSON, rows, headers)
+    return pager.answer(page, [EntryOut.of(entry) for entry in page.items])
 
 
 @api.get("/reports/till")
@@ -104,10 +97,12 @@ def export_journal(
     """List all journal entries recorded on some days, oldest first: as JSON, as CSV or for Beancount."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.books.entries(first, last, pager.request)
-    if file_format == "csv":
-        return _file(page, pager, _rows(page, header=cursor is None), "journal.csv")
     if file_format == "beancount":
-        return _file(page, pager, api.shop.books.beancount(page.items, header=cursor is None), "journal.beancount")
+        texts = list(api.shop.books.beancount(page.items, header=cursor is None))
+        kept = texts[: fitting(texts)]
+        named: Headers = {"Content-Disposition": 'attachment; filename="journal.beancount"'}
+        links = pager.links(page.cut(len(kept), backwards=False))
+        return Response(200, "text/plain; charset=utf-8", "".join(kept), named | links)
     rows, headers = pager.fit(page, [EntryOut.of(entry) for entry in page.items])
     return Response(200, JSON, rows, headers)
 
@@ -118,10 +113,9 @@ def list_overdue(
     min_days: DaysLateQuery = 1,
     max_days: MostDaysLateQuery = None,
     search: SearchQuery = "",
-    file_format: FormatQuery = "json",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
-) -> Response[list[OverdueOut] | str]:
+) -> Response[list[OverdueOut]]:
     """List the customers with overdue installments, those late longest first."""
     pager = Pager(api, cursor, page_size, caller.user_id, most=OVERDUE_ROWS)
     if search_words(search):
@@ -129,52 +123,19 @@ def list_overdue(
         page = page_within(found, lambda row: f"{row.oldest_due}#{row.account.id}", pager.request)
     else:
         page = api.shop.overdue.page(min_days, max_days, pager.request)
-    rows = [OverdueOut.of(row) for row in page.items]
-    if file_format == "csv":
-        header = csv_text(OverdueOut, []) if cursor is None else ""
-        return _file(page, pager, (csv_text(OverdueOut, [row], header=False) for row in rows), "overdue.csv", header)
-    kept, headers = pager.fit(page, rows)
-    return Response(200, JSON, kept, headers)
-
-
-def _rows(page: Page[Entry], *, header: bool) -> Iterator[str]:
-    """Yield entries as rows of a CSV file, after a line with the names of the columns if `header`."""
-    for position, entry in enumerate(page.items):
-        yield csv_text(EntryRow, [EntryRow.of(entry)], header=header and position == 0)
-
-
-def _file(page: Page[Any], pager: Pager, texts: Iterator[str], name: str, header: str = "") -> Response[Any]:
-    """Return rows as a file after a header. Further rows follow under the `Link` of the answer."""
-    lines = list(texts)
-    lines = lines[: fitting(lines)]
-    kind = "text/csv" if name.endswith("csv") else "text/plain"
-    headers: Headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    headers |= pager.links(page.cut(len(lines), backwards=False))
-    return Response(200, f"{kind}; charset=utf-8", header + "".join(lines), headers)
+    return pager.answer(page, [OverdueOut.of(row) for row in page.items])
 
 
 def _summary(
-    caller: Caller, days: int, name: str, file_format: str, cursor: str | None, page_size: int | None
-) -> Response[list[SummaryRowOut] | str]:
+    caller: Caller, days: int, file_format: str, cursor: str | None, page_size: int | None
+) -> Response[list[SummaryRowOut]]:
     if file_format == "csv":
-        return _summary_file(caller, days, name, cursor)
-    pager = Pager(api, cursor, page_size, caller.user_id)
-    page = api.shop.reports.summary(days, pager.request)
-    rows, headers = pager.fit(page, [SummaryRowOut.of(row) for row in page.items])
-    return Response(200, JSON, rows, headers)
-
-
-def _summary_file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[list[SummaryRowOut] | str]:
-    """Return the rows as CSV. Further rows follow under the `Link` of the answer, without a header line."""
-    pager = Pager(api, cursor, None, caller.user_id, most=FILE_ROWS)
-    page = api.shop.reports.rows(days, pager.request)
-    lines = [csv_text(SummaryRowOut, [SummaryRowOut.of(row)], header=False) for row in page.items]
-    lines = lines[: fitting(lines)]
-    page = page.cut(len(lines), backwards=False)
-    if cursor is None:
-        lines.insert(0, csv_text(SummaryRowOut, []))
-    file_name = {"Content-Disposition": f'attachment; filename="payment-summary-{name}.csv"'}
-    return Response(200, "text/csv; charset=utf-8", "".join(lines), {**file_name, **pager.links(page)})
+        pager = Pager(api, cursor, page_size, caller.user_id, most=FILE_ROWS)
+        page = api.shop.reports.rows(days, pager.request)
+    else:
+        pager = Pager(api, cursor, page_size, caller.user_id)
+        page = api.shop.reports.summary(days, pager.request)
+    return pager.answer(page, [SummaryRowOut.of(row) for row in page.items])
 
 
 handler = started(metrics.log_metrics(api.handle))
