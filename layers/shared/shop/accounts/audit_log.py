@@ -42,6 +42,7 @@ class Action(StrEnum):
     ENTRY_REVERSED = "entry.reversed"
     USER_ADDED = "user.added"
     OWNER_CHANGED = "owner.changed"
+    STAFF_CHANGED = "staff.changed"
     NOTE_ADDED = "note.added"
     CUSTOMER_BLOCKED = "customer.blocked"
     CREDIT_LIMIT_SET = "credit_limit.set"
@@ -50,6 +51,7 @@ class Action(StrEnum):
 OWNERS_ONLY = frozenset(
     {
         Action.OWNER_CHANGED,
+        Action.STAFF_CHANGED,
         Action.CREDIT_LIMIT_SET,
         Action.GOODWILL_GIVEN,
         Action.REFUND_MADE,

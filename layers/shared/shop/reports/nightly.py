@@ -1,4 +1,4 @@
-"""The nightly run: closes the sales of past days, and notes who owes what (docs/decisions/0020)."""
+"""The nightly run: closes the sales of past days, and notes who owes what (docs/decisions/0021)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
