@@ -146,6 +146,8 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_payments": OperationNotes(),
     "add_note": OperationNotes(201, ("promise_out_of_range",)),
     "list_notes": OperationNotes(),
+    "list_mails": OperationNotes(),
+    "remind": OperationNotes(codes=("nothing_owed", "reminders_off", "mail_undeliverable")),
     "list_overdue": OperationNotes(),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),

@@ -158,6 +158,17 @@ def pictures(_: Places, options: Options) -> None:
     drawings.draw_all(options.folder)
 
 
+def translate(_: Places, options: Options) -> int:
+    """Find the texts of mails, and compile their translations; exits with 1 when a text has none."""
+    from local import translations
+
+    if not options.check:
+        translations.write()
+    found = translations.faults()
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
+
+
 def release(_: Places, options: Options) -> None:
     """Make a release: version, changelog, commit and tag; nothing is pushed."""
     from local import release as releases

@@ -46,6 +46,7 @@ def test_a_customer_registers_verifies_and_logs_in(mailbox: Mailbox) -> None:
         "reminders": True,
         "phone": "",
         "address": "",
+        "language": None,
     }
 
 

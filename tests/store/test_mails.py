@@ -8,7 +8,7 @@ from shop.dynamodb.writes import Write
 from shop.mail.store import Mails, receipt
 
 CUSTOMER, PURCHASE, ENTRY = "a customer", "a purchase", "an entry"
-MAIL = receipt(CUSTOMER, ENTRY)
+MAIL = receipt(CUSTOMER, ENTRY, PURCHASE)
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ENTRY_KEY = keys.entry(CUSTOMER, PURCHASE, ENTRY)
 

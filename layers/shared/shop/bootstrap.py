@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shop.attempts.service import Attempting
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
+    from shop.desk.mails import CustomerMails
     from shop.desk.notes import Notes
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
@@ -106,7 +107,7 @@ class Shop(Stores):
     def unsubscribing(self) -> "Unsubscribing":
         from shop.accounts.unsubscribe import Unsubscribing
 
-        return Unsubscribing(self.profiles, self.keyring, self.settings.public_url)
+        return Unsubscribing(self.profiles, self.keyring, self.settings)
 
     @cached_property
     def privacy(self) -> "Privacy":
@@ -194,6 +195,14 @@ class Shop(Stores):
 
         settings = self.settings
         return Notes(self.table, self.accounts, settings.formats, settings.zone, self.clock)
+
+    @cached_property
+    def customer_mails(self) -> "CustomerMails":
+        from shop.desk.mails import CustomerMails
+
+        settings = self.settings
+        queue = self.make_queue(settings.mail_queue_url)
+        return CustomerMails(self.mails, self.accounts, self.totals, queue, settings.zone, self.clock)
 
     @cached_property
     def credit(self) -> "Credit":

@@ -42,6 +42,7 @@ class Action(StrEnum):
     ENTRY_REVERSED = "entry.reversed"
     USER_ADDED = "user.added"
     OWNER_CHANGED = "owner.changed"
+    REMINDER_SENT = "reminder.sent"
     NOTE_ADDED = "note.added"
     CUSTOMER_BLOCKED = "customer.blocked"
     CREDIT_LIMIT_SET = "credit_limit.set"

@@ -11,6 +11,7 @@ from shop.accounts.profile import ProfileChanges
 from shop.http.fields import AnswerBody, Email, Ignored, Note, OtpCode, Password, PersonName, RequestBody, Username
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.schemas import PurchaseDetailOut
+from shop.money import Language
 
 if TYPE_CHECKING:
     from shop.accounts.privacy import OwnedPurchase
@@ -24,6 +25,7 @@ class RegisterBody(RequestBody):
     password: Password
     first_name: PersonName | None = None
     last_name: PersonName | None = None
+    language: Language | None = None
 
 
 class VerifyBody(RequestBody):
@@ -85,6 +87,7 @@ class NewUserBody(RequestBody):
     phone: Note = ""
     address: Note = ""
     is_verified: StrictBool = False
+    language: Language | None = None
 
 
 class ProfileBody(RequestBody):
@@ -98,6 +101,7 @@ class ProfileBody(RequestBody):
     reminders: StrictBool | None = None
     phone: Note | None = None
     address: Note | None = None
+    language: Language | None = None
     id: Ignored = None
     username: Ignored = None
     email: Ignored = None
@@ -118,7 +122,7 @@ class TokenPairOut(AnswerBody):
 
 
 class ProfileOut(AnswerBody):
-    """The profile of the caller."""
+    """The profile of the caller. `language` is that of mails; null is the shop's."""
 
     id: str
     username: str
@@ -132,6 +136,7 @@ class ProfileOut(AnswerBody):
     reminders: bool
     phone: str
     address: str
+    language: Language | None
 
     @classmethod
     def of(cls, account: Account) -> Self:
@@ -149,6 +154,7 @@ class ProfileOut(AnswerBody):
             reminders=account.reminders,
             phone=account.phone,
             address=account.address,
+            language=account.language,
         )
 
 

@@ -99,7 +99,7 @@ class Accounts:
 
     def change_profile(self, before: Account, after: Account) -> bool:
         """Store the fields that the owner may change; False when the account changed since `before` was read."""
-        values = {
+        values: dict[str, object] = {
             ":first": after.first_name,
             ":last": after.last_name,
             ":reminders": after.reminders,
@@ -110,12 +110,16 @@ class Accounts:
         }
         names = "first_name = :first, last_name = :last, phone = :phone, address = :address"
         change = f"SET {names}, reminders = :reminders, version = :new"
+        reserved: dict[str, str] = {}
+        if after.language is not None:  # a language that was chosen can be replaced, not removed
+            change, reserved = f"{change}, #language = :language", {"#language": "language"}
+            values[":language"] = after.language.value
         email = normalised(after.email)
         return self._commit(
             [
                 Write.replace(account_to_item(after), before.version),
                 *_found_by(before, after),
-                Write.update(keys.credentials(email), change, values, "version = :before"),
+                Write.update(keys.credentials(email), change, values, "version = :before", reserved),
             ]
         )
 
