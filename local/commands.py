@@ -152,7 +152,7 @@ def postman(places: Places, _: Options) -> int:
 
 
 def pictures(_: Places, options: Options) -> None:
-    """Draw every mail with Chromium, as phones and desktops show it."""
+    """Draw every mail in each language with Chromium."""
     from local import pictures as drawings
 
     drawings.draw_all(options.folder)

@@ -1,4 +1,4 @@
-"""Pictures of every mail as phones and desktops show it, drawn by headless Chromium."""
+"""Pictures of every mail in each language, drawn by headless Chromium."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ from shop.mail.tasks import Period, SummaryTask
 from shop.money import Formats, Language, Locale
 from shop.runtime.config import Settings
 
-_WIDTHS = {"phone": (390, 860), "desktop": (760, 860)}
+_PHONE, _DESKTOP = (390, 860), (760, 860)
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -149,12 +149,13 @@ def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -
 
 
 def draw_all(folder: Path) -> None:
-    """Draw all mails into a folder."""
+    """Draw all mails into a folder, as phones show them; a longer one also as desktops do, and one in the dark."""
     folder.mkdir(parents=True, exist_ok=True)
     for language in Language:
         for name, message in mails(language):
-            for device, (width, height) in _WIDTHS.items():
-                draw(message, folder / f"{name}-{language}-{device}.png", width, height, dark=False)
+            draw(message, folder / f"{name}-{language}.png", *_PHONE, dark=False)
+            if name == "purchase":
+                draw(message, folder / f"{name}-{language}-desktop.png", *_DESKTOP, dark=False)
             if name == "reminder-overdue":
-                draw(message, folder / f"{name}-{language}-dark.png", *_WIDTHS["phone"], dark=True)
+                draw(message, folder / f"{name}-{language}-dark.png", *_PHONE, dark=True)
             print(name, language)

@@ -128,7 +128,7 @@ def test_admins_read_the_summary_in_their_language(
 
     mail = mailbox.to(admin.email)[-1]
     assert mail.subject == "দোকানের সাপ্তাহিক হিসাব, ২৩ নভেম্বর ২০২৬ পর্যন্ত"
-    assert "ক্রেতাদের পরিশোধ, বিলম্ব ফি সহ: ৳৪০০.০০" in mail.text
+    assert "ক্রেতারা যা দিয়েছেন, বিলম্ব ফি সহ: ৳৪০০.০০" in mail.text
 
 
 def test_a_name_is_greeted_as_it_was_written_and_escaped(

@@ -1,6 +1,6 @@
 """The languages of mails: their texts are English in code and templates, and translated by gettext.
 
-`locales/` has a catalogue for each other language. `python -m local translate` keeps it (docs/decisions/0020).
+`locales/` has a catalogue for each other language. `python -m local translate` keeps it (docs/decisions/0023).
 """
 
 from functools import cache
