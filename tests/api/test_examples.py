@@ -10,7 +10,9 @@ import pytest
 from contract.codes import CODES
 from contract.document import document
 from contract.refusals import wrong_request
+from shop.accounts.model import MailStatus
 from shop.accounts.store import Accounts
+from shop.bootstrap import Shop
 from shop.dynamodb.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
@@ -75,7 +77,11 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="{"), name, "invalid_json")
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="x" * 70_000), name, "body_too_large")
     for name in operations_with("invalid_cursor"):
-        needed = {"list_journal": "customer=x&", "export_journal": "from=2026-11-01&to=2026-11-01&"}.get(name, "")
+        needed = {
+            "list_journal": "customer=x&",
+            "export_journal": "from=2026-11-01&to=2026-11-01&",
+            "list_sales_by_product": "from=2026-11-01&to=2026-11-01&",
+        }.get(name, "")
         assert_told(admin.call("GET", f"{url_of(name)}?{needed}cursor=x"), name, "invalid_cursor")
     for name in operations_with("forbidden"):
         assert_told(customer.call(OPERATIONS[name][0], url_of(name)), name, "forbidden")
@@ -178,10 +184,22 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
         assert answer.status in (200, 201), answer.text
         return answer.json["entry"]["id"] if "entry" in answer.json else None
 
-    assert_told(admin.call("GET", "/reports/journal/?from=2026-11-01&to=2026-12-02"), "export_journal", "range_of_days")
+    for path, operation in (
+        ("journal/?from=2026-11-01&to=2026-12-02", "export_journal"),
+        ("due/?from=2026-11-01&to=2026-12-02", "list_due"),
+        ("overdue/series/?from=2026-11-02&to=2026-11-01", "read_overdue_series"),
+        ("sales/?from=2024-11-01&to=2026-11-02", "read_sales"),
+        ("sales/products/?from=2024-11-01&to=2026-11-02", "list_sales_by_product"),
+        ("chart/summary/?from=2023-11&to=2026-11", "read_chart"),
+    ):
+        assert_told(admin.call("GET", f"/reports/{path}"), operation, "range_of_days")
     promise = {"text": "Called", "promise": {"date": "2026-11-22", "amount": 1}}
     told = admin.call("POST", f"/purchases/customers/{customer.id}/notes/", promise)
     assert_told(told, "add_note", "promise_out_of_range")
+    reminders = f"/purchases/customers/{customer.id}/reminders/"
+    assert customer.call("PATCH", "/accounts/profile/", {"reminders": False}).status == 200
+    assert_told(admin.call("POST", reminders), "remind", "reminders_off")
+    assert customer.call("PATCH", "/accounts/profile/", {"reminders": True}).status == 200
     taken = {"method": "cash"}
     refused("payments", {**taken, "amount": 4400.01}, "take_payment", "overpayment")
     refused("payments", {**taken, "amount": 21.99}, "take_payment", "payment_too_small")
@@ -297,6 +315,16 @@ def test_a_login_that_is_refused_is_told_as_in_the_examples(admin: Person, custo
     for _ in range(5):
         log_in("nobody@example.com", "wrong")
     assert_told(log_in("nobody@example.com", "wrong"), "log_in", "too_many_requests")
+
+
+def test_a_reminder_that_cannot_be_sent_is_told_as_in_the_examples(
+    shop: Shop, admin: Person, customer: Person, clock: Clock
+) -> None:
+    path = f"/purchases/customers/{customer.id}/reminders/"
+    assert_told(admin.call("POST", path), "remind", "nothing_owed")
+    clock.move(seconds=1)
+    shop.feedback.mark(customer.email, MailStatus.BOUNCED)
+    assert_told(admin.call("POST", path), "remind", "mail_undeliverable")
 
 
 def test_a_wrong_telephone_number_is_told_as_in_the_examples(admin: Person, customer: Person) -> None:
