@@ -149,13 +149,13 @@ def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -
 
 
 def draw_all(folder: Path) -> None:
-    """Draw all mails into a folder, as phones show them; a longer one also as desktops do, and one in the dark."""
+    """Draw all mails into a folder, as phones show them; one also as desktops do, and one in the dark."""
     folder.mkdir(parents=True, exist_ok=True)
     for language in Language:
         for name, message in mails(language):
             draw(message, folder / f"{name}-{language}.png", *_PHONE, dark=False)
-            if name == "purchase":
+            if (name, language) == ("purchase", Language.ENGLISH):
                 draw(message, folder / f"{name}-{language}-desktop.png", *_DESKTOP, dark=False)
-            if name == "reminder-overdue":
+            if (name, language) == ("reminder-overdue", Language.BENGALI):
                 draw(message, folder / f"{name}-{language}-dark.png", *_PHONE, dark=True)
             print(name, language)

@@ -13,7 +13,7 @@ LAYERS = {
         "model": """
             calendar errors ids money problems text accounts.model accounts.phones catalogue.model
             attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
+            ledger.purchases ledger.rules ledger.totals mail.model reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
         "store": """

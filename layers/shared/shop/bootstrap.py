@@ -176,16 +176,8 @@ class Shop(Stores):
     def decisions(self) -> "Decisions":
         from shop.attempts.decisions import Decisions
 
-        settings = self.settings
-        return Decisions(
-            self.ledger,
-            self.purchases,
-            self.attempts,
-            self.outbox,
-            settings.confirmation_days,
-            settings.zone,
-            self.clock,
-        )
+        days, zone = self.settings.confirmation_days, self.settings.zone
+        return Decisions(self.ledger, self.purchases, self.attempts, self.outbox, days, zone, self.clock)
 
     @cached_property
     def desk(self) -> "Desk":
@@ -300,15 +292,9 @@ class Shop(Stores):
     def reminders(self) -> "Reminders":
         from shop.mail.reminders import Reminders
 
+        links, settings = self.unsubscribing, self.settings
         return Reminders(
-            self.delivery,
-            self.mails,
-            self.totals,
-            self.purchases,
-            self.accounts,
-            self.unsubscribing,
-            self.settings,
-            self.clock,
+            self.delivery, self.mails, self.totals, self.purchases, self.accounts, links, settings, self.clock
         )
 
     @cached_property

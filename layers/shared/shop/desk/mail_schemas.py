@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Self
 
 from shop.http.fields import AnswerBody
-from shop.mail.store import MailKind, SentMail
+from shop.mail.model import MailKind, SentMail
 
 
 class SentMailOut(AnswerBody):

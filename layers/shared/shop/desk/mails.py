@@ -14,8 +14,9 @@ from shop.dynamodb.attributes import to_text
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.dynamodb.retry import retried
 from shop.ledger.totals_store import Totals
+from shop.mail.model import SentMail, reminder_by_hand
 from shop.mail.outbox import Queue, QueueUnavailable
-from shop.mail.store import Mails, SentMail, reminder_by_hand
+from shop.mail.store import Mails
 from shop.mail.tasks import HandReminderTask
 from shop.security.tokens import Caller
 

@@ -13,7 +13,8 @@ from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
 from shop.mail.languages import translatable
 from shop.mail.messages import Message, Recipient, rendered
-from shop.mail.store import Mails, attempt_mail
+from shop.mail.model import attempt_mail
+from shop.mail.store import Mails
 from shop.mail.tasks import AttemptTask
 from shop.runtime.config import Settings
 from shop.text import one_line

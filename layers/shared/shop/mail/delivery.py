@@ -8,8 +8,9 @@ from datetime import date, datetime
 from shop import ids
 from shop.dynamodb.retry import retried
 from shop.mail.messages import Message
+from shop.mail.model import Mail
 from shop.mail.ses import MailDoubtful, Mailer
-from shop.mail.store import Mail, Mails
+from shop.mail.store import Mails
 
 Announced = Mapping[date, int]
 """The content of a reminder: due dates, with the number of open installments on each."""

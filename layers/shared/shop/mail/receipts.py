@@ -12,8 +12,9 @@ from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
 from shop.mail.messages import Message, Recipient, rendered
+from shop.mail.model import Mail, receipt
 from shop.mail.notices import notice
-from shop.mail.store import Mail, Mails, receipt
+from shop.mail.store import Mails
 from shop.mail.tasks import ReceiptTask
 from shop.money import ZERO
 from shop.runtime.config import Settings

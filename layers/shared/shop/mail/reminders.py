@@ -14,8 +14,9 @@ from shop.ledger.totals import CustomerTotals
 from shop.ledger.totals_store import Totals
 from shop.mail.delivery import Announced, Delivery
 from shop.mail.messages import DueInstallment, Message, Recipient, rendered
-from shop.mail.store import Mail, Mails, reminder_by_hand
-from shop.mail.store import reminder as reminder_mail
+from shop.mail.model import Mail, reminder_by_hand
+from shop.mail.model import reminder as reminder_mail
+from shop.mail.store import Mails
 from shop.mail.tasks import HandReminderTask, ReminderTask
 from shop.money import ZERO
 from shop.runtime.config import Settings

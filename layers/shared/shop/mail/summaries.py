@@ -13,7 +13,8 @@ from shop.ledger.totals_store import Totals
 from shop.mail.delivery import Delivery
 from shop.mail.languages import translatable
 from shop.mail.messages import Message, Recipient, rendered
-from shop.mail.store import Mail, Mails
+from shop.mail.model import Mail
+from shop.mail.store import Mails
 from shop.mail.tasks import Period, SummaryStep, SummaryTask, Sums
 from shop.reports.service import Reports
 from shop.runtime.config import Settings
