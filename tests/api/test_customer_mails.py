@@ -225,9 +225,10 @@ def test_nothing_is_sent_to_who_paid_or_unsubscribed_before_it_could_be(
     remind(admin, customer)
     assert customer.call("PATCH", "/accounts/profile/", {"reminders": False}).status == 200
     machinery.send()
+    assert remind(admin, customer).json["code"] == "reminders_off"
     assert customer.call("PATCH", "/accounts/profile/", {"reminders": True}).status == 200
-    clock.move(days=1)
-    remind(admin, customer)
+    clock.move(minutes=1)
+    assert remind(admin, customer).json == {"message": ON_ITS_WAY}, "nothing was sent today"
     assert customer.call("POST", f"/purchases/{bought['id']}/payoff/", {}).status == 200
     machinery.send()
 

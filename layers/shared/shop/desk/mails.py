@@ -61,7 +61,7 @@ class CustomerMails:
         account = self._read(customer_id)
         mail = reminder_by_hand(customer_id, today)
         note = self.mails.note(mail)
-        if note is not None:
+        if note is not None and not note.is_withheld:
             return note.sent_at is not None
         _check(account)
         if self.totals.of_customers([customer_id])[0].next_due is None:

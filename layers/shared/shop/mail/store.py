@@ -124,11 +124,12 @@ class Mails:
             self._table.write(Write.delete(keys.mail(mail.user_id, mail.name), mine, {":claimant": claimant}))
 
     def request(self, mail: Mail, staff_id: str, allowed: Sequence[Write], now: datetime) -> None:
-        """Note that staff asked for a mail, together with other writes. Any sender may claim it.
+        """Note that staff asked for a mail, perhaps again after it was withheld. Any sender may claim it.
 
-        Raises Contended when it was asked for meanwhile.
+        `allowed` are writes of the same transaction. Raises Contended when the mail was asked for meanwhile.
         """
-        self._transact([Write.create(_claimed(mail, staff_id, now - LEASE, now)), *allowed])
+        item, free = _claimed(mail, staff_id, now - LEASE, now), "attribute_not_exists(PK) OR withheld = :yes"
+        self._transact([Write.put(item, free, {":yes": True}), *allowed])
 
     def withhold(self, mail: Mail) -> None:
         """Note that a claimed mail is not sent."""
