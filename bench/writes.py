@@ -20,7 +20,8 @@ from shop.ledger.purchases import Change, Customer, Order, Purchase
 from shop.ledger.rules import pay
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
-from shop.mail.store import Mail, Mails
+from shop.mail.model import Mail
+from shop.mail.store import Mails
 from tests.support.acts import buy
 
 _DAYS = ReminderDays((3, 0), (1, 7))

@@ -127,7 +127,7 @@ _AUTH: Sequence[Step | Mail] = (
     ),
     Step(
         "change_profile",
-        body={"first_name": "Selima", "reminders": True},
+        body={"first_name": "Selima", "reminders": True, "language": "en"},
         tests={"The first name was changed": "pm.expect(answer.updated_fields.first_name).to.eql(answer.first_name);"},
     ),
     Step("refresh", body={"refresh": "{{refresh_token}}"}, keeps=_TOKENS),
@@ -381,6 +381,16 @@ _DESK: Sequence[Step | Mail] = (
         "list_notes",
         path=_CUSTOMER_AT_DESK,
         tests={"It is there": "pm.expect(answer.map((one) => one.promise.amount)).to.eql([500]);"},
+    ),
+    Step(
+        "remind",
+        path=_CUSTOMER_AT_DESK,
+        tests={"It says so": "pm.expect(answer.message).to.not.be.empty;"},
+    ),
+    Step(
+        "list_mails",
+        path=_CUSTOMER_AT_DESK,
+        tests={"All have a time": "pm.expect(answer.every((one) => Boolean(one.sent_at))).to.be.true;"},
     ),
     Step("confirm_payment", path={**_AT_DESK, **_ATTEMPT}, body={"method": "cash"}, refused="not_found"),
     Step("reject_payment", path={**_AT_DESK, **_ATTEMPT}, body=_REASON, refused="not_found"),

@@ -146,6 +146,8 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_payments": OperationNotes(),
     "add_note": OperationNotes(201, ("promise_out_of_range",)),
     "list_notes": OperationNotes(),
+    "list_mails": OperationNotes(),
+    "remind": OperationNotes(codes=("nothing_owed", "reminders_off", "mail_undeliverable")),
     "list_overdue": OperationNotes(),
     "read_overdue_series": OperationNotes(
         codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=62, what="points"),)

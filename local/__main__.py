@@ -33,7 +33,13 @@ GROUPS: Mapping[str, Sequence[Command]] = {
     ),
     "A shop, local or on AWS": (commands.admin, commands.audit, commands.smoke),
     "Tests of the running local cloud": (commands.sam_local, commands.load, commands.fuzz, commands.postman),
-    "The repository": (commands.pictures, commands.release, commands.sbom, commands.vulnerabilities),
+    "The repository": (
+        commands.pictures,
+        commands.translate,
+        commands.release,
+        commands.sbom,
+        commands.vulnerabilities,
+    ),
 }
 
 
@@ -78,6 +84,7 @@ OPTIONS: Mapping[Command, Mapping[str, Mapping[str, Any]]] = {
     commands.pictures: {
         "folder": {"type": Path, "nargs": "?", "default": ROOT / "docs" / "mails", "help": "default: docs/mails"}
     },
+    commands.translate: {"--check": {"action": "store_true", "help": "only check, write nothing"}},
     commands.release: {
         "version": {"help": "such as 0.2.0"},
         "--check": {"action": "store_true", "help": "only check that the tag VERSION, such as v0.2.0, is a release"},

@@ -160,10 +160,21 @@ def postman(places: Places, _: Options) -> int:
 
 
 def pictures(_: Places, options: Options) -> None:
-    """Draw every mail with Chromium, as phones and desktops show it."""
+    """Draw every mail in each language with Chromium."""
     from local import pictures as drawings
 
     drawings.draw_all(options.folder)
+
+
+def translate(_: Places, options: Options) -> int:
+    """Find the texts of mails, and compile their translations; exits with 1 when a text has none."""
+    from local import translations
+
+    if not options.check:
+        translations.write()
+    found = translations.faults()
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
 
 
 def release(_: Places, options: Options) -> None:

@@ -1,10 +1,10 @@
-"""Pictures of every mail as phones and desktops show it, drawn by headless Chromium."""
+"""Pictures of every mail in each language, drawn by headless Chromium."""
 
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,65 +20,94 @@ from shop.ledger.journal import Actor, Method, Role
 from shop.ledger.purchases import Customer, Order, Terms
 from shop.ledger.rules import cancel, ordered, pay, sell
 from shop.mail.attempts import attempt_notice
-from shop.mail.messages import DueInstallment, Message, password_reset, verification
+from shop.mail.messages import DueInstallment, Message, Recipient, password_reset, verification
 from shop.mail.notices import notice
 from shop.mail.receipts import payment_receipt, purchase_confirmation
 from shop.mail.reminders import reminder
 from shop.mail.summaries import summary
 from shop.mail.tasks import Period, SummaryTask
-from shop.money import Formats, Locale
+from shop.money import Formats, Language, Locale
+from shop.runtime.config import Settings
 
-_WIDTHS = {"phone": (390, 860), "desktop": (760, 860)}
+_PHONE, _DESKTOP = (390, 860), (760, 860)
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 _NOW, _TODAY = datetime(2026, 11, 23, 6, tzinfo=UTC), date(2026, 11, 23)
-_FORMATS = Formats(Locale.BANGLADESH, "BDT")
-_TERMS = Terms(_FORMATS, Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
+_TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 _UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
-_ACCOUNT = Account("id", "rahim", "rahim@example.com", "Rahim", "Uddin", "", _NOW, is_verified=True)
+_PERSON = Account("id", "rahim", "rahim@example.com", "", "", "", _NOW, is_verified=True)
+_CUSTOMER = Customer("id", "rahim", _PERSON.email)
 
-_CUSTOMER = Customer("id", "rahim", _ACCOUNT.email)
+
+@dataclass(frozen=True)
+class Sample:
+    """The words in the pictures of a language that do not come from the shop's own texts."""
+
+    account: Account
+    settings: Settings
+    refrigerator: str
+    cooker: str
+    reason: str
+
+
+_SETTINGS = Settings(table_name="none", shop_phone="+880 1711-123456", pay_url="https://shop.example.com/pay")
+SAMPLES = {
+    Language.ENGLISH: Sample(
+        replace(_PERSON, first_name="Rahim", last_name="Uddin", language=Language.ENGLISH),
+        _SETTINGS.model_copy(update={"shop_address": "12 Lake Road, Dhaka 1205"}),
+        "Refrigerator, 345 litres, frost free",
+        "Rice cooker, 1.8 litres",
+        "No such transfer has reached our account.",
+    ),
+    Language.BENGALI: Sample(
+        replace(_PERSON, first_name="রহিম", last_name="উদ্দিন", language=Language.BENGALI),
+        _SETTINGS.model_copy(update={"shop_name": "কিস্তি বাজার", "shop_address": "১২ লেক রোড, ঢাকা ১২০৫"}),
+        "রেফ্রিজারেটর, ৩৪৫ লিটার, ফ্রস্ট ফ্রি",
+        "রাইস কুকার, ১.৮ লিটার",
+        "এমন কোনো টাকা আমাদের অ্যাকাউন্টে আসেনি।",
+    ),
+}
 
 
 def _act(now: datetime, today: date) -> Act:
     return Act(ids.new_parent_id(now), Actor("id", Role.CUSTOMER), now, today)
 
 
-def mails() -> Iterator[tuple[str, Message]]:
+def mails(language: Language) -> Iterator[tuple[str, Message]]:
     """Yield a mail of each kind with its name."""
-    yield "verification", verification(_ACCOUNT.email, "482913", 10)
-    yield "password-reset", password_reset(_ACCOUNT.email, "rahim", "482913", 10)
-    order = Order(1, 1, Decimal(45000), 4, Interval.MONTHLY)
+    sample = SAMPLES[language]
+    to = Recipient.of(sample.account, sample.settings)
+    yield "verification", verification(sample.account, "482913", 10, sample.settings)
+    yield "password-reset", password_reset(sample.account, "482913", 10, sample.settings)
     wanted = ordered(
-        order,
+        Order(1, 1, Decimal(45000), 4, Interval.MONTHLY),
         purchase_id="01M7ZZZZZZZZZZZZZZZZZZZZ00",
         customer=_CUSTOMER,
-        product_name="Refrigerator, 345 litres, frost free",
+        product_name=sample.refrigerator,
         unit_price=Decimal(124500),
         act=_act(_NOW, _TODAY),
         terms=_TERMS,
     )
     by_bank, last_day = Tender(Method.BANK_TRANSFER, _TODAY, "TRX 4711"), date(2026, 11, 30)
     said = attempts.order(wanted, _act(_NOW, _TODAY), by_bank)
-    yield "order-waits", attempt_notice(_CUSTOMER, said.after, said.attempt, last_day, _FORMATS)
-    reason = replace(_act(_NOW, _TODAY), reason="No such transfer has reached our account.")
-    rejected = attempts.reject(said.after, said.attempt, reason)
-    yield "order-rejected", attempt_notice(_CUSTOMER, rejected.after, rejected.attempt, last_day, _FORMATS)
+    yield "order-waits", attempt_notice(to, said.after, said.attempt, last_day)
+    rejected = attempts.reject(said.after, said.attempt, replace(_act(_NOW, _TODAY), reason=sample.reason))
+    yield "order-rejected", attempt_notice(to, rejected.after, rejected.attempt, last_day)
     sale = sell(wanted, _act(_NOW, _TODAY), by_bank)
-    yield "purchase", purchase_confirmation(_CUSTOMER, sale.after, sale.entry, _FORMATS)
+    yield "purchase", purchase_confirmation(to, sale.after, sale.entry)
     late = date(2026, 12, 28)
     act = _act(_NOW.replace(month=12, day=28), late)
     paid = pay(sale.after, 2, Decimal(29150), act, Tender(Method.CASH, late), _TERMS)
-    yield "payment", payment_receipt(_CUSTOMER, paid.after, paid.entry, _FORMATS)
+    yield "payment", payment_receipt(to, paid.after, paid.entry)
     returned = cancel(paid.after, act)
-    yield "cancellation", notice(_CUSTOMER, returned.after, returned.entry, _FORMATS)
+    yield "cancellation", notice(to, returned.after, returned.entry)
     plan = replan(paid.after, 2, Interval.MONTHLY, date(2027, 2, 5), act, _TERMS)
-    yield "new-plan", notice(_CUSTOMER, plan.after, plan.entry, _FORMATS)
-    yield "reminder-before", _reminder(_TODAY, date(2026, 11, 26))
-    yield "reminder-today", _reminder(_TODAY, _TODAY)
-    yield "reminder-overdue", _reminder(_TODAY, date(2026, 11, 22), _TODAY)
+    yield "new-plan", notice(to, plan.after, plan.entry)
+    yield "reminder-before", _reminder(sample, date(2026, 11, 26))
+    yield "reminder-today", _reminder(sample, _TODAY)
+    yield "reminder-overdue", _reminder(sample, date(2026, 11, 22), _TODAY)
     task = SummaryTask(
         admin_id="id",
         period=Period.WEEKLY,
@@ -91,16 +120,16 @@ def mails() -> Iterator[tuple[str, Message]]:
         due=Decimal("312400.00"),
         customers=161,
     )
-    yield "summary", summary(replace(_ACCOUNT, username="admin"), task, _FORMATS)
+    yield "summary", summary(to, task)
 
 
-def _reminder(today: date, *due_dates: date) -> Message:
+def _reminder(sample: Sample, *due_dates: date) -> Message:
     owed, rate = Decimal(2200), _TERMS.late_fee_rate
     installments = [
-        DueInstallment("Rice cooker, 1.8 litres", 2, 3, due, owed, owed * (1 + rate) if due < today else owed, rate)
+        DueInstallment(sample.cooker, 2, 3, due, owed, owed * (1 + rate) if due < _TODAY else owed, rate)
         for due in due_dates
     ]
-    return reminder(_ACCOUNT, installments, today, _UNSUBSCRIBE, _FORMATS)
+    return reminder(Recipient.of(sample.account, sample.settings), installments, _TODAY, _UNSUBSCRIBE)
 
 
 def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -> None:
@@ -120,11 +149,13 @@ def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -
 
 
 def draw_all(folder: Path) -> None:
-    """Draw all mails into a folder."""
+    """Draw all mails into a folder, as phones show them; one also as desktops do, and one in the dark."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, message in mails():
-        for device, (width, height) in _WIDTHS.items():
-            draw(message, folder / f"{name}-{device}.png", width, height, dark=False)
-        if name == "reminder-overdue":
-            draw(message, folder / f"{name}-dark.png", *_WIDTHS["phone"], dark=True)
-        print(name)
+    for language in Language:
+        for name, message in mails(language):
+            draw(message, folder / f"{name}-{language}.png", *_PHONE, dark=False)
+            if (name, language) == ("purchase", Language.ENGLISH):
+                draw(message, folder / f"{name}-{language}-desktop.png", *_DESKTOP, dark=False)
+            if (name, language) == ("reminder-overdue", Language.BENGALI):
+                draw(message, folder / f"{name}-{language}-dark.png", *_PHONE, dark=True)
+            print(name, language)

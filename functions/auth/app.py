@@ -7,7 +7,6 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from shop.accounts import unsubscribe
 from shop.accounts.administration import Rights
 from shop.accounts.profile import ProfileChanges
 from shop.accounts.registration import NewAccount, NewCustomer
@@ -53,7 +52,9 @@ TokenQuery = Annotated[str, Query(max_length=100)]
 def register(body: RegisterBody) -> tuple[Message, int]:
     """Create an account and mail its verification code."""
     api.shop.throttle.count_request(api.client_address)
-    new = NewAccount(body.username, body.email, body.password, body.first_name or "", body.last_name or "")
+    new = NewAccount(
+        body.username, body.email, body.password, body.first_name or "", body.last_name or "", body.language
+    )
     api.shop.registration.register(new, api.client_address)
     return Message(message="User registered. Check your email for OTP."), 201
 
@@ -127,7 +128,14 @@ def reset_password(body: PasswordResetBody) -> Message:
 def add_user(caller: CurrentAdmin, body: NewUserBody) -> tuple[UserOut, int]:
     """Create the account of a customer at the counter."""
     new = NewCustomer(
-        body.username, body.email, body.first_name, body.last_name, body.is_verified, body.phone, body.address
+        body.username,
+        body.email,
+        body.first_name,
+        body.last_name,
+        body.is_verified,
+        body.phone,
+        body.address,
+        body.language,
     )
     return UserOut.of(api.shop.registration.add(caller, new)), 201
 
@@ -162,7 +170,7 @@ def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
 def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
     """Give rights to a user, or take them, or change the profile. Owners alone change other staff's profiles."""
     rights = Rights(body.is_staff, body.is_superuser, body.is_active)
-    profile = ProfileChanges(body.first_name, body.last_name, body.reminders, body.phone, body.address)
+    profile = ProfileChanges(body.first_name, body.last_name, body.reminders, body.phone, body.address, body.language)
     return UserOut.of(api.shop.user_administration.change(caller, user_id, rights, profile))
 
 
@@ -189,15 +197,13 @@ def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
 @api.get("/accounts/unsubscribe", include_in_schema=False)  # a page for people, not for clients
 def ask_to_unsubscribe(token: TokenQuery) -> Response[str]:
     """Show a page that asks whether to end reminders."""
-    api.shop.unsubscribing.owner(token)
-    return _page(unsubscribe.ASKING)
+    return _page(api.shop.unsubscribing.ask(token))
 
 
 @api.post("/accounts/unsubscribe", include_in_schema=False)
 def end_reminders(token: TokenQuery) -> Response[str]:
     """End a customer's reminders with the link in a mail."""
-    api.shop.unsubscribing.unsubscribe(token)
-    return _page(unsubscribe.DONE)
+    return _page(api.shop.unsubscribing.unsubscribe(token))
 
 
 def _page(html: str) -> Response[str]:
@@ -218,8 +224,8 @@ def read_profile(caller: CurrentCustomer) -> ProfileOut:
 
 @api.patch("/accounts/profile")
 def change_profile(caller: CurrentCustomer, body: ProfileBody) -> ProfileChanged:
-    """Change the customer's names, telephone number or address, or turn reminders on or off."""
-    changes = ProfileChanges(body.first_name, body.last_name, body.reminders, body.phone, body.address)
+    """Change the customer's names, telephone number, address or language, or turn reminders on or off."""
+    changes = ProfileChanges(body.first_name, body.last_name, body.reminders, body.phone, body.address, body.language)
     return ProfileChanged.after(api.shop.profiles.change(caller.user_id, changes), changes)
 
 

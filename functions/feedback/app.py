@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from shop.accounts.model import MailStatus
 from shop.bootstrap import Shop
-from shop.mail.store import Mail
+from shop.mail.model import Mail
 from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 

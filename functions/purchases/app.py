@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
+from shop.desk.mail_schemas import SentMailOut
 from shop.desk.note_schemas import NoteBody, NoteOut
 from shop.desk.schemas import (
     ActOut,
@@ -31,6 +32,7 @@ from shop.desk.schemas import (
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
 from shop.http.dispatch import JSON
+from shop.http.fields import Message
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.attempt_schemas import AttemptOut
@@ -158,6 +160,24 @@ def list_notes(
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.notes.page(customer_id, pager.request)
     return pager.answer(page, [NoteOut.of(note) for note in page.items])
+
+
+@api.get("/purchases/customers/<customer_id>/mails")
+def list_mails(
+    caller: CurrentAdmin, customer_id: str, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[SentMailOut]]:
+    """List the mails that were sent to a customer in the last 90 days, newest first, without those with codes."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.customer_mails.page(customer_id, pager.request)
+    return pager.answer(page, [SentMailOut.of(mail) for mail in page.items])
+
+
+@api.post("/purchases/customers/<customer_id>/reminders")
+def remind(caller: CurrentAdmin, customer_id: str) -> Message:
+    """Remind a customer now of what is due, or of what is due next; once a day."""
+    if api.shop.customer_mails.remind(caller, customer_id):
+        return Message(message="The reminder is on its way.")
+    return Message(message="This customer was already reminded by hand today.")
 
 
 @api.get("/purchases/journal")
@@ -360,10 +380,7 @@ def read_receipt(
     receipt = api.shop.purchasing.read_receipt(caller, purchase_id, entry_id)
     if file_format == "json":
         return Response(200, JSON, ReceiptOut.of(receipt, api.shop.settings.currency))
-    purchase, formats = receipt.purchase, api.shop.settings.formats
-    from shop.mail.receipts import confirmation  # it loads the templates, which few requests need
-
-    page = confirmation(purchase.customer, purchase, receipt.entry, formats).html
+    page = api.shop.receipts.page(receipt.purchase, receipt.entry)
     return Response(200, "text/html; charset=utf-8", page)
 
 

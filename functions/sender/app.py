@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop.bootstrap import Shop
-from shop.mail.tasks import MAIL_TASK, AttemptTask, ReceiptTask, ReminderTask
+from shop.mail.tasks import MAIL_TASK, AttemptTask, HandReminderTask, ReceiptTask, ReminderTask
 from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 
@@ -24,6 +24,8 @@ def send(record: SQSRecord) -> None:
         task = MAIL_TASK.validate_json(record.body)
         if isinstance(task, ReminderTask):
             sent = shop.reminders.send(task)
+        elif isinstance(task, HandReminderTask):
+            sent = shop.reminders.send_by_hand(task)
         elif isinstance(task, ReceiptTask):
             sent = shop.receipts.send(task)
         elif isinstance(task, AttemptTask):

@@ -47,6 +47,7 @@ def test_a_customer_registers_verifies_and_logs_in(mailbox: Mailbox) -> None:
         "reminders": True,
         "phone": "",
         "address": "",
+        "language": None,
     }
 
 

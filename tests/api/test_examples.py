@@ -10,7 +10,9 @@ import pytest
 from contract.codes import CODES
 from contract.document import document
 from contract.refusals import wrong_request
+from shop.accounts.model import MailStatus
 from shop.accounts.store import Accounts
+from shop.bootstrap import Shop
 from shop.dynamodb.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
@@ -196,6 +198,10 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
     promise = {"text": "Called", "promise": {"date": "2026-11-22", "amount": 1}}
     told = admin.call("POST", f"/purchases/customers/{customer.id}/notes/", promise)
     assert_told(told, "add_note", "promise_out_of_range")
+    reminders = f"/purchases/customers/{customer.id}/reminders/"
+    assert customer.call("PATCH", "/accounts/profile/", {"reminders": False}).status == 200
+    assert_told(admin.call("POST", reminders), "remind", "reminders_off")
+    assert customer.call("PATCH", "/accounts/profile/", {"reminders": True}).status == 200
     taken = {"method": "cash"}
     refused("payments", {**taken, "amount": 4400.01}, "take_payment", "overpayment")
     refused("payments", {**taken, "amount": 21.99}, "take_payment", "payment_too_small")
@@ -311,6 +317,16 @@ def test_a_login_that_is_refused_is_told_as_in_the_examples(admin: Person, custo
     for _ in range(5):
         log_in("nobody@example.com", "wrong")
     assert_told(log_in("nobody@example.com", "wrong"), "log_in", "too_many_requests")
+
+
+def test_a_reminder_that_cannot_be_sent_is_told_as_in_the_examples(
+    shop: Shop, admin: Person, customer: Person, clock: Clock
+) -> None:
+    path = f"/purchases/customers/{customer.id}/reminders/"
+    assert_told(admin.call("POST", path), "remind", "nothing_owed")
+    clock.move(seconds=1)
+    shop.feedback.mark(customer.email, MailStatus.BOUNCED)
+    assert_told(admin.call("POST", path), "remind", "mail_undeliverable")
 
 
 def test_a_wrong_telephone_number_is_told_as_in_the_examples(admin: Person, customer: Person) -> None:

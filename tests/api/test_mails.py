@@ -300,7 +300,7 @@ def test_admins_get_a_summary_with_the_figures_of_the_reports_once(
     assert mail.subject == f"The shop's {plan} summary to 23 November 2026"
     paid = sum((Decimal(row["total_paid_amount"]) for row in report), Decimal(0))
     assert f"Paid by customers, late fees included: ৳{paid:,.2f}" in mail.text
-    assert "Purchases made in these days and not cancelled: 1" in mail.text
+    assert "Purchases, made in these days and not cancelled: 1" in mail.text
     assert len(mails(mailbox, customer)) == 1
 
 

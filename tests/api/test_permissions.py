@@ -41,6 +41,7 @@ def test_nothing_is_allowed_that_no_function_does(
     serve(replace(shop, settings=shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})))
     _order(admin, registered(), product, clock, Machinery(queues))
     _done(admin.call("POST", f"/purchases/customers/{customer.id}/notes/", {"text": "Called"}))
+    _done(admin.call("GET", f"/purchases/customers/{customer.id}/mails/"))
     for query in ("", "?search=person"):
         _done(admin.call("GET", f"/reports/overdue/{query}"))
     _close_the_day(admin, customer, product, clock, Machinery(queues))

@@ -91,7 +91,7 @@ def test_one_mail_names_all_installments(
     assert mail.subject == "2 installments are due today"
     assert mail.text.count("due 30 November 2026") == 2
     assert mail.text.count("due 3 December 2026") == 1
-    assert "to pay: ৳2,100.00" in mail.text
+    assert "To pay: ৳2,100.00" in mail.text
 
 
 def test_a_run_that_is_repeated_and_messages_that_come_again_send_nothing_more(

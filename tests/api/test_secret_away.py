@@ -252,7 +252,8 @@ def test_a_reminder_waits_for_the_secret_and_goes_out_once(
 def test_a_link_in_a_mail_leads_where_it_should_once_the_secret_can_be_read(
     secretsmanager: SecretsManager, shop: Shop, customer: Person, clock: Clock
 ) -> None:
-    link = Unsubscribing(shop.profiles, shop.keyring, "").link(customer.id)
+    settings = shop.settings.model_copy(update={"public_url": ""})
+    link = Unsubscribing(shop.profiles, shop.keyring, settings).link(customer.id)
     secretsmanager.failure = FAILURES["slow to answer"]
     assert_away(call("GET", link))
 

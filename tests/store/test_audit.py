@@ -18,7 +18,8 @@ from shop.dynamodb import keys, schema
 from shop.dynamodb.attributes import encoded
 from shop.dynamodb.writes import Write
 from shop.ledger.purchases import Order, Purchase
-from shop.mail import store as mails
+from shop.mail import model as mails
+from shop.mail.store import KEPT
 from shop.mail.tasks import ReceiptTask
 from shop.reconciliation.census import Census
 from shop.reconciliation.receipts import RECEIPT_GRACE
@@ -154,7 +155,7 @@ def test_a_mail_that_the_table_has_forgotten_after_its_time_is_no_difference(
 
     shop.table.write(Write.delete(mail))
     assert [one.what for one in shop.reconciliation.run().differences] == ["receipt"]
-    clock.move(seconds=mails.KEPT.total_seconds())
+    clock.move(seconds=KEPT.total_seconds())
     assert shop.reconciliation.run().is_clean
 
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from shop.dynamodb import keys
 from shop.dynamodb.table import Table
 from shop.dynamodb.writes import Write
-from shop.mail.store import Mails, receipt
+from shop.mail.model import receipt
+from shop.mail.store import Mails
 
 CUSTOMER, PURCHASE, ENTRY = "a customer", "a purchase", "an entry"
-MAIL = receipt(CUSTOMER, ENTRY)
+MAIL = receipt(CUSTOMER, ENTRY, PURCHASE)
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ENTRY_KEY = keys.entry(CUSTOMER, PURCHASE, ENTRY)
 

@@ -19,7 +19,7 @@ from shop.ledger.attempts import Attempt
 from shop.ledger.idempotency import IdempotencyKey
 from shop.ledger.journal import Method
 from shop.ledger.purchases import Order, Purchase
-from shop.mail import store as mails
+from shop.mail import model as mails
 from shop.mail.tasks import MAIL_TASK, AttemptTask, ReceiptTask, ReminderTask
 from shop.reconciliation.inspection import Inspection
 from shop.security.passwords import hash_password

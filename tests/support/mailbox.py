@@ -15,12 +15,13 @@ class Mailbox:
     broken: bool = False
     lost: bool = False
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> bool:
         if self.broken:
             raise MailRefused("refused by the test")
         self.sent.append(message)
         if self.lost:
             raise MailDoubtful("lost by the test")
+        return True
 
     def to(self, address: str) -> list[Message]:
         return [message for message in self.sent if message.to == address]

@@ -188,9 +188,9 @@ class HeldMailer:
     role: Role
     mailer: Mailer
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> bool:
         self.role.enter(*(Call("ses:SendEmail", resource) for resource in SENDING))
-        self.mailer.send(message)
+        return self.mailer.send(message)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ LAYERS = {
         "model": """
             calendar errors ids money problems text accounts.model accounts.phones catalogue.model
             attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
+            ledger.purchases ledger.rules ledger.totals mail.model reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
         "store": """
@@ -25,15 +25,15 @@ LAYERS = {
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.service
-            desk.credit desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
+            desk.credit desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.debts reports.due reports.nightly reports.overdue reports.sales_report reports.service
-            mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
-            mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
+            mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
+            mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,
         "http": """
-            accounts.schemas catalogue.schemas desk.note_schemas desk.schemas ledger.attempt_schemas
+            accounts.schemas catalogue.schemas desk.mail_schemas desk.note_schemas desk.schemas ledger.attempt_schemas
             ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
             reports.figure_schemas reports.schemas
             bootstrap stores

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from shop.mail.messages import Message
 from shop.mail.ses import MailDoubtful, MailNotSent, MailRefused, SesMailer
-from shop.money import Formats, Locale
+from shop.money import Formats, Language, Locale
 
 MAIL = Message("a@example.com", "Subject", "text", "<p>html</p>", {"List-Unsubscribe": "<https://x>"}, {"mail": "name"})
 
@@ -88,3 +88,46 @@ def test_amounts_are_written_as_in_the_shops_country(locale: Locale, currency: s
 def test_dates_are_written_as_in_the_shops_country() -> None:
     assert Formats(Locale.BANGLADESH, "BDT").date(date(2026, 12, 3)) == "3 December 2026"
     assert Formats(Locale.AMERICA, "USD").date(date(2026, 12, 3)) == "December 3, 2026"
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "written"),
+    [
+        ("BDT", "123456.5", "৳১,২৩,৪৫৬.৫০"),
+        ("BDT", "-0.05", "-৳০.০৫"),
+        ("NPR", "10000000", "NPR\N{NO-BREAK SPACE}১,০০,০০,০০০.০০"),
+    ],
+)
+@pytest.mark.parametrize("locale", list(Locale))
+def test_in_bengali_numbers_have_its_digits_and_lakhs(locale: Locale, currency: str, amount: str, written: str) -> None:
+    formats = Formats(locale, currency, Language.BENGALI)
+
+    assert formats.amount(Decimal(amount)) == written
+    assert formats.date(date(2026, 12, 3)) == "৩ ডিসেম্বর ২০২৬"
+    assert formats.percent(Decimal("0.125")) == "১২.৫%"
+
+
+def test_ses_is_given_a_bengali_subject_as_it_is_and_told_its_encoding() -> None:
+    client = boto3.client("sesv2")
+    subject = "আজ ২টি কিস্তি পরিশোধের শেষ দিন"
+    with Stubber(client) as stubber:
+        stubber.add_response(
+            "send_email",
+            {"MessageId": "1"},
+            {
+                "FromEmailAddress": "shop@example.com",
+                "Destination": {"ToAddresses": ["a@example.com"]},
+                "Content": {
+                    "Simple": {
+                        "Subject": {"Data": subject, "Charset": "UTF-8"},
+                        "Body": {
+                            "Text": {"Data": "text", "Charset": "UTF-8"},
+                            "Html": {"Data": "html", "Charset": "UTF-8"},
+                        },
+                        "Headers": [],
+                    }
+                },
+                "EmailTags": [],
+            },
+        )
+        assert SesMailer("shop@example.com", "", client).send(Message("a@example.com", subject, "text", "html"))

@@ -50,3 +50,27 @@ def test_an_access_token_may_last_a_day() -> None:
     settings = load_settings({"SHOP_TABLE_NAME": "table", "SHOP_ACCESS_TOKEN_MINUTES": str(most)})
 
     assert settings.access_token_minutes == most == 1440
+
+
+@pytest.mark.parametrize(
+    ("parameter", "setting", "taken", "refused"),
+    [
+        ("ShopName", "shop_name", ["কিস্তি বাজার", "Rahman & Sons <3"], ["", "two\nlines"]),
+        ("ShopLogo", "shop_logo", ["", "https://a.example/b.png?c=d"], ["http://a.example/b", 'https://a"b', "b.png"]),
+        ("ShopAddress", "shop_address", ["", "১২ লেক রোড, ঢাকা"], ["two\nlines"]),
+        ("ShopPhone", "shop_phone", ["", "+880 1711-123456"], ["call us", "12"]),
+        ("PayUrl", "pay_url", ["", "https://a.example/pay"], ["javascript:x", "https://a b"]),
+    ],
+)
+def test_the_template_takes_the_texts_of_the_shop_that_the_settings_take(
+    parameter: str, setting: str, taken: list[str], refused: list[str]
+) -> None:
+    pattern = template()["Parameters"][parameter]["AllowedPattern"]
+
+    for text in taken:
+        assert re.fullmatch(pattern, text), text
+        assert getattr(Settings(**{"table_name": "table", setting: text}), setting) == text
+    for text in refused:
+        assert not re.fullmatch(pattern, text), text
+        with pytest.raises(ValidationError, match=setting):
+            Settings(**{"table_name": "table", setting: text})

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shop.attempts.service import Attempting
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
+    from shop.desk.mails import CustomerMails
     from shop.desk.notes import Notes
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
@@ -110,7 +111,7 @@ class Shop(Stores):
     def unsubscribing(self) -> "Unsubscribing":
         from shop.accounts.unsubscribe import Unsubscribing
 
-        return Unsubscribing(self.profiles, self.keyring, self.settings.public_url)
+        return Unsubscribing(self.profiles, self.keyring, self.settings)
 
     @cached_property
     def privacy(self) -> "Privacy":
@@ -175,16 +176,8 @@ class Shop(Stores):
     def decisions(self) -> "Decisions":
         from shop.attempts.decisions import Decisions
 
-        settings = self.settings
-        return Decisions(
-            self.ledger,
-            self.purchases,
-            self.attempts,
-            self.outbox,
-            settings.confirmation_days,
-            settings.zone,
-            self.clock,
-        )
+        days, zone = self.settings.confirmation_days, self.settings.zone
+        return Decisions(self.ledger, self.purchases, self.attempts, self.outbox, days, zone, self.clock)
 
     @cached_property
     def desk(self) -> "Desk":
@@ -198,6 +191,14 @@ class Shop(Stores):
 
         settings = self.settings
         return Notes(self.table, self.accounts, settings.formats, settings.zone, self.clock)
+
+    @cached_property
+    def customer_mails(self) -> "CustomerMails":
+        from shop.desk.mails import CustomerMails
+
+        settings = self.settings
+        queue = self.make_queue(settings.mail_queue_url)
+        return CustomerMails(self.mails, self.accounts, self.totals, queue, settings.zone, self.clock)
 
     @cached_property
     def credit(self) -> "Credit":
@@ -291,15 +292,9 @@ class Shop(Stores):
     def reminders(self) -> "Reminders":
         from shop.mail.reminders import Reminders
 
+        links, settings = self.unsubscribing, self.settings
         return Reminders(
-            self.delivery,
-            self.mails,
-            self.totals,
-            self.purchases,
-            self.accounts,
-            self.unsubscribing,
-            self.settings,
-            self.clock,
+            self.delivery, self.mails, self.totals, self.purchases, self.accounts, links, settings, self.clock
         )
 
     @cached_property

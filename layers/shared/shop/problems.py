@@ -171,6 +171,13 @@ RETURN_OF_ALL = Problem(
 PROMISE_OUT_OF_RANGE = Problem(
     "promise_out_of_range", "The promised day must be between {earliest} and {latest}.", InvalidInput, "promise.date"
 )
+NOTHING_OWED = Problem("nothing_owed", "This customer has no installment to pay.", Conflict)
+REMINDERS_OFF = Problem("reminders_off", "This customer wants no reminders.", Conflict)
+REMINDED_ACCOUNT_INACTIVE = Problem("reminders_off", "This account is deactivated, and gets no reminders.", Conflict)
+MAIL_UNDELIVERABLE = Problem(
+    "mail_undeliverable", "Mails to this address came back, or were reported as unwanted.", Conflict
+)
+REMINDER_NOT_QUEUED = Problem("try_again", "The reminder was not sent. Try again in a moment.", Unavailable)
 NOTHING_TO_REFUND = Problem("nothing_to_refund", "Nothing is owed back to the customer.", Conflict)
 REFUND_TOO_LARGE = Problem("refund_too_large", "Only {amount} are owed back to the customer.", InvalidInput, "amount")
 ENTRY_NOT_FOUND = Problem("not_found", "This purchase has no such entry.", NotFound)

@@ -32,6 +32,11 @@ def words(text: str) -> list[str]:
     return "".join(kept).split()
 
 
+def one_line(text: str) -> str:
+    """Write a text in one line, with single spaces."""
+    return " ".join(text.split())
+
+
 def has_invisible(text: str) -> bool:
     """Return whether a text has invisible characters, such as joiners."""
     return _INVISIBLE.search(text) is not None

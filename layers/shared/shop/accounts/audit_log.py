@@ -43,6 +43,7 @@ class Action(StrEnum):
     USER_ADDED = "user.added"
     OWNER_CHANGED = "owner.changed"
     STAFF_CHANGED = "staff.changed"
+    REMINDER_SENT = "reminder.sent"
     NOTE_ADDED = "note.added"
     CUSTOMER_BLOCKED = "customer.blocked"
     CREDIT_LIMIT_SET = "credit_limit.set"

@@ -59,7 +59,7 @@ class Credentials:
             return
         code, otp = fresh
         if self.accounts.renew_otp(otp, request.last, account, account):
-            self.mailer.send(password_reset(account.email, account.username, code, MINUTES))
+            self.mailer.send(password_reset(account, code, MINUTES, self.settings))
             count(Metric.CODES_SENT)
 
     def reset(self, email: str, code: str, new: str) -> None:

@@ -7,6 +7,7 @@ from shop.dynamodb import keys, search
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.search import Indexed
 from shop.dynamodb.writes import Item
+from shop.money import Language
 from shop.text import search_text
 
 
@@ -35,6 +36,8 @@ def _fields(account: Account) -> Item:
     stored |= {name: value for name in ("phone", "address") if (value := getattr(account, name))}
     if account.mail_status is not MailStatus.OK:
         stored["mail_status"] = account.mail_status.value
+    if account.language is not None:
+        stored["language"] = account.language.value
     return stored
 
 
@@ -101,6 +104,7 @@ def account_from_item(item: Item) -> Account:
         phone=item.get("phone", ""),
         address=item.get("address", ""),
         mail_status=MailStatus(item.get("mail_status", MailStatus.OK)),
+        language=Language(item["language"]) if "language" in item else None,
         version=int(item["version"]),
     )
 

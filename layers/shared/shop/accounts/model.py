@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shop.money import Language
+
 LONGEST_ADDRESS = 254
 """The most characters of an e-mail address: https://www.rfc-editor.org/errata/eid1690."""
 OTP_LIFETIME = timedelta(minutes=10)
@@ -38,7 +40,8 @@ class Account:
 
     An unverified account reserves its names until `claimed_until`. Sessions that began before `sessions_since` have
     ended, except `kept_session`. An erased account has no personal data. `reminders` is the owner's choice, `phone` a
-    number in the form of E.164, `mail_status` the result of earlier mails to the e-mail address.
+    number in the form of E.164, `mail_status` the result of earlier mails to the e-mail address. `language` is that of
+    mails; None is the shop's.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Account:
     phone: str = ""
     address: str = ""
     mail_status: MailStatus = MailStatus.OK
+    language: Language | None = None
     version: int = 1
 
     def may_be_replaced(self, now: datetime) -> bool:
@@ -70,6 +74,11 @@ class Account:
     def may_log_in(self) -> bool:
         """Return whether it is verified and active."""
         return self.is_verified and self.is_active
+
+    @property
+    def name(self) -> str:
+        """Return the name as the person wrote it: first and last name, else the username."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.username
 
     @property
     def wants_reminders(self) -> bool:
@@ -103,5 +112,6 @@ def erased(account: Account, now: datetime) -> Account:
         kept_session="",
         is_erased=True,
         mail_status=MailStatus.OK,
+        language=None,
         version=account.version + 1,
     )

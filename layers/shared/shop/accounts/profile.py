@@ -8,6 +8,7 @@ from shop.accounts.phones import e164
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
+from shop.money import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class ProfileChanges:
     reminders: bool | None = None
     phone: str | None = None
     address: str | None = None
+    language: Language | None = None
 
     @property
     def given(self) -> dict[str, str | bool]:

@@ -13,6 +13,7 @@ from shop.accounts.phones import e164
 from shop.accounts.store import Accounts
 from shop.mail.messages import verification
 from shop.mail.ses import Mailer, MailNotSent
+from shop.money import Language
 from shop.runtime.config import Settings
 from shop.runtime.metrics import Metric, count
 from shop.security.passwords import hash_password, refuse_weak
@@ -28,6 +29,7 @@ class NewAccount:
     password: str
     first_name: str
     last_name: str
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class NewCustomer:
     is_verified: bool
     phone: str = ""
     address: str = ""
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,12 @@ class Registration:
             password_hash=hash_password(new.password, self.settings.bcrypt_cost),
             joined_at=now,
             claimed_until=otp.good_until,
+            language=new.language,
         )
         if not self.accounts.create(account, otp, replaced, request.last):
             raise problems.ACCOUNT_TAKEN.error()
         try:
-            self.mailer.send(verification(new.email, code, MINUTES))
+            self.mailer.send(verification(account, code, MINUTES, self.settings))
         except MailNotSent as error:
             raise problems.VERIFICATION_NOT_SENT.error() from error
         count(Metric.CODES_SENT)
@@ -106,6 +110,7 @@ class Registration:
             is_verified=new.is_verified,
             phone=phone,
             address=new.address,
+            language=new.language,
         )
         entry = audit_entry(staff, Action.USER_ADDED, account.id, {"is_verified": new.is_verified}, now)
         if not self.accounts.create(account, None, replaced, None, entry):
@@ -138,7 +143,7 @@ class Registration:
         code, otp = fresh
         after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
         if self.accounts.renew_otp(otp, request.last, account, after):
-            self.mailer.send(verification(account.email, code, MINUTES))
+            self.mailer.send(verification(account, code, MINUTES, self.settings))
             count(Metric.CODES_SENT)
 
     def verify(self, email: str, code: str) -> None:

@@ -11,6 +11,7 @@ from shop.accounts.profile import ProfileChanges
 from shop.http.fields import AnswerBody, Email, Ignored, Note, OtpCode, Password, PersonName, RequestBody, Username
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.schemas import PurchaseDetailOut
+from shop.money import Language
 
 if TYPE_CHECKING:
     from shop.accounts.privacy import OwnedPurchase
@@ -24,6 +25,7 @@ class RegisterBody(RequestBody):
     password: Password
     first_name: PersonName | None = None
     last_name: PersonName | None = None
+    language: Language | None = None
 
 
 class VerifyBody(RequestBody):
@@ -77,6 +79,7 @@ class UserBody(RequestBody):
     last_name: PersonName | None = None
     phone: Note | None = None
     address: Note | None = None
+    language: Language | None = None
     reminders: StrictBool | None = None
 
 
@@ -90,6 +93,7 @@ class NewUserBody(RequestBody):
     phone: Note = ""
     address: Note = ""
     is_verified: StrictBool = False
+    language: Language | None = None
 
 
 class ProfileBody(RequestBody):
@@ -103,6 +107,7 @@ class ProfileBody(RequestBody):
     reminders: StrictBool | None = None
     phone: Note | None = None
     address: Note | None = None
+    language: Language | None = None
     id: Ignored = None
     username: Ignored = None
     email: Ignored = None
@@ -123,7 +128,7 @@ class TokenPairOut(AnswerBody):
 
 
 class ProfileOut(AnswerBody):
-    """The profile of the caller."""
+    """The profile of the caller. `language` is that of mails; null is the shop's."""
 
     id: str
     username: str
@@ -137,6 +142,7 @@ class ProfileOut(AnswerBody):
     reminders: bool
     phone: str
     address: str
+    language: Language | None
 
     @classmethod
     def of(cls, account: Account) -> Self:
@@ -154,6 +160,7 @@ class ProfileOut(AnswerBody):
             reminders=account.reminders,
             phone=account.phone,
             address=account.address,
+            language=account.language,
         )
 
 

@@ -230,21 +230,24 @@ def _found_by(before: Account | None, after: Account | None) -> list[Write]:
 
 
 def _profile(account: Account) -> Mapping[str, str | bool]:
-    return {
+    fields: dict[str, str | bool] = {
         "first_name": account.first_name,
         "last_name": account.last_name,
         "reminders": account.reminders,
         "phone": account.phone,
         "address": account.address,
     }
+    # a language that was chosen can be replaced, not removed
+    return fields | ({"language": account.language.value} if account.language else {})
 
 
 def _credentials_write(before: Account, after: Account, values: Mapping[str, str | bool]) -> Write:
     """Return the write that changes fields of an account's credentials. The hash of the password stays."""
     changed = {**values, "version": after.version}
-    change = "SET " + ", ".join(f"{name} = :{name}" for name in changed)
+    change = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)  # `language` is a reserved word
+    names = {f"#{name}": name for name in changed}
     parameters = {f":{name}": value for name, value in changed.items()} | {":before": before.version}
-    return Write.update(keys.credentials(normalised(after.email)), change, parameters, "version = :before")
+    return Write.update(keys.credentials(normalised(after.email)), change, parameters, "version = :before", names)
 
 
 def _replacement(before: Account, after: Account) -> list[Write]:

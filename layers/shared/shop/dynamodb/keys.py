@@ -61,6 +61,7 @@ ENTRIES = "ENTRY#"
 ATTEMPTS = "ATTEMPT#"
 ATTEMPT_MAILS = "ATTEMPT"
 NOTES = "NOTE#"
+MAILS = "MAIL#"
 SESSIONS = "SESSION#"
 IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
@@ -186,7 +187,7 @@ def idempotency(user_id: str, key: str) -> Key:
 
 def mail(user_id: str, mail_id: str) -> Key:
     """Key of the note about a mail."""
-    return {"PK": customer_partition(user_id), "SK": f"MAIL#{mail_id}"}
+    return {"PK": customer_partition(user_id), "SK": MAILS + mail_id}
 
 
 class DueMail(TypedDict):

@@ -233,6 +233,11 @@ class CustomerTotals:
                 found[due] = figures.open
         return found
 
+    def due_now_or_next(self, today: date) -> Mapping[date, int]:
+        """Return the due dates up to today or, without one, the next, with the number of open installments on each."""
+        found = {day: figures.open for day, figures in self.days.items() if figures.open}
+        return {day: count for day, count in found.items() if day <= max(today, min(found))}
+
     def reminded_of(self, announced: Mapping[date, int], today: date) -> "CustomerTotals":
         """Return the totals after a reminder that announced due dates, with the number of installments on each.
 

@@ -8,41 +8,46 @@ from shop.accounts.store import Accounts
 from shop.attempts.store import Attempts
 from shop.dynamodb.retry import retried
 from shop.ledger.attempts import Attempt, AttemptStatus
-from shop.ledger.purchases import Customer, Purchase
+from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
-from shop.mail.messages import Message, rendered
-from shop.mail.store import Mails, attempt_mail
+from shop.mail.languages import translatable
+from shop.mail.messages import Message, Recipient, rendered
+from shop.mail.model import attempt_mail
+from shop.mail.store import Mails
 from shop.mail.tasks import AttemptTask
-from shop.money import Formats
 from shop.runtime.config import Settings
+from shop.text import one_line
 
 _TITLES = {
-    AttemptStatus.PROCESSING: "We are checking your payment",
-    AttemptStatus.FAILED: "We did not find your payment",
-    AttemptStatus.EXPIRED: "Your payment was not confirmed",
+    AttemptStatus.PROCESSING: translatable("We are checking your payment"),
+    AttemptStatus.FAILED: translatable("We did not find your payment"),
+    AttemptStatus.EXPIRED: translatable("Your payment was not confirmed"),
 }
 
 
-def attempt_notice(
-    recipient: Customer, purchase: Purchase, attempt: Attempt, last_day: date, formats: Formats
-) -> Message:
+def attempt_notice(to: Recipient, purchase: Purchase, attempt: Attempt, last_day: date) -> Message:
     """Compose the mail about the status of a payment attempt, which waits until the end of a day."""
-    title, product = _TITLES[attempt.status], " ".join(purchase.product_name.split())
+    title = to.texts.gettext(_TITLES[attempt.status])
     return rendered(
         "attempt",
-        recipient.email,
-        f"{title}: {product}",
-        formats,
-        username=recipient.username,
+        to,
+        f"{title}: {one_line(purchase.product_name)}",
         title=title,
         purchase=purchase,
         attempt=attempt,
-        reason=attempt.decision.reason if attempt.decision else "",
+        reason=_reason(to, attempt),
         last_day=last_day,
         is_order=not purchase.is_sold,
         is_owed=any(part.number in attempt.numbers for part in purchase.open_installments),
     )
+
+
+def _reason(to: Recipient, attempt: Attempt) -> str:
+    """Return why an attempt ended: in the words of staff or, when nobody decided, of the shop."""
+    if attempt.status is AttemptStatus.EXPIRED:
+        return to.texts.gettext("The payment was not confirmed in time.")
+    return attempt.decision.reason if attempt.decision else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,10 @@ class AttemptMails:
         attempt = self._read(task)
         if attempt is None or attempt.status is AttemptStatus.SUCCEEDED:
             return False
-        mail, message = attempt_mail(attempt), None
-        with self.delivery.claim(mail) as claim:
-            if claim.is_new and (message := self._compose(attempt)):
-                self.delivery.send(claim, message)
+        with self.delivery.claim(attempt_mail(attempt)) as claim:
+            sent = claim.is_new and self.delivery.send(claim, self._compose(attempt))
         self._finish(attempt)
-        return message is not None
+        return sent
 
     @retried
     def _read(self, task: AttemptTask) -> Attempt | None:
@@ -87,6 +90,5 @@ class AttemptMails:
         purchase = self.purchases.get(attempt.customer_id, attempt.purchase_id)
         if account is None or account.is_erased or purchase is None:
             return None
-        recipient = Customer(account.id, account.username, account.email)
         last_day = attempt.expires_on(self.settings.confirmation_days)
-        return attempt_notice(recipient, purchase, attempt, last_day, self.settings.formats)
+        return attempt_notice(Recipient.of(account, self.settings), purchase, attempt, last_day)

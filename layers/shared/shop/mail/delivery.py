@@ -8,8 +8,9 @@ from datetime import date, datetime
 from shop import ids
 from shop.dynamodb.retry import retried
 from shop.mail.messages import Message
+from shop.mail.model import Mail
 from shop.mail.ses import MailDoubtful, Mailer
-from shop.mail.store import Mail, Mails
+from shop.mail.store import Mails
 
 Announced = Mapping[date, int]
 """The content of a reminder: due dates, with the number of open installments on each."""
@@ -51,9 +52,15 @@ class Delivery:
             self.mails.release(mail, claimant)
             raise
 
-    def send(self, claim: Claim, message: Message) -> None:
-        """Hand a claimed mail to SES. Raises MailNotSent."""
-        self.mailer.send(message.tagged(customer=claim.mail.user_id, mail=claim.mail.name))
+    def send(self, claim: Claim, message: Message | None) -> bool:
+        """Hand a claimed mail to SES; returns whether it was sent now. Raises MailNotSent.
+
+        A mail with nothing to say, or to a suppressed address, is noted as withheld.
+        """
+        if message and self.mailer.send(message.tagged(customer=claim.mail.user_id, mail=claim.mail.name)):
+            return True
+        self.mails.withhold(claim.mail)
+        return False
 
     @retried
     def _claim(self, mail: Mail, claimant: str, announced: Announced) -> Announced | None:

@@ -8,7 +8,8 @@ from shop.accounts.model import MailStatus
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
-from shop.mail.store import Mail, Mails
+from shop.mail.model import Mail
+from shop.mail.store import Mails
 from shop.runtime.metrics import Metric, count
 
 

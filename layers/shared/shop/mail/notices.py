@@ -1,65 +1,72 @@
 """Notices: the mails that tell a customer of an act of staff other than a payment."""
 
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method
-from shop.ledger.purchases import Customer, Purchase
-from shop.mail.messages import Message, rendered
-from shop.money import ZERO, Formats
+from shop.ledger.purchases import Purchase
+from shop.mail.languages import translatable
+from shop.mail.messages import Message, Recipient, rendered
+from shop.money import ZERO
+from shop.text import one_line
 
 _TITLES = {
-    Kind.FEE_WAIVER: "Late fee waived",
-    Kind.GOODWILL: "We took something off your installment",
-    Kind.DUE_DATE: "A due date was moved",
-    Kind.REPLAN: "Your new plan",
-    Kind.RETURN: "We have your return",
-    Kind.CANCELLATION: "Your purchase was cancelled",
-    Kind.REFUND: "Your refund",
-    Kind.REVERSAL: "We corrected a mistake",
+    Kind.FEE_WAIVER: translatable("Late fee waived"),
+    Kind.GOODWILL: translatable("We took something off your installment"),
+    Kind.DUE_DATE: translatable("A due date was moved"),
+    Kind.REPLAN: translatable("Your new plan"),
+    Kind.RETURN: translatable("We have your return"),
+    Kind.CANCELLATION: translatable("Your purchase was cancelled"),
+    Kind.REFUND: translatable("Your refund"),
+    Kind.REVERSAL: translatable("We corrected a mistake"),
 }
-_METHODS = {
-    Method.SELF_DECLARED: "as you declared",
-    Method.CASH: "in cash",
-    Method.BANK_TRANSFER: "by bank transfer",
-    Method.MOBILE_WALLET: "to your mobile wallet",
-    Method.CARD: "to your card",
-    Method.OTHER: "as agreed",
+_REFUNDS = {
+    Method.SELF_DECLARED: translatable("We paid %(amount)s back to you, as you declared."),
+    Method.CASH: translatable("We paid %(amount)s back to you, in cash."),
+    Method.BANK_TRANSFER: translatable("We paid %(amount)s back to you, by bank transfer."),
+    Method.MOBILE_WALLET: translatable("We paid %(amount)s back to you, to your mobile wallet."),
+    Method.CARD: translatable("We paid %(amount)s back to you, to your card."),
+    Method.OTHER: translatable("We paid %(amount)s back to you, as agreed."),
 }
 
 
-def notice(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+def notice(to: Recipient, purchase: Purchase, entry: Entry) -> Message:
     """Compose the mail about an act, with what is left of the purchase."""
-    title, product = _TITLES[entry.kind], " ".join(purchase.product_name.split())
+    title = to.texts.gettext(_TITLES[entry.kind])
     return rendered(
         "notice",
-        recipient.email,
-        f"{title}: {product}",
-        formats,
-        username=recipient.username,
+        to,
+        f"{title}: {one_line(purchase.product_name)}",
         purchase=purchase,
         title=title,
-        sentence=_sentence(entry, formats),
+        sentence=_sentence(entry, to),
         receipt_number=entry.receipt_number,
     )
 
 
-def _sentence(entry: Entry, formats: Formats) -> str:
-    """Return the sentence that says what was done."""
+def _sentence(entry: Entry, to: Recipient) -> str:
+    """Return the sentences that say what was done, and what the shop owes."""
+    formats, gettext = to.formats, to.texts.gettext
     owed_back = -entry.postings.get(LedgerAccount.REFUNDS_PAYABLE, ZERO)
-    first = entry.lines[0].number if entry.lines else 0
+    number = formats.digits(entry.lines[0].number) if entry.lines else ""
     match entry.kind:
         case Kind.FEE_WAIVER:
-            said = f"There is no late fee on installment {first} any more."
+            said = gettext("There is no late fee on installment %(number)s any more.") % {"number": number}
         case Kind.GOODWILL:
-            said = f"We took {formats.amount(entry.lines[0].credited)} off installment {first}."
+            amount = formats.amount(entry.lines[0].credited)
+            said = gettext("We took %(amount)s off installment %(number)s.") % {"amount": amount, "number": number}
         case Kind.DUE_DATE:
-            said = f"Installment {entry.plan[0].number} is now due on {formats.date(entry.plan[0].due_date)}."
+            moved = entry.plan[0]
+            values = {"number": formats.digits(moved.number), "day": formats.date(moved.due_date)}
+            said = gettext("Installment %(number)s is now due on %(day)s.") % values
         case Kind.REPLAN:
-            said = "What is left is split into new installments."
+            said = gettext("What is left is split into new installments.")
         case Kind.RETURN:
-            said = f"You gave {entry.quantity} back."
+            said = gettext("You gave %(quantity)s back.") % {"quantity": formats.digits(entry.quantity)}
         case Kind.REFUND:
-            said = f"We paid {formats.amount(-entry.money)} back to you, {_METHODS[entry.method or Method.OTHER]}."
+            said = gettext(_REFUNDS[entry.method or Method.OTHER]) % {"amount": formats.amount(-entry.money)}
         case Kind.REVERSAL:
-            said = f"An entry of {formats.date(entry.value_date)} was a mistake, and we took it back."
+            day = formats.date(entry.value_date)
+            said = gettext("An entry of %(day)s was a mistake, and we took it back.") % {"day": day}
         case _:
-            said = "You owe nothing more for it."
-    return f"{said} We owe you {formats.amount(owed_back)} back." if owed_back > 0 else said
+            said = gettext("You owe nothing more for it.")
+    if owed_back <= 0:
+        return said
+    return f"{said} {gettext('We owe you %(amount)s back.') % {'amount': formats.amount(owed_back)}}"

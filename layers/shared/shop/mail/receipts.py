@@ -4,57 +4,55 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shop import problems
 from shop.accounts.store import Accounts
 from shop.dynamodb.retry import retried
 from shop.ledger.journal import Entry, Kind
-from shop.ledger.purchases import Customer, Purchase
+from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
-from shop.mail.messages import Message, rendered
+from shop.mail.messages import Message, Recipient, rendered
+from shop.mail.model import Mail, receipt
 from shop.mail.notices import notice
-from shop.mail.reminders import percent
-from shop.mail.store import Mail, Mails, receipt
+from shop.mail.store import Mails
 from shop.mail.tasks import ReceiptTask
-from shop.money import ZERO, Formats
+from shop.money import ZERO
 from shop.runtime.config import Settings
+from shop.text import one_line
 
 
-def confirmation(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+def confirmation(to: Recipient, purchase: Purchase, entry: Entry) -> Message:
     """Compose the mail of an act, which is its receipt when money moved."""
     match entry.kind:
         case Kind.PURCHASE:
-            return purchase_confirmation(recipient, purchase, entry, formats)
+            return purchase_confirmation(to, purchase, entry)
         case Kind.PAYMENT:
-            return payment_receipt(recipient, purchase, entry, formats)
+            return payment_receipt(to, purchase, entry)
         case _:
-            return notice(recipient, purchase, entry, formats)
+            return notice(to, purchase, entry)
 
 
-def purchase_confirmation(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+def purchase_confirmation(to: Recipient, purchase: Purchase, entry: Entry) -> Message:
     """Compose the confirmation of a purchase, with its plan."""
     return rendered(
         "purchase",
-        recipient.email,
-        f"Your purchase: {_one_line(purchase.product_name)}",
-        formats,
-        username=recipient.username,
+        to,
+        to.texts.gettext("Your purchase: %(product)s") % {"product": one_line(purchase.product_name)},
         purchase=purchase,
         left=sum((part.outstanding for part in purchase.installments), ZERO),
-        rate=percent(purchase.late_fee_rate),
+        rate=to.formats.percent(purchase.late_fee_rate),
         paid=entry.money,
         receipt_number=entry.receipt_number,
     )
 
 
-def payment_receipt(recipient: Customer, purchase: Purchase, entry: Entry, formats: Formats) -> Message:
+def payment_receipt(to: Recipient, purchase: Purchase, entry: Entry) -> Message:
     """Compose the receipt of a payment, with what is left of the purchase."""
     open_parts = purchase.open_installments
     return rendered(
         "payment",
-        recipient.email,
-        f"Payment received: {formats.amount(entry.money)}",
-        formats,
-        username=recipient.username,
+        to,
+        to.texts.gettext("Payment received: %(amount)s") % {"amount": to.formats.amount(entry.money)},
         purchase=purchase,
         payments=entry.payments,
         total=entry.money,
@@ -63,10 +61,6 @@ def payment_receipt(recipient: Customer, purchase: Purchase, entry: Entry, forma
         left=sum((part.outstanding for part in open_parts), ZERO),
         next_due=open_parts[0].due_date if open_parts else None,
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +79,18 @@ class Receipts:
 
         Raises MailClaimed, MailNotSent and Unavailable: the task then has to be delivered again.
         """
-        mail, message = receipt(task.customer_id, task.entry_id), None
+        mail = receipt(task.customer_id, task.entry_id, task.purchase_id)
         with self.delivery.claim(mail) as claim:
-            if claim.is_new and (message := self._compose(task)):
-                self.delivery.send(claim, message)
+            sent = claim.is_new and self.delivery.send(claim, self._compose(task))
         self._finish(mail, task)
-        return message is not None
+        return sent
+
+    def page(self, purchase: Purchase, entry: Entry) -> str:
+        """Return the mail of an act as a page to print. Raises NotFound when the customer's account is lost."""
+        account = self.accounts.get(purchase.customer.id)
+        if account is None:
+            raise problems.RECEIPT_NOT_FOUND.error()
+        return confirmation(Recipient.of(account, self.settings), purchase, entry).html
 
     @retried
     def _finish(self, mail: Mail, task: ReceiptTask) -> None:
@@ -105,5 +105,4 @@ class Receipts:
         entry = self.purchases.entry(task.customer_id, task.purchase_id, task.entry_id)
         if entry is None:
             return None
-        recipient = Customer(account.id, account.username, account.email)
-        return confirmation(recipient, purchase, entry, self.settings.formats)
+        return confirmation(Recipient.of(account, self.settings), purchase, entry)

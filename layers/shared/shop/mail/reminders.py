@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
@@ -14,52 +13,47 @@ from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
 from shop.ledger.totals_store import Totals
 from shop.mail.delivery import Announced, Delivery
-from shop.mail.messages import DueInstallment, Message, rendered
-from shop.mail.store import Mail, Mails
-from shop.mail.tasks import ReminderTask
-from shop.money import ZERO, Formats
+from shop.mail.messages import DueInstallment, Message, Recipient, rendered
+from shop.mail.model import Mail, reminder_by_hand
+from shop.mail.model import reminder as reminder_mail
+from shop.mail.store import Mails
+from shop.mail.tasks import HandReminderTask, ReminderTask
+from shop.money import ZERO
 from shop.runtime.config import Settings
 
 
-def reminder(
-    account: Account,
-    installments: Sequence[DueInstallment],
-    today: date,
-    unsubscribe: str,
-    formats: Formats,
-) -> Message:
+def reminder(to: Recipient, installments: Sequence[DueInstallment], today: date, unsubscribe: str) -> Message:
     """Compose the reminder of a day: overdue installments, then those due today, then those due soon."""
     late = [due for due in installments if due.due_date < today]
     now = [due for due in installments if due.due_date == today]
     soon = [due for due in installments if due.due_date > today]
-    subject = _subject(late, "overdue") or _subject(now, "due today") or _subject(soon, "due soon")
     return rendered(
         "reminder",
-        account.email,
-        subject,
-        formats,
-        unsubscribe,
-        username=account.username,
+        to,
+        _subject(to, len(late), len(now), len(soon)),
+        unsubscribe=unsubscribe,
         sections=[section for section in (("late", late), ("today", now), ("soon", soon)) if section[1]],
         total=sum((due.to_pay for due in installments), ZERO),
-        rates=[percent(rate) for rate in sorted({due.late_fee_rate for due in installments})],
+        rates=[to.formats.percent(rate) for rate in sorted({due.late_fee_rate for due in installments})],
+        pay_url=to.settings.pay_url,
     )
 
 
-def _subject(installments: Sequence[DueInstallment], what: str) -> str:
-    if not installments:
-        return ""
-    return f"An installment is {what}" if len(installments) == 1 else f"{len(installments)} installments are {what}"
-
-
-def percent(rate: Decimal) -> str:
-    """Format a rate as a percentage: `10 %`."""
-    return f"{(rate * 100).normalize():f}\N{NO-BREAK SPACE}%"
+def _subject(to: Recipient, late: int, now: int, soon: int) -> str:
+    """Return the subject, which names the most urgent installments alone."""
+    ngettext = to.texts.ngettext
+    if late:
+        text = ngettext("An installment is overdue", "%(count)s installments are overdue", late)
+    elif now:
+        text = ngettext("An installment is due today", "%(count)s installments are due today", now)
+    else:
+        text = ngettext("An installment is due soon", "%(count)s installments are due soon", soon)
+    return text % {"count": to.formats.digits(late or now or soon)}
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """The use case of a reminder from the queue."""
+    """The use cases of reminders from the queue."""
 
     delivery: Delivery
     mails: Mails
@@ -84,13 +78,23 @@ class Reminders:
         if account is None or not account.wants_reminders:
             self._skip(task.customer_id, today, announced)
             return False
-        mail = Mail(account.id, f"reminder-{today.isoformat()}")
-        message = None
+        return self._deliver(reminder_mail(account.id, today), account, today, announced)
+
+    def send_by_hand(self, task: HandReminderTask) -> bool:
+        """Send the reminder that staff asked for: of all that is due, else of what is due next. Raises as `send` does.
+
+        It counts as a reminder: the schedule does not send another one on the same day.
+        """
+        today = max(task.day, local_day(self.clock(), self.settings.zone))
+        account, totals = self._read(task.customer_id)
+        mail = reminder_by_hand(task.customer_id, task.day)
+        return self._deliver(mail, account, today, totals.due_now_or_next(today))
+
+    def _deliver(self, mail: Mail, account: Account | None, today: date, announced: Announced) -> bool:
         with self.delivery.claim(mail, announced) as claim:
-            if claim.is_new and (message := self._compose(account, today, announced)):
-                self.delivery.send(claim, message)
+            sent = claim.is_new and self.delivery.send(claim, self._compose(account, today, announced))
         self._finish(mail, today, claim.announced)
-        return message is not None
+        return sent
 
     @retried
     def _read(self, customer_id: str) -> tuple[Account | None, CustomerTotals]:
@@ -109,8 +113,10 @@ class Reminders:
         before = self.totals.of_customers([customer_id])[0]
         self.mails.skip_reminder(before, before.reminded_of(announced, today), self.settings.reminder_days)
 
-    def _compose(self, account: Account, today: date, announced: Announced) -> Message | None:
-        """Compose the mail about open installments, None when there are none. Reads the ledger after the claim."""
+    def _compose(self, account: Account | None, today: date, announced: Announced) -> Message | None:
+        """Compose the mail about open installments, if there are any and it is wanted. Call it after the claim."""
+        if account is None or not account.wants_reminders:
+            return None
         found = [
             DueInstallment(
                 purchase.product_name,
@@ -129,4 +135,4 @@ class Reminders:
         if not found:
             return None
         found.sort(key=lambda due: due.due_date)
-        return reminder(account, found, today, self.unsubscribing.link(account.id), self.settings.formats)
+        return reminder(Recipient.of(account, self.settings), found, today, self.unsubscribing.link(account.id))

@@ -38,8 +38,8 @@ class MailDoubtful(MailNotSent):
 class Mailer(Protocol):
     """Sends mails."""
 
-    def send(self, message: Message) -> None:
-        """Hand a mail over for delivery; raises MailRefused or MailDoubtful."""
+    def send(self, message: Message) -> bool:
+        """Hand a mail over for delivery; returns False when it is withheld. Raises MailRefused or MailDoubtful."""
         ...
 
 
@@ -51,7 +51,7 @@ class SesMailer:
         self._configuration_set = configuration_set
         self._client = client
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> bool:
         """Hand a mail over for delivery; raises MailRefused or MailDoubtful."""
         client: SESV2Client = self._client or clients.client("sesv2", _CONFIG)
         self._client = client  # made on first use: few requests send a mail
@@ -65,6 +65,7 @@ class SesMailer:
             raise kind(error.response.get("Error", {}).get("Code", "")) from error
         except BotoCoreError as error:
             raise MailDoubtful(type(error).__name__) from error
+        return True
 
     def _request(self, message: Message) -> "SendEmailRequestTypeDef":
         request: SendEmailRequestTypeDef = {

@@ -13,39 +13,12 @@ from shop.dynamodb.writes import Item, Write
 from shop.ledger import totals_store
 from shop.ledger.attempts import Attempt
 from shop.ledger.totals import CustomerTotals
+from shop.mail.model import Mail, Note, SentMail
 
 LEASE = timedelta(minutes=2)
 """The lifetime of a claim: longer than a sender may run, shorter than its queue hides a message."""
 KEPT = timedelta(days=90)
 """The time that the table keeps the note of a mail after its claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail that is sent at most once: the recipient's id, and a name such as `reminder-2026-11-27`."""
-
-    user_id: str
-    name: str
-
-
-def attempt_mail(attempt: Attempt) -> Mail:
-    """Return the mail that tells of the status of a payment attempt."""
-    return Mail(attempt.customer_id, f"attempt-{attempt.id}-{attempt.status}")
-
-
-def receipt(user_id: str, entry_id: str) -> Mail:
-    """Return the mail that confirms an act."""
-    return Mail(user_id, f"receipt-{entry_id}")
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """The note of a mail: its claim and the end of that, its announcement, and the time it was sent."""
-
-    claimant: str
-    claimed_until: datetime
-    announced: Mapping[date, int]
-    sent_at: datetime | None
 
 
 def note_from_item(item: Item) -> Note:
@@ -55,6 +28,8 @@ def note_from_item(item: Item) -> Note:
         to_instant(item["claimed_until"]),
         {date.fromisoformat(due): int(count) for due, count in item["told"].items()},
         to_instant(item["sent_at"]) if "sent_at" in item else None,
+        item.get("purchase", ""),
+        item.get("withheld", False),
     )
 
 
@@ -129,13 +104,8 @@ class Mails:
 
         Raises MailClaimed while another claim stands.
         """
-        item = {
-            **keys.mail(mail.user_id, mail.name),
-            "claimant": claimant,
-            "claimed_until": to_text(now + LEASE),
-            "told": {due.isoformat(): count for due, count in announced.items()},
-            "expires_at": to_epoch(now + KEPT),
-        }
+        item = _claimed(mail, claimant, now + LEASE, now)
+        item["told"] = {due.isoformat(): count for due, count in announced.items()}
         free = "attribute_not_exists(PK) OR (attribute_not_exists(sent_at) AND claimed_until <= :now)"
         try:
             self._table.write(Write.put(item, free, {":now": to_text(now)}))
@@ -152,6 +122,33 @@ class Mails:
         mine = "claimant = :claimant AND attribute_not_exists(sent_at)"
         with contextlib.suppress(StoreError):
             self._table.write(Write.delete(keys.mail(mail.user_id, mail.name), mine, {":claimant": claimant}))
+
+    def request(self, mail: Mail, staff_id: str, allowed: Sequence[Write], now: datetime) -> None:
+        """Note that staff asked for a mail, perhaps again after it was withheld. Any sender may claim it.
+
+        `allowed` are writes of the same transaction. Raises Contended when the mail was asked for meanwhile.
+        """
+        item, free = _claimed(mail, staff_id, now - LEASE, now), "attribute_not_exists(PK) OR withheld = :yes"
+        self._transact([Write.put(item, free, {":yes": True}), *allowed])
+
+    def withhold(self, mail: Mail) -> None:
+        """Note that a claimed mail is not sent."""
+        key = keys.mail(mail.user_id, mail.name)
+        self._table.write(Write.update(key, "SET withheld = :yes", {":yes": True}, "attribute_exists(PK)"))
+
+    def note(self, mail: Mail) -> Note | None:
+        """Read the note of a mail."""
+        item = self._table.get(keys.mail(mail.user_id, mail.name))
+        return note_from_item(item) if item else None
+
+    def sent_to(self, user_id: str) -> list[SentMail]:
+        """Read the mails that were sent to a person and are still noted."""
+        found = []
+        for item in self._table.query(Range(keys.customer_partition(user_id), keys.MAILS)):
+            note, name = note_from_item(item), item["SK"].removeprefix(keys.MAILS)
+            if note.sent_at and not note.is_withheld:
+                found.append(SentMail(name, note.sent_at, note.purchase_id, sorted(note.announced)))
+        return found
 
     def finish(self, mail: Mail, now: datetime) -> None:
         """Note that a mail was sent."""
@@ -194,7 +191,18 @@ class Mails:
         try:
             self._table.transact(writes)
         except ConditionFailed as error:
-            raise Contended("the customer bought or paid meanwhile") from error
+            raise Contended("the customer bought or paid meanwhile, or the mail was asked for") from error
+
+
+def _claimed(mail: Mail, claimant: str, until: datetime, now: datetime) -> Item:
+    item: Item = {
+        **keys.mail(mail.user_id, mail.name),
+        "claimant": claimant,
+        "claimed_until": to_text(until),
+        "told": {},
+        "expires_at": to_epoch(now + KEPT),
+    }
+    return item | {"purchase": mail.purchase_id} if mail.purchase_id else item
 
 
 def _sent(mail: Mail, now: datetime) -> Write:

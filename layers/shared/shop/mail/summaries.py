@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
 from shop.dynamodb.paging import PageRequest, Position
@@ -12,18 +11,28 @@ from shop.dynamodb.retry import retried
 from shop.ledger.totals import combined
 from shop.ledger.totals_store import Totals
 from shop.mail.delivery import Delivery
-from shop.mail.messages import Message, rendered
-from shop.mail.store import Mail, Mails
+from shop.mail.languages import translatable
+from shop.mail.messages import Message, Recipient, rendered
+from shop.mail.model import Mail
+from shop.mail.store import Mails
 from shop.mail.tasks import Period, SummaryStep, SummaryTask, Sums
-from shop.money import Formats
 from shop.reports.service import Reports
 from shop.runtime.config import Settings
 
+_SUBJECTS = {
+    Period.WEEKLY: translatable("The shop's weekly summary to %(day)s"),
+    Period.MONTHLY: translatable("The shop's monthly summary to %(day)s"),
+}
+_TITLES = {
+    Period.WEEKLY: translatable("Your weekly summary"),
+    Period.MONTHLY: translatable("Your monthly summary"),
+}
 
-def summary(account: Account, task: SummaryTask, formats: Formats) -> Message:
+
+def summary(to: Recipient, task: SummaryTask) -> Message:
     """Compose the summary of a period."""
-    subject = f"The shop's {task.period.value} summary to {formats.date(task.last_day)}"
-    return rendered("summary", account.email, subject, formats, username=account.username, summary=task)
+    subject = to.texts.gettext(_SUBJECTS[task.period]) % {"day": to.formats.date(task.last_day)}
+    return rendered("summary", to, subject, title=to.texts.gettext(_TITLES[task.period]), summary=task)
 
 
 _DAYS = {Period.WEEKLY: 7, Period.MONTHLY: 30}
@@ -94,10 +103,9 @@ class Summaries:
         if account is None or not (account.is_staff and account.is_active):
             return False
         with self.delivery.claim(mail) as claim:
-            if claim.is_new:
-                self.delivery.send(claim, summary(account, task, self.settings.formats))
+            sent = claim.is_new and self.delivery.send(claim, summary(Recipient.of(account, self.settings), task))
         self._finish(mail)
-        return claim.is_new
+        return sent
 
     @retried
     def _finish(self, mail: Mail) -> None:

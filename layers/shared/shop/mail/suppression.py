@@ -18,8 +18,8 @@ class SuppressingMailer:
     mailer: Mailer
     accounts: Accounts
 
-    def send(self, message: Message) -> None:
-        """Send a mail unless its address is suppressed. Raises MailRefused or MailDoubtful."""
+    def send(self, message: Message) -> bool:
+        """Send a mail unless its address is suppressed; returns whether it did. Raises MailRefused or MailDoubtful."""
         try:
             suppressed = self.accounts.is_suppressed(normalised(message.to))
         except Contended as error:
@@ -27,10 +27,11 @@ class SuppressingMailer:
         if suppressed:
             logger.info("mail withheld", extra={"mail": message.tags.get("mail", "")})
             count(Metric.MAILS_WITHHELD)
-            return
+            return False
         try:
-            self.mailer.send(message)
+            sent = self.mailer.send(message)
         except MailNotSent:
             count(Metric.MAILS_FAILED)
             raise
         count(Metric.MAILS_SENT)
+        return sent

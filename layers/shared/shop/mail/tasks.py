@@ -30,6 +30,14 @@ class ReminderTask(_Task):
     day: date
 
 
+class HandReminderTask(_Task):
+    """Remind a customer because staff asked for it on a day."""
+
+    kind: Literal["reminder by hand"] = "reminder by hand"
+    customer_id: str
+    day: date
+
+
 class ReceiptTask(_Task):
     """Confirm an act that the journal has."""
 
@@ -69,7 +77,9 @@ class SummaryTask(Sums):
     last_day: date
 
 
-MailTask = Annotated[ReminderTask | ReceiptTask | AttemptTask | SummaryTask, Field(discriminator="kind")]
+MailTask = Annotated[
+    ReminderTask | HandReminderTask | ReceiptTask | AttemptTask | SummaryTask, Field(discriminator="kind")
+]
 
 
 class ReminderStep(_Task):

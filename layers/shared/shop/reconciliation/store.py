@@ -14,7 +14,7 @@ from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.items import MAILED
 from shop.ledger.journal import Entry
 from shop.ledger.purchases import Purchase
-from shop.mail.store import Note, attempt_mail, receipt
+from shop.mail.model import Note, attempt_mail, receipt
 from shop.reconciliation import census, kinds
 from shop.reconciliation.arithmetic import CustomerLedger, Difference
 from shop.reconciliation.census import Census, Name, Tally, contradictions, label, name_of

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shop.calendar import ReminderDays
-from shop.money import Formats, Locale
+from shop.money import Formats, Language, Locale
 
 if TYPE_CHECKING:
     from shop.ledger.purchases import Terms
 
 PREFIX = "SHOP_"
 
+_Line = Annotated[str, Field(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
 _Days = Annotated[int, Field(ge=0, le=60)]
 
 
@@ -37,6 +38,12 @@ class Settings(BaseModel):
     public_url: str = ""
     allowed_origins: str = ""
     sender_address: str = "shop@example.com"
+    shop_name: _Line = Field(default="Installment Shop", min_length=1)
+    shop_logo: str = Field(default="", pattern=r"^(https://[^\s\"'<>]{1,1000})?$")
+    shop_address: _Line = ""
+    shop_phone: str = Field(default="", pattern=r"^([-+() 0-9]{3,30})?$")
+    pay_url: str = Field(default="", pattern=r"^(https://[^\s\"'<>]{1,1000})?$")
+    language: Language = Language.ENGLISH
     currency: str = Field(default="BDT", pattern="^[A-Z]{3}$")
     time_zone: str = "Asia/Dhaka"
     access_token_minutes: int = Field(default=15, ge=1, le=1440)
@@ -76,8 +83,12 @@ class Settings(BaseModel):
 
     @property
     def formats(self) -> Formats:
-        """Return the formats of amounts and dates."""
+        """Return the formats of amounts and dates in English."""
         return Formats(self.locale, self.currency)
+
+    def formats_in(self, language: Language) -> Formats:
+        """Return the formats of amounts and dates in a language."""
+        return Formats(self.locale, self.currency, language)
 
     @property
     def region(self) -> str:

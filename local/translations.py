@@ -1,0 +1,111 @@
+"""The catalogues of mails: texts found in code and templates, translated by people, compiled for gettext by Babel."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+
+from local.places import ROOT
+from shop.mail.languages import DOMAIN, LOCALES
+from shop.money import Language
+
+_SHOP = ROOT / "layers" / "shared" / "shop"
+_METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "translatable": None}
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""The time in every catalogue, so that a catalogue changes with its texts alone."""
+_NEEDLESS = re.compile(rb'\n"(Project|Report|POT|PO-|Last|Language-Team|Generated)[^\n]*')
+"""The lines of a header that say nothing here."""
+TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
+
+
+def text_file(language: Language) -> Path:
+    """Return the file that people edit."""
+    return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def compiled_file(language: Language) -> Path:
+    """Return the file that the shop reads."""
+    return text_file(language).with_suffix(".mo")
+
+
+def write() -> None:
+    """Bring the catalogues up to date with code and templates, and compile them. New texts are left to translate."""
+    for language in TRANSLATED:
+        catalogue = _updated(language)
+        text_file(language).parent.mkdir(parents=True, exist_ok=True)
+        text_file(language).write_bytes(_text(catalogue))
+        compiled_file(language).write_bytes(_compiled(catalogue))
+
+
+def faults() -> list[str]:
+    """Return what is wrong with the catalogues: texts without a good translation, and files out of date."""
+    return [fault for language in TRANSLATED for fault in _faults(language)]
+
+
+def _faults(language: Language) -> Iterator[str]:
+    catalogue = _updated(language)
+    for message in catalogue:
+        if message.id and (message.fuzzy or not all(_forms(message.string))):
+            yield f"{language}: not translated: {message.id}"
+    for message, errors in catalogue.check():
+        yield from (f"{language}: {error}: {message.id}" for error in errors)
+    if not text_file(language).exists() or text_file(language).read_bytes() != _text(catalogue):
+        yield f"{text_file(language).name} is out of date: .venv/bin/python -m local translate"
+    if not compiled_file(language).exists() or _texts_of(compiled_file(language)) != _texts_in(catalogue):
+        yield f"{compiled_file(language).name} is out of date: .venv/bin/python -m local translate"
+
+
+def _texts_of(compiled: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    with compiled.open("rb") as file:
+        return _texts_in(read_mo(file))
+
+
+def _texts_in(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the texts with their translations, without the header, which has Babel's version."""
+    texts = {_forms(message.id): _forms(message.string) for message in catalogue if message.id}
+    return {text: translated for text, translated in texts.items() if all(translated)}
+
+
+def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def _updated(language: Language) -> Catalog:
+    """Read the catalogue of a language, with the texts that code and templates have now."""
+    file, now = text_file(language), Catalog(domain=DOMAIN)
+    for path in sorted(_SHOP.rglob("*")):
+        if path.suffix == ".py" or path.parent.name == "templates":
+            options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+            place = path.relative_to(ROOT).as_posix()
+            for _, text, _, _ in extract_from_file(_METHODS[path.suffix], path, _KEYWORDS, options=options):
+                now.add(text, locations=[(place, 0)])
+    if file.exists():
+        with file.open("rb") as written:
+            catalogue = read_po(written, locale=language, domain=DOMAIN)
+    else:
+        catalogue = Catalog(locale=language, domain=DOMAIN)
+    catalogue.update(now, no_fuzzy_matching=True)
+    catalogue.header_comment = "# Texts of the shop's mails. Write the lines that begin with msgstr."
+    catalogue.fuzzy = False
+    catalogue.creation_date = catalogue.revision_date = _ANY_TIME
+    return catalogue
+
+
+def _text(catalogue: Catalog) -> bytes:
+    output = BytesIO()
+    write_po(output, catalogue, width=110, ignore_obsolete=True, include_lineno=False)
+    header, end, texts = output.getvalue().partition(b"\n\n")
+    return _NEEDLESS.sub(b"", header) + end + texts
+
+
+def _compiled(catalogue: Catalog) -> bytes:
+    output = BytesIO()
+    write_mo(output, catalogue)
+    return output.getvalue()
