@@ -21,6 +21,7 @@ _PLAN = (
     "first_installment_too_small",
     "first_installment_too_large",
     "installments_too_small",
+    "interval_not_possible",
 )
 _NO_INSTALLMENT = (example(problems.INSTALLMENT_NOT_FOUND),)
 _CREDIT = ("buying_blocked", "credit_limit_exceeded", "out_of_stock")
@@ -79,14 +80,16 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_products": OperationNotes(),
     "add_product": OperationNotes(
         201,
+        ("terms_too_loose", "sku_taken"),
         links={
             name: {"product_id": "id"}
             for name in ("read_product", "replace_product", "change_product", "archive_product")
         },
     ),
     "read_product": OperationNotes(),
-    "replace_product": OperationNotes(),
-    "change_product": OperationNotes(),
+    "replace_product": OperationNotes(codes=("terms_too_loose", "sku_taken")),
+    "change_product": OperationNotes(codes=("terms_too_loose", "sku_taken")),
+    "list_categories": OperationNotes(),
     "list_archived_products": OperationNotes(),
     "restore_product": OperationNotes(),
     "archive_product": OperationNotes(codes=("outcome_unknown",)),

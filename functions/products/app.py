@@ -10,13 +10,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop import problems
 from shop.bootstrap import Shop
-from shop.catalogue.schemas import NewProductBody, ProductBody, ProductChange, ProductOut
-from shop.catalogue.service import Changes
+from shop.catalogue.model import SHOP_TERMS, Filters
+from shop.catalogue.schemas import CategoryOut, NewProductBody, ProductBody, ProductChange, ProductOut
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin
 from shop.http.caching import cacheable
+from shop.http.fields import CategoryName, PriceBound
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.runtime.metrics import metrics
 
@@ -24,6 +25,9 @@ api = Api(Shop.from_environment().prepare("catalogue"))
 
 _NUMBER = re.compile("[1-9][0-9]{0,6}")
 
+CategoryQuery = Annotated[CategoryName | None, Query(description="Only of this category, whatever its case.")]
+PriceQuery = Annotated[PriceBound | None, Query()]
+AvailableQuery = Annotated[bool | None, Query(description="Only what is left to sell, or not counted.")]
 OrderingQuery = Annotated[Literal["name", "-name", "price", "-price", "created", "-created"], Query()]
 
 
@@ -31,13 +35,18 @@ OrderingQuery = Annotated[Literal["name", "-name", "price", "-price", "created",
 def list_products(
     ordering: OrderingQuery = "-created",
     search: SearchQuery = "",
+    category: CategoryQuery = None,
+    min_price: PriceQuery = None,
+    max_price: PriceQuery = None,
+    available: AvailableQuery = None,
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[ProductOut] | None]:
     """List the products for sale, newest first by default."""
     order = Ordering(ProductOrder(ordering.removeprefix("-")), descending=ordering.startswith("-"))
     pager = Pager(api, cursor, page_size)
-    page = api.shop.catalogue.page(order, search, pager.request)
+    filters = Filters(category, min_price, max_price, available=bool(available))
+    page = api.shop.catalogue.page(order, search, pager.request, filters)
     rows, headers = pager.fit(page, [ProductOut.of(product) for product in page.items])
     return cacheable(api, rows, headers)
 
@@ -45,7 +54,20 @@ def list_products(
 @api.post("/products")
 def add_product(caller: CurrentAdmin, body: NewProductBody) -> tuple[ProductOut, int]:
     """Add a product."""
-    return ProductOut.of(api.shop.catalogue.add(caller, body.name, body.description, body.price, body.stock)), 201
+    terms = body.terms.terms() if body.terms else SHOP_TERMS
+    product = api.shop.catalogue.add(
+        caller, body.name, body.description, body.price, body.stock, body.category, body.sku, terms
+    )
+    return ProductOut.of(product), 201
+
+
+@api.get("/products/categories")
+def list_categories(cursor: CursorQuery = None, page_size: PageSizeQuery = None) -> Response[list[CategoryOut] | None]:
+    """List the categories that have products for sale, by name."""
+    pager = Pager(api, cursor, page_size)
+    page = api.shop.catalogue.categories(pager.request)
+    rows, headers = pager.fit(page, [CategoryOut.of(category) for category in page.items])
+    return cacheable(api, rows, headers)
 
 
 @api.get("/products/archived")
@@ -73,16 +95,13 @@ def read_product(product_id: str) -> Response[ProductOut | None]:
 @api.put("/products/<product_id>")
 def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:
     """Change all fields of a product but its stock."""
-    changes = Changes(name=body.name, description=body.description, price=body.price)
-    return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), changes))
+    return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), body.changes))
 
 
 @api.patch("/products/<product_id>")
 def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:
     """Change some fields of a product."""
-    uncounts = "stock" in body.model_fields_set and body.stock is None
-    changes = Changes(body.name, body.description, body.price, body.stock, uncounts)
-    return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), changes))
+    return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), body.changes))
 
 
 @api.delete("/products/<product_id>")

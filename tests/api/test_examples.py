@@ -127,6 +127,13 @@ def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
         "first_installment_too_large": {"first_installment_amount": 6900},
         "installments_too_small": {"first_installment_amount": 6899.99},
     }
+    terms = {"intervals": ["monthly", "weekly"]}
+    strict = admin.call("POST", "/products/", {**cooker, "terms": terms}).json["id"]
+    wrong["interval_not_possible"] = {"product": strict}
+    loose = {**cooker, "terms": {"most_installments": 61}}
+    assert_told(admin.call("POST", "/products/", loose), "add_product", "terms_too_loose")
+    assert_told(admin.call("PUT", f"/products/{strict}/", loose), "replace_product", "terms_too_loose")
+    assert_told(admin.call("PATCH", f"/products/{strict}/", loose), "change_product", "terms_too_loose")
     for code, change in wrong.items():
         assert_told(call("POST", "/purchases/quote/", {**order, **change}), "quote", code)
         assert_told(customer.call("POST", "/purchases/create/", {**order, **change}), "buy", code)
@@ -211,6 +218,11 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
     assert admin.call("POST", f"{buyer}/credit-limit/", {"credit_limit": 4000, "reason": "r"}).status == 200
     assert_told(customer.call("POST", "/purchases/create/", order), "buy", "credit_limit_exceeded")
     assert_told(admin.call("POST", f"{buyer}/purchases/", {**order, **taken}), "sell", "credit_limit_exceeded")
+    held = {"sku": "MRC-28-DP"}
+    assert admin.call("POST", "/products/", {**cooker, **held}).status == 201
+    assert_told(admin.call("POST", "/products/", {**cooker, **held}), "add_product", "sku_taken")
+    assert_told(admin.call("PATCH", f"/products/{order['product']}/", held), "change_product", "sku_taken")
+    assert_told(admin.call("PUT", f"/products/{order['product']}/", {**cooker, **held}), "replace_product", "sku_taken")
     counted = {**cooker, "stock": 1}
     few = {**order, "product": admin.call("POST", "/products/", counted).json["id"]}
     assert_told(customer.call("POST", "/purchases/create/", few), "buy", "out_of_stock")

@@ -58,7 +58,18 @@ def _keep_the_catalogue(admin: Person) -> int:
     for order in ("-created", "name", "price"):
         _done(call("GET", f"/products/?ordering={order}"))
     _done(call("GET", "/products/?search=rice"))
+    _file_the_catalogue(admin, ids[0]["id"])
     return int(ids[0]["id"])
+
+
+def _file_the_catalogue(admin: Person, product: int) -> None:
+    """A product moves to another category and gets another SKU, and is looked for by these."""
+    for named in ("Kitchen", "Living"):
+        _done(admin.call("PATCH", f"/products/{product}/", {"category": named, "sku": named}))
+    _done(call("GET", "/products/categories/"))
+    for order in ("-created", "name", "price"):
+        _done(call("GET", f"/products/?category=living&available=true&ordering={order}"))
+    _done(call("GET", "/products/?category=living"))
 
 
 def _buy_and_pay(admin: Person, customer: Person, product: int) -> None:

@@ -16,7 +16,7 @@ LAYERS = {
             ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
         """,
         "store": """
-            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.store
+            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.items catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
             mail.store reconciliation.inspection
         """,

@@ -132,7 +132,8 @@ class Shop(Stores):
     def catalogue(self) -> "Catalogue":
         from shop.catalogue.service import Catalogue
 
-        return Catalogue(self.products, self.clock)
+        settings = self.settings
+        return Catalogue(self.products, settings.least_first_share, settings.most_installments, self.clock)
 
     @cached_property
     def ledger(self) -> "Ledger":
