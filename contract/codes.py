@@ -55,6 +55,8 @@ _EXAMPLES = (
     example(problems.INSTALLMENTS_TOO_SMALL),
     example(problems.INTERVAL_NOT_POSSIBLE),
     example(problems.INSTALLMENTS_TOO_LOOSE, most=60),
+    example(problems.NOT_A_PICTURE),
+    example(problems.PICTURE_TOO_LARGE, pixels=2000),
     example(problems.LATE_PAYMENT_TOO_SMALL),
     example(problems.PAYMENT_TOO_SMALL),
     example(problems.OVERPAYMENT),

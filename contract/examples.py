@@ -79,6 +79,8 @@ _VALUES: Mapping[str, object] = {
     "category": "Kitchen",
     "sku": "MRC-28-DP",
     "price_on_plan": 3450,
+    "PictureBody.picture": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptV",
+    "ProductOut.picture": None,
     "unit_price": 3450,
     "plan_markup": 0,
     "ProductTermsBody.plan_markup": 0.1,

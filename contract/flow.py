@@ -214,6 +214,8 @@ _AUTH: Sequence[Step | Mail] = (
     ),
 )
 
+_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+"""A grey pixel, a PNG."""
 _PRODUCTS: Sequence[Step | Mail] = (
     Step(
         "add_product",
@@ -261,6 +263,13 @@ _PRODUCTS: Sequence[Step | Mail] = (
             "There is no other page": 'pm.expect(pm.response.headers.has("Link")).to.eql(false);',
         },
     ),
+    Step(
+        "put_picture",
+        body={"picture": _PIXEL},
+        tests={"It has an address": "pm.expect(answer.picture).to.match(/pictures\\/[0-9a-f]{32}-[0-9a-z]{26}.png$/);"},
+    ),
+    Step("put_picture", "Send what is no picture", body={"picture": "AAAA"}, refused="not_a_picture"),
+    Step("remove_picture"),
     Step(
         "list_categories",
         tests={

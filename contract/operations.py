@@ -89,6 +89,10 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "read_product": OperationNotes(),
     "replace_product": OperationNotes(codes=("terms_too_loose", "sku_taken")),
     "change_product": OperationNotes(codes=("terms_too_loose", "sku_taken")),
+    "put_picture": OperationNotes(
+        codes=("not_a_picture", "picture_too_large"), texts=(example(problems.BODY_TOO_LARGE, kib=1536),)
+    ),
+    "remove_picture": OperationNotes(codes=("outcome_unknown",)),
     "list_categories": OperationNotes(),
     "list_archived_products": OperationNotes(),
     "restore_product": OperationNotes(),

@@ -3,6 +3,7 @@
 from shop.runtime.startup import started
 
 import re
+from base64 import b64encode
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -10,15 +11,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop import problems
 from shop.bootstrap import Shop
-from shop.catalogue.model import SHOP_TERMS, Filters
-from shop.catalogue.schemas import CategoryOut, NewProductBody, ProductBody, ProductChange, ProductOut
+from shop.catalogue.model import SHOP_TERMS, Filters, Product
+from shop.catalogue.schemas import CategoryOut, NewProductBody, PictureBody, ProductBody, ProductChange, ProductOut
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering
-from shop.http.app import Api
+from shop.http.app import Api, Headers
 from shop.http.auth import CurrentAdmin
 from shop.http.caching import cacheable
 from shop.http.fields import CategoryName, PriceBound
-from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery, base_of
 from shop.runtime.metrics import metrics
 
 api = Api(Shop.from_environment().prepare("catalogue"))
@@ -47,7 +48,7 @@ def list_products(
     pager = Pager(api, cursor, page_size)
     filters = Filters(category, min_price, max_price, available=bool(available))
     page = api.shop.catalogue.page(order, search, pager.request, filters)
-    rows, headers = pager.fit(page, [ProductOut.of(product) for product in page.items])
+    rows, headers = pager.fit(page, [_shown(product) for product in page.items])
     return cacheable(api, rows, headers)
 
 
@@ -58,7 +59,7 @@ def add_product(caller: CurrentAdmin, body: NewProductBody) -> tuple[ProductOut,
     product = api.shop.catalogue.add(
         caller, body.name, body.description, body.price, body.stock, body.category, body.sku, terms
     )
-    return ProductOut.of(product), 201
+    return _shown(product), 201
 
 
 @api.get("/products/categories")
@@ -77,31 +78,31 @@ def list_archived_products(
     """List the products that were taken off sale."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.catalogue.archived(pager.request)
-    return pager.answer(page, [ProductOut.of(product) for product in page.items])
+    return pager.answer(page, [_shown(product) for product in page.items])
 
 
 @api.post("/products/<product_id>/restore")
 def restore_product(caller: CurrentAdmin, product_id: str) -> ProductOut:
     """Put an archived product on sale again."""
-    return ProductOut.of(api.shop.catalogue.restore(caller, _number(product_id)))
+    return _shown(api.shop.catalogue.restore(caller, _number(product_id)))
 
 
 @api.get("/products/<product_id>")
 def read_product(product_id: str) -> Response[ProductOut | None]:
     """Read a product."""
-    return cacheable(api, ProductOut.of(api.shop.catalogue.read(_number(product_id))))
+    return cacheable(api, _shown(api.shop.catalogue.read(_number(product_id))))
 
 
 @api.put("/products/<product_id>")
 def replace_product(caller: CurrentAdmin, product_id: str, body: ProductBody) -> ProductOut:
     """Change all fields of a product but its stock."""
-    return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), body.changes))
+    return _shown(api.shop.catalogue.change(caller, _number(product_id), body.changes))
 
 
 @api.patch("/products/<product_id>")
 def change_product(caller: CurrentAdmin, product_id: str, body: ProductChange) -> ProductOut:
     """Change some fields of a product."""
-    return ProductOut.of(api.shop.catalogue.change(caller, _number(product_id), body.changes))
+    return _shown(api.shop.catalogue.change(caller, _number(product_id), body.changes))
 
 
 @api.delete("/products/<product_id>")
@@ -109,6 +110,33 @@ def archive_product(caller: CurrentAdmin, product_id: str) -> Response[None]:
     """Take a product off sale."""
     api.shop.catalogue.archive(caller, _number(product_id))
     return Response(204)
+
+
+@api.put("/products/<product_id>/picture")
+def put_picture(caller: CurrentAdmin, product_id: str, body: PictureBody) -> ProductOut:
+    """Give a product a picture, in place of the one that it has."""
+    return _shown(api.shop.pictures.put(caller, _number(product_id), body.picture))
+
+
+@api.delete("/products/<product_id>/picture")
+def remove_picture(caller: CurrentAdmin, product_id: str) -> Response[None]:
+    """Take the picture of a product away."""
+    api.shop.pictures.remove(caller, _number(product_id))
+    return Response(204)
+
+
+@api.get("/products/pictures/<name>", include_in_schema=False)
+def read_picture(name: str) -> Response[str]:
+    """Return a picture. Its name changes with it, so it may be kept."""
+    data, kind = api.shop.pictures.read(name)
+    headers: Headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Origin"}
+    answer = Response(200, kind.media_type, b64encode(data).decode(), headers)
+    answer.base64_encoded = True
+    return answer
+
+
+def _shown(product: Product) -> ProductOut:
+    return ProductOut.of(product, base_of(api))
 
 
 def _number(product_id: str) -> int:

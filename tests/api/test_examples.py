@@ -1,6 +1,7 @@
 """The contract's examples of errors are what the shop sends: each is provoked and compared."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from shop.dynamodb.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.pictures import png
 from tests.support.rest import Answer, call, group_of
 from tests.support.roles import template
 
@@ -73,7 +75,11 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
         assert_told(admin.call(method, f"{url_of(name)}?{query}", wrong.body), name, "invalid_input")
     for name in operations_with("invalid_json"):
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="{"), name, "invalid_json")
-        assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="x" * 70_000), name, "body_too_large")
+        assert_told(
+            admin.call(OPERATIONS[name][0], url_of(name), raw="x" * (1_600_000 if name == "put_picture" else 70_000)),
+            name,
+            "body_too_large",
+        )
     for name in operations_with("invalid_cursor"):
         needed = {"list_journal": "customer=x&", "export_journal": "from=2026-11-01&to=2026-11-01&"}.get(name, "")
         assert_told(admin.call("GET", f"{url_of(name)}?{needed}cursor=x"), name, "invalid_cursor")
@@ -91,6 +97,7 @@ def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
     bodies: dict[str, object] = {
         "replace_product": {"name": "Kettle", "price": 1},
         "change_product": {"price": 1},
+        "put_picture": {"picture": b64encode(png(1, 1)).decode()},
         "pay_off": {},
         "cancel": {"reason": "Out of stock"},
         "take_payment": {"amount": 1, "method": "cash"},
@@ -127,6 +134,9 @@ def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
         "first_installment_too_large": {"first_installment_amount": 6900},
         "installments_too_small": {"first_installment_amount": 6899.99},
     }
+    picture, wide = f"/products/{order['product']}/picture/", {"picture": b64encode(png(2001, 1)).decode()}
+    assert_told(admin.call("PUT", picture, {"picture": "AAAA"}), "put_picture", "not_a_picture")
+    assert_told(admin.call("PUT", picture, wide), "put_picture", "picture_too_large")
     terms = {"intervals": ["monthly", "weekly"]}
     strict = admin.call("POST", "/products/", {**cooker, "terms": terms}).json["id"]
     wrong["interval_not_possible"] = {"product": strict}

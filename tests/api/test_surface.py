@@ -28,6 +28,7 @@ BODIES = [
     ("POST", "/products/"),
     ("PUT", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
     ("PATCH", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
+    ("PUT", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/picture/"),
     ("POST", "/purchases/create/"),
     ("POST", "/purchases/quote/"),
     ("POST", "/purchases/01ARZ3NDEKTSV4RRFFQ69G5FAV/payoff/"),
@@ -355,6 +356,7 @@ def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, custom
         "category": None,
         "sku": None,
         "terms": None,
+        "picture": None,
     }
     assert customer.call("PATCH", f"/products/{product}/", {"price": 1}).status == 403
     assert call("DELETE", f"/products/{product}/").status == 401

@@ -43,6 +43,7 @@ def test_each_field_is_stored_and_read_again() -> None:
         category="Kitchen",
         sku="RC-18",
         terms=ProductTerms(Decimal("0.5"), 6, (Interval.MONTHLY, Interval.WEEKLY), Decimal("0.1")),
+        picture="a.png",
         version=3,
     )
 

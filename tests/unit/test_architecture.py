@@ -11,19 +11,20 @@ LAYERS = {
     layer: set(names.split())
     for layer, names in {
         "model": """
-            calendar errors ids money problems text accounts.model accounts.phones catalogue.model
+            calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
             ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
         """,
         "store": """
-            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.items catalogue.store
+            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.items
+            catalogue.picture_store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
             mail.store reconciliation.inspection
         """,
         "service": """
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
-            attempts.decisions attempts.service catalogue.service
+            attempts.decisions attempts.service catalogue.pictures catalogue.service
             desk.credit desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.overdue reports.service
             mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shop.accounts.unsubscribe import Unsubscribing
     from shop.attempts.decisions import Decisions
     from shop.attempts.service import Attempting
+    from shop.catalogue.pictures import Pictures
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
     from shop.desk.notes import Notes
@@ -134,6 +135,12 @@ class Shop(Stores):
 
         settings = self.settings
         return Catalogue(self.products, settings.least_first_share, settings.most_installments, self.clock)
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        from shop.catalogue.pictures import Pictures  # uploads are rare, and pages cache pictures for a year
+
+        return Pictures(self.catalogue, self.make_pictures(self.settings.picture_bucket), self.clock)
 
     @cached_property
     def ledger(self) -> "Ledger":

@@ -104,6 +104,15 @@ INSTALLMENTS_TOO_LOOSE = Problem(
     InvalidInput,
     "terms.most_installments",
 )
+NOT_A_PICTURE = Problem("not_a_picture", "This is no JPEG, PNG or WebP picture.", InvalidInput, "picture")
+PICTURE_TOO_LARGE = Problem(
+    "picture_too_large",
+    "A picture may have up to 1 MB, and {pixels} pixels on each side.",
+    InvalidInput,
+    "picture",
+)
+PICTURE_NOT_FOUND = Problem("not_found", "Picture not found.", NotFound)
+PICTURES_UNAVAILABLE = Problem("try_again", "The pictures cannot be reached, try again in a moment.", Unavailable)
 SKU_TAKEN = Problem("sku_taken", "Another product has this SKU.", Conflict)
 
 # Ledger, buying

@@ -14,7 +14,7 @@ from shop.dynamodb.writes import Item, Write
 from shop.money import CENT, ZERO
 from shop.text import search_text, words
 
-_OPTIONAL = ("stock", "category", "sku")
+_OPTIONAL = ("stock", "category", "sku", "picture")
 """Fields that are stored only when a product has them."""
 
 
@@ -74,6 +74,7 @@ def product_from_item(item: Item) -> Product:
         category=item.get("category"),
         sku=item.get("sku"),
         terms=_terms_from_map(item["terms"]) if "terms" in item else SHOP_TERMS,
+        picture=item.get("picture"),
         version=int(item["version"]),
     )
 

@@ -35,6 +35,7 @@ class Product:
 
     `id` numbers the products from 1, in the order they were added. `stock` is the number of pieces that are left to
     sell, never below zero; None is not counted. `sku` is the shop's own number of it, unique whatever its case.
+    `picture` is the name of its picture.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Product:
     category: str | None = None
     sku: str | None = None
     terms: ProductTerms = SHOP_TERMS
+    picture: str | None = None
     version: int = 1
 
     @property
@@ -70,7 +72,7 @@ class Product:
 
 
 class Changes(TypedDict, total=False):
-    """Changes of a product: the fields to change. A stock, category or SKU of None is taken away.
+    """Changes of a product: the fields to change. A stock, category, SKU or picture of None is taken away.
 
     Terms are changed as a whole.
     """
@@ -82,6 +84,7 @@ class Changes(TypedDict, total=False):
     category: str | None
     sku: str | None
     terms: ProductTerms
+    picture: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Bodies of the products group."""
 
-from typing import Annotated, Self, cast
+from typing import Annotated, ClassVar, Self, cast
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Base64Bytes, Field, StringConstraints, model_validator
 
 from shop.calendar import Interval
 from shop.catalogue.model import SHOP_TERMS, Category, Changes, Product, ProductTerms
@@ -88,6 +88,7 @@ class ProductBody(RequestBody):
     sku: Sku | None = None
     terms: ProductTermsBody | None = None
     price_on_plan: Ignored = None
+    picture: Ignored = None
 
     @property
     def changes(self) -> Changes:
@@ -119,6 +120,15 @@ class ProductChange(RequestBody):
         return _changes(self, self.model_fields_set)
 
 
+class PictureBody(RequestBody):
+    """A JPEG, PNG or WebP picture of up to 1 MB and 2,000 pixels on each side, in base64 (RFC 4648)."""
+
+    MOST_BYTES: ClassVar[int] = 1536 * 1024
+    """The most bytes of the whole body: base64 makes four of three."""
+
+    picture: Base64Bytes
+
+
 class ProductTermsOut(AnswerBody):
     """The conditions of a product that are stricter than the shop's; null is the shop's (`/public/terms/`)."""
 
@@ -141,7 +151,8 @@ class ProductTermsOut(AnswerBody):
 class ProductOut(AnswerBody):
     """A product of the catalogue. `stock` is the number of pieces left to sell; null is not counted.
 
-    `price_on_plan` is the price of a piece in several installments. `terms` null are the shop's.
+    `price_on_plan` is the price of a piece in several installments. `terms` null are the shop's. `picture` is an
+    address that browsers may keep: another picture has another one.
     """
 
     id: int
@@ -153,10 +164,11 @@ class ProductOut(AnswerBody):
     category: str | None
     sku: str | None
     terms: ProductTermsOut | None
+    picture: str | None
 
     @classmethod
-    def of(cls, product: Product) -> Self:
-        """Describe a product."""
+    def of(cls, product: Product, base: str) -> Self:
+        """Describe a product; `base` is the URL of the API."""
         return cls(
             id=product.id,
             name=product.name,
@@ -167,6 +179,7 @@ class ProductOut(AnswerBody):
             category=product.category,
             sku=product.sku,
             terms=None if product.terms == SHOP_TERMS else ProductTermsOut.of(product.terms),
+            picture=f"{base}/products/pictures/{product.picture}" if product.picture else None,
         )
 
 

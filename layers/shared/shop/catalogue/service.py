@@ -69,13 +69,17 @@ class Catalogue:
             raise Contended("another product has this number")
         return product
 
-    @retried
     def change(self, admin: Caller, product_id: int, changes: Changes) -> Product:
         """Change a product; without a difference, nothing is written. Raises NotFound, and as `add` does."""
+        return self.changed(admin, product_id, changes)[1]
+
+    @retried
+    def changed(self, admin: Caller, product_id: int, changes: Changes) -> tuple[Product, Product]:
+        """Change a product as `change` does; returns it as it was and as it is."""
         before, now = self.read(product_id), self.clock()
         after = replace(before, **changes)
         if after == before:
-            return before
+            return before, after
         if after.terms != before.terms:
             self._refuse_looser(after.terms)
         after = replace(after, updated_at=now, version=before.version + 1)
@@ -85,7 +89,7 @@ class Catalogue:
         entry = audit_entry(admin, Action.PRODUCT_CHANGED, str(product_id), details, now)
         if not self.products.replace(before, after, entry):
             raise Contended("the product was changed meanwhile")
-        return after
+        return before, after
 
     def _refuse_looser(self, terms: ProductTerms) -> None:
         """Raise InvalidInput for terms that are not stricter than the shop's."""

@@ -139,7 +139,7 @@ class Endpoint:
         if not self.is_page:  # mail programs and trackers add parameters to the links of pages
             errors += self._unknown(event.query)
         if self._body:
-            values[self._body] = _validated(self._body_adapter, body.read(event), ("body",), errors)
+            values[self._body] = _validated(self._body_adapter, body.read(event, self._most_bytes), ("body",), errors)
         if errors:
             raise invalid_input(errors)
         return self._written(self.function(**values))
@@ -147,6 +147,10 @@ class Endpoint:
     def _unknown(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         known = {one.alias for one in self.parameters if one.place == "query"}
         return ({"type": "extra_forbidden", "loc": ("query", name)} for name in query if name not in known)
+
+    @property
+    def _most_bytes(self) -> int:
+        return int(getattr(self._body_type, "MOST_BYTES", body.LARGEST))
 
     @cached_property
     def _body_adapter(self) -> TypeAdapter[Any]:
