@@ -154,6 +154,17 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "add_note": OperationNotes(201, ("promise_out_of_range",)),
     "list_notes": OperationNotes(),
     "list_overdue": OperationNotes(),
+    "read_overdue_series": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=62, what="points"),)
+    ),
+    "read_aging": OperationNotes(),
+    "list_due": OperationNotes(codes=("range_of_days",)),
+    "read_sales": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+    ),
+    "list_sales_by_product": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+    ),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),
     "list_installments": OperationNotes(),
@@ -178,7 +189,9 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "read_terms": OperationNotes(),
     "read_own_summary": OperationNotes(),
     "read_user_stats": OperationNotes(),
-    "read_chart": OperationNotes(),
+    "read_chart": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=36, what="months"),)
+    ),
     "read_weekly_summary": OperationNotes(),
     "read_monthly_summary": OperationNotes(),
 }

@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     from shop.mail.summaries import Summaries
     from shop.reconciliation.service import Reconciliation
     from shop.reports.books import Books
+    from shop.reports.debts import Debts
+    from shop.reports.due import DueList
+    from shop.reports.nightly import Nightly
     from shop.reports.overdue import OverdueList
+    from shop.reports.sales_report import SalesReport
     from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
 
@@ -179,16 +183,8 @@ class Shop(Stores):
     def decisions(self) -> "Decisions":
         from shop.attempts.decisions import Decisions
 
-        settings = self.settings
-        return Decisions(
-            self.ledger,
-            self.purchases,
-            self.attempts,
-            self.outbox,
-            settings.confirmation_days,
-            settings.zone,
-            self.clock,
-        )
+        days, zone = self.settings.confirmation_days, self.settings.zone
+        return Decisions(self.ledger, self.purchases, self.attempts, self.outbox, days, zone, self.clock)
 
     @cached_property
     def desk(self) -> "Desk":
@@ -230,6 +226,24 @@ class Shop(Stores):
         )
 
     @cached_property
+    def debts(self) -> "Debts":
+        from shop.reports.debts import Debts
+
+        return Debts(self.snapshots, self.settings.zone, self.clock)
+
+    @cached_property
+    def due(self) -> "DueList":
+        from shop.reports.due import DueList
+
+        return DueList(self.table, self.accounts, self.purchases, self.notes, self.settings.zone, self.clock)
+
+    @cached_property
+    def sales_report(self) -> "SalesReport":
+        from shop.reports.sales_report import SalesReport
+
+        return SalesReport(self.stored_sales, self.products)
+
+    @cached_property
     def books(self) -> "Books":
         from shop.reports.books import Books
 
@@ -251,7 +265,21 @@ class Shop(Stores):
         settings = self.settings
         mail_queue, plan_queue = self.make_queue(settings.mail_queue_url), self.make_queue(settings.plan_queue_url)
         summaries = SummaryPlan(self.accounts, self.totals, self.mails, settings)
-        return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, settings)
+        return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, self.nightly, settings)
+
+    @cached_property
+    def nightly(self) -> "Nightly":
+        from shop.reports.nightly import Nightly
+
+        return Nightly(
+            self.mails,
+            self.totals,
+            self.journal,
+            self.purchases,
+            self.stored_sales,
+            self.snapshots,
+            self.settings.zone,
+        )
 
     @cached_property
     def delivery(self) -> "Delivery":

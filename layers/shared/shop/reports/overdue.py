@@ -14,6 +14,7 @@ from shop.desk.notes import JudgedNote, Notes
 from shop.dynamodb import keys
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table
+from shop.dynamodb.writes import Item
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.ledger.totals_store import Totals
@@ -58,6 +59,16 @@ class OverdueList:
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
+    def by_amount(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
+        """Read a page of the customers who were late last night and are, those first who then owed most."""
+        today = local_day(self.clock(), self.zone)
+        ranges = [
+            Range(keys.late_list(shard), "", "by-mail-due", "mail_queue", "mail_due") for shard in range(keys.SHARDS)
+        ]
+        page = page_of(self.table, ranges, request, NOT_COUNTED, descending=True)
+        rows = self._rows([item["SK"] for item in page.items], today)
+        return _without(page, [row if row and _is_within(row, at_least, at_most) else None for row in rows])
+
     def page(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
         """Read a page of the customers who are late since a number of days, those late longest first."""
         today = local_day(self.clock(), self.zone)
@@ -75,15 +86,7 @@ class OverdueList:
             for shard in range(keys.SHARDS)
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=False)
-        rows = self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today)
-        known = [position for position, row in enumerate(rows) if row is not None]
-        return Page(
-            [row for row in rows if row is not None],
-            [page.keys[position] for position in known],
-            count=None,
-            next=page.next,
-            previous=page.previous,
-        )
+        return _without(page, self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today))
 
     def search(self, text: str, at_least: int, at_most: int | None) -> list[Overdue]:
         """Find the late customers among those whose name or address matches a text, those late longest first."""
@@ -92,7 +95,7 @@ class OverdueList:
         late = [
             row
             for row in self._rows([account.id for account in found], today)
-            if row is not None and at_least <= row.days_late and (at_most is None or row.days_late <= at_most)
+            if row is not None and _is_within(row, at_least, at_most)
         ]
         return sorted(late, key=lambda row: (row.oldest_due, row.account.id))
 
@@ -110,6 +113,16 @@ class OverdueList:
 
     def _read(self, customer_id: str) -> _Known:
         return list(self.purchases.of_customer(customer_id)), *self.notes.last(customer_id)
+
+
+def _is_within(row: Overdue, at_least: int, at_most: int | None) -> bool:
+    return at_least <= row.days_late and (at_most is None or row.days_late <= at_most)
+
+
+def _without(page: Page[Item], rows: Sequence[Overdue | None]) -> Page[Overdue]:
+    """Return a page of the rows that are known."""
+    known = [(row, key) for row, key in zip(rows, page.keys, strict=True) if row is not None]
+    return Page([row for row, _ in known], [key for _, key in known], None, next=page.next, previous=page.previous)
 
 
 def _overdue(account: Account, known: _Known, today: date) -> Overdue | None:
