@@ -16,8 +16,8 @@ from shop import ids
 from shop.accounts import store as accounts
 from shop.accounts.model import Account
 from shop.calendar import Interval, ReminderDays, local_day
+from shop.catalogue.items import leading_to, product_to_item
 from shop.catalogue.model import Product
-from shop.catalogue.store import leading_to, product_to_item
 from shop.dynamodb import keys
 from shop.dynamodb.table import MOST_WRITES, Table
 from shop.dynamodb.writes import Item, Write

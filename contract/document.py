@@ -217,9 +217,9 @@ def _plain_parameter(parameter: dict[str, Any]) -> None:
 
 
 def _show_change(schema: dict[str, Any]) -> None:
-    """Require one field at least, and no null. The model's validators check this, but its schema does not say it."""
+    """Require one field at least, and no null where a product must have a value: the model's validators check this."""
     schema["minProperties"] = 1
-    schema["properties"] = {name: field["anyOf"][0] for name, field in schema["properties"].items()}
+    schema["properties"] |= {name: schema["properties"][name]["anyOf"][0] for name in ("name", "price", "description")}
 
 
 def _add_examples(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:

@@ -214,11 +214,19 @@ _AUTH: Sequence[Step | Mail] = (
     ),
 )
 
+_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+"""A grey pixel, a PNG."""
 _PRODUCTS: Sequence[Step | Mail] = (
     Step(
         "add_product",
         before=('pm.environment.set("product_name", `Cooker${Date.now()}`);',),
-        body={"name": "{{product_name}}", "price": 3000, "description": "Double pot"},
+        body={
+            "name": "{{product_name}}",
+            "price": 3000,
+            "description": "Double pot",
+            "category": "Kitchen",
+            "sku": "{{product_name}}-1",
+        },
         keeps={"product_id": "answer.id"},
         tests={"The price is a number": "pm.expect(answer.price).to.eql(3000);"},
     ),
@@ -232,7 +240,8 @@ _PRODUCTS: Sequence[Step | Mail] = (
         tests={
             "What was not sent is empty, the price may be text": (
                 'pm.expect([answer.description, answer.price]).to.eql(["", 3400.5]);'
-            )
+            ),
+            "The category stays": 'pm.expect(answer.category).to.eql("Kitchen");',
         },
     ),
     Step(
@@ -255,10 +264,54 @@ _PRODUCTS: Sequence[Step | Mail] = (
         },
     ),
     Step(
+        "put_picture",
+        body={"picture": _PIXEL},
+        tests={"It has an address": "pm.expect(answer.picture).to.match(/pictures\\/[0-9a-f]{32}-[0-9a-z]{26}.png$/);"},
+    ),
+    Step("put_picture", "Send what is no picture", body={"picture": "AAAA"}, refused="not_a_picture"),
+    Step("remove_picture"),
+    Step(
+        "list_categories",
+        tests={
+            "The product counts in its category": (
+                'const kitchen = answer.find((one) => one.name.toLowerCase() === "kitchen");\n'
+                "pm.expect(kitchen.products).to.be.at.least(1);"
+            )
+        },
+    ),
+    Step(
+        "list_products",
+        "List the products of a category, between two prices, that are left",
+        query={
+            "category": "kitchen",
+            "min_price": "3450",
+            "max_price": "3450",
+            "available": "true",
+            "search": "{{product_name}}",
+        },
+        tests={"It is found": 'pm.expect(answer.map((one) => String(one.id))).to.eql([String(given("product_id"))]);'},
+    ),
+    Step(
+        "add_product",
+        "Add a product with the SKU of another",
+        body={"name": "{{product_name}} too", "price": 3000, "sku": "{{product_name}}-1"},
+        refused="sku_taken",
+    ),
+    Step(
         "add_product",
         "Add a product to archive",
         body={"name": "{{product_name}} old", "price": "99.99"},
         keeps={"archived_product_id": "answer.id"},
+    ),
+    Step(
+        "change_product",
+        "Give a product terms of its own",
+        path={"product_id": "{{archived_product_id}}"},
+        body={"terms": {"most_installments": 6, "intervals": ["monthly"], "plan_markup": 0.1}},
+        tests={
+            "It costs more on a plan": "pm.expect([answer.price, answer.price_on_plan]).to.eql([99.99, 109.99]);",
+            "The rest is as in the shop": "pm.expect(answer.terms.least_first_share).to.eql(null);",
+        },
     ),
     Step("archive_product", path={"product_id": "{{archived_product_id}}"}),
     Step(
@@ -751,6 +804,11 @@ _REPORTS: Sequence[Step | Mail] = (
         "list_sales_by_product",
         query={"from": "2020-01-01", "to": "2020-03-31"},
         tests={"No product sold then": "pm.expect(answer).to.eql([]);"},
+    ),
+    Step(
+        "list_sales_by_category",
+        query={"from": "2020-01-01", "to": "2020-03-31"},
+        tests={"No category sold then": "pm.expect(answer).to.eql([]);"},
     ),
     Step(
         "read_till",

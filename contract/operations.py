@@ -21,6 +21,7 @@ _PLAN = (
     "first_installment_too_small",
     "first_installment_too_large",
     "installments_too_small",
+    "interval_not_possible",
 )
 _NO_INSTALLMENT = (example(problems.INSTALLMENT_NOT_FOUND),)
 _CREDIT = ("buying_blocked", "credit_limit_exceeded", "out_of_stock")
@@ -79,14 +80,20 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_products": OperationNotes(),
     "add_product": OperationNotes(
         201,
+        ("terms_too_loose", "sku_taken"),
         links={
             name: {"product_id": "id"}
             for name in ("read_product", "replace_product", "change_product", "archive_product")
         },
     ),
     "read_product": OperationNotes(),
-    "replace_product": OperationNotes(),
-    "change_product": OperationNotes(),
+    "replace_product": OperationNotes(codes=("terms_too_loose", "sku_taken")),
+    "change_product": OperationNotes(codes=("terms_too_loose", "sku_taken")),
+    "put_picture": OperationNotes(
+        codes=("not_a_picture", "picture_too_large"), texts=(example(problems.BODY_TOO_LARGE, kib=1536),)
+    ),
+    "remove_picture": OperationNotes(codes=("outcome_unknown",)),
+    "list_categories": OperationNotes(),
     "list_archived_products": OperationNotes(),
     "restore_product": OperationNotes(),
     "archive_product": OperationNotes(codes=("outcome_unknown",)),
@@ -158,6 +165,9 @@ OPERATIONS: Mapping[str, OperationNotes] = {
         codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
     ),
     "list_sales_by_product": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+    ),
+    "list_sales_by_category": OperationNotes(
         codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
     ),
     "read_till": OperationNotes(),

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 from tqdm import tqdm
 
+from local.artwork import picture
 from local.deployment import CUSTOMER_PASSWORD
 from local.operations import functions_environment
 from shop import ids
@@ -30,31 +31,32 @@ from shop.security.passwords import hash_password
 from shop.stores import utc_now
 
 PRODUCTS = [
-    ('Walton Primo Smartphone 6.7"', "128 GB, 8 GB RAM, 5,000 mAh", "21990.00"),
-    ("Samsung Galaxy A55", "256 GB, 8 GB RAM, 50 MP", "54999.00"),
-    ("Xiaomi Redmi Note 14", "128 GB, 6 GB RAM, AMOLED", "26999.00"),
-    ("Apple iPhone 16", "128 GB, black", "134999.00"),
-    ("Lenovo IdeaPad Slim 3", '15.6", Ryzen 5, 16 GB, 512 GB SSD', "68500.00"),
-    ("HP Pavilion 14", "Core i5, 16 GB, 512 GB SSD", "89900.00"),
-    ("Asus TUF Gaming A15", "Ryzen 7, RTX 4060, 16 GB", "148000.00"),
-    ("Brother HL-L2350DW Laser Printer", "Duplex, Wi-Fi", "18500.00"),
-    ('Sony Bravia 55" 4K TV', "Google TV, HDR", "98900.00"),
-    ('LG 43" UHD Smart TV', "webOS, HDR10", "49900.00"),
-    ("JBL Charge 5 Speaker", "Waterproof, 20 hours", "19500.00"),
-    ("Vision Refrigerator 252 L", "Non-frost, glass door", "38500.00"),
-    ("Singer Washing Machine 8 kg", "Front loading, inverter", "46900.00"),
-    ("Gree Air Conditioner 1.5 ton", "Inverter, cooling and heating", "72500.00"),
-    ("Miyako Rice Cooker 2.8 L", "Double pot", "3450.00"),
-    ("Philips Air Fryer XL", "6.2 litres, 2,000 W", "16990.00"),
-    ("Panasonic Microwave Oven 27 L", "Convection, grill", "24500.00"),
-    ("Crème Brûlée Torch Set", "Torch and six ramekins", "2890.00"),
-    ("ওয়ালটন সিলিং ফ্যান ৫৬ ইঞ্চি", "Ceiling fan, energy saving", "3290.00"),
-    ("Hatil Office Chair", "Mesh, height adjustable", "12900.00"),
-    ("Otobi Study Table", "Two drawers, oak", "9850.00"),
-    ("Yamaha F310 Acoustic Guitar", "Spruce top", "17500.00"),
-    ('Duranta Mountain Bicycle 26"', "21 speeds, disc brakes", "18900.00"),
-    ("Runner Bike RT 80", "80 cc motorcycle", "79000.00"),
+    ('Walton Primo Smartphone 6.7"', "128 GB, 8 GB RAM, 5,000 mAh", "21990.00", "Phones"),
+    ("Samsung Galaxy A55", "256 GB, 8 GB RAM, 50 MP", "54999.00", "Phones"),
+    ("Xiaomi Redmi Note 14", "128 GB, 6 GB RAM, AMOLED", "26999.00", "Phones"),
+    ("Apple iPhone 16", "128 GB, black", "134999.00", "Phones"),
+    ("Lenovo IdeaPad Slim 3", '15.6", Ryzen 5, 16 GB, 512 GB SSD', "68500.00", "Computers"),
+    ("HP Pavilion 14", "Core i5, 16 GB, 512 GB SSD", "89900.00", "Computers"),
+    ("Asus TUF Gaming A15", "Ryzen 7, RTX 4060, 16 GB", "148000.00", "Computers"),
+    ("Brother HL-L2350DW Laser Printer", "Duplex, Wi-Fi", "18500.00", "Computers"),
+    ('Sony Bravia 55" 4K TV', "Google TV, HDR", "98900.00", "TV and audio"),
+    ('LG 43" UHD Smart TV', "webOS, HDR10", "49900.00", "TV and audio"),
+    ("JBL Charge 5 Speaker", "Waterproof, 20 hours", "19500.00", "TV and audio"),
+    ("Vision Refrigerator 252 L", "Non-frost, glass door", "38500.00", "Home appliances"),
+    ("Singer Washing Machine 8 kg", "Front loading, inverter", "46900.00", "Home appliances"),
+    ("Gree Air Conditioner 1.5 ton", "Inverter, cooling and heating", "72500.00", "Home appliances"),
+    ("Miyako Rice Cooker 2.8 L", "Double pot", "3450.00", "Kitchen"),
+    ("Philips Air Fryer XL", "6.2 litres, 2,000 W", "16990.00", "Kitchen"),
+    ("Panasonic Microwave Oven 27 L", "Convection, grill", "24500.00", "Kitchen"),
+    ("Crème Brûlée Torch Set", "Torch and six ramekins", "2890.00", "Kitchen"),
+    ("ওয়ালটন সিলিং ফ্যান ৫৬ ইঞ্চি", "Ceiling fan, energy saving", "3290.00", "Home appliances"),
+    ("Hatil Office Chair", "Mesh, height adjustable", "12900.00", "Furniture"),
+    ("Otobi Study Table", "Two drawers, oak", "9850.00", "Furniture"),
+    ("Yamaha F310 Acoustic Guitar", "Spruce top", "17500.00", "Sports and leisure"),
+    ('Duranta Mountain Bicycle 26"', "21 speeds, disc brakes", "18900.00", "Sports and leisure"),
+    ("Runner Bike RT 80", "80 cc motorcycle", "79000.00", "Sports and leisure"),
 ]
+
 
 CUSTOMERS = [
     ("rahim", "Rahim", "Uddin"),
@@ -160,9 +162,10 @@ def fill(shop: Shop, now: datetime) -> None:
     past = replace(shop, clock=clock)
     with tqdm(total=len(PRODUCTS) + len(CUSTOMERS) + len(STORIES), desc="demo shop", unit="", disable=None) as progress:
         products = []
-        for name, description, price in PRODUCTS:
+        for name, description, price, category in PRODUCTS:
             clock.now += timedelta(minutes=1)
-            products.append(past.catalogue.add(OPERATOR, name, description, Decimal(price)))
+            product = past.catalogue.add(OPERATOR, name, description, Decimal(price), category=category)
+            products.append(past.pictures.put(OPERATOR, product.id, picture(product.id)))
             progress.update()
         password_hash = hash_password(CUSTOMER_PASSWORD, shop.settings.bcrypt_cost)
         customers = []

@@ -33,6 +33,7 @@ from shop.runtime.config import Settings
 from shop.security.keyring import Keyring
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.pictures import KeptPictures
 from tests.support.ports import free_port
 from tests.support.queues import Queues
 
@@ -130,7 +131,8 @@ def assembled(table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> S
         mail_queue_url="mail",
         plan_queue_url="plan",
     )
-    return Shop(settings, table, Keyring(KnownSecret()), lambda _: mailbox, queues, clock)
+    pictures = KeptPictures()
+    return Shop(settings, table, Keyring(KnownSecret()), lambda _: mailbox, queues, clock, lambda _: pictures)
 
 
 @pytest.fixture

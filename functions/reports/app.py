@@ -17,7 +17,7 @@ from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery,
 from shop.ledger.journal import Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
-from shop.reports.figure_schemas import AgingOut, DebtsOut, DueOut, ProductSalesOut, SalesOut
+from shop.reports.figure_schemas import AgingOut, CategorySalesOut, DebtsOut, DueOut, ProductSalesOut, SalesOut
 from shop.reports.sales import Period, Step
 from shop.reports.schemas import ChartOut, OverdueOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
@@ -204,6 +204,21 @@ def list_sales_by_product(
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.sales_report.by_product(Period(first, last), pager.request)
     return pager.answer(page, [ProductSalesOut.of(row) for row in page.items])
+
+
+@api.get("/reports/sales/categories")
+def list_sales_by_category(
+    caller: CurrentAdmin,
+    first: FromQuery,
+    last: ToQuery,
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[CategorySalesOut]]:
+    """List the sales of each category on any days, beside those a year before."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    rows = [CategorySalesOut.of(row) for row in api.shop.sales_report.by_category(Period(first, last))]
+    page = page_within(rows, lambda row: row.category, pager.request)
+    return pager.answer(page, page.items)
 
 
 def _month(text: str | None) -> date | None:

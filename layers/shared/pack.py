@@ -21,6 +21,7 @@ SERVICES = {
         *("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "TransactWriteItems"),
         "UpdateItem",
     },
+    "s3": {"DeleteObject", "GetObject", "PutObject"},
     "secretsmanager": {"DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"},
     "sesv2": {"SendEmail"},
     "sqs": {"SendMessageBatch"},
@@ -88,7 +89,9 @@ def _in_use(service: dict[str, Any], called: set[str]) -> dict[str, Any]:
         if name not in shapes:
             shapes[name] = service["shapes"][name]
             pending += _shapes(shapes[name])
-    return {**service, "operations": operations, "shapes": shapes}
+    # botocore reads the documentation of these, which S3 has
+    parameters = {name: {**one, "documentation": ""} for name, one in service.get("clientContextParams", {}).items()}
+    return {**service, "operations": operations, "shapes": shapes, "clientContextParams": parameters}
 
 
 def _shapes(part: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON

@@ -1,6 +1,7 @@
 """The contract's examples of errors are what the shop sends: each is provoked and compared."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from shop.dynamodb.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.pictures import png
 from tests.support.rest import Answer, call, group_of
 from tests.support.roles import template
 
@@ -75,7 +77,11 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
         assert_told(admin.call(method, f"{url_of(name)}?{query}", wrong.body), name, "invalid_input")
     for name in operations_with("invalid_json"):
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="{"), name, "invalid_json")
-        assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="x" * 70_000), name, "body_too_large")
+        assert_told(
+            admin.call(OPERATIONS[name][0], url_of(name), raw="x" * (1_600_000 if name == "put_picture" else 70_000)),
+            name,
+            "body_too_large",
+        )
     for name in operations_with("invalid_cursor"):
         needed = {
             "list_journal": "customer=x&",
@@ -83,6 +89,7 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
             "read_overdue_series": "from=2026-11-01&to=2026-11-01&",
             "read_sales": "from=2026-11-01&to=2026-11-01&",
             "list_sales_by_product": "from=2026-11-01&to=2026-11-01&",
+            "list_sales_by_category": "from=2026-11-01&to=2026-11-01&",
         }.get(name, "")
         assert_told(admin.call("GET", f"{url_of(name)}?{needed}cursor=x"), name, "invalid_cursor")
     for name in operations_with("forbidden"):
@@ -99,6 +106,7 @@ def test_what_is_not_there_is_told_as_in_the_examples(admin: Person) -> None:
     bodies: dict[str, object] = {
         "replace_product": {"name": "Kettle", "price": 1},
         "change_product": {"price": 1},
+        "put_picture": {"picture": b64encode(png(1, 1)).decode()},
         "pay_off": {},
         "cancel": {"reason": "Out of stock"},
         "take_payment": {"amount": 1, "method": "cash"},
@@ -135,6 +143,16 @@ def test_a_plan_or_payment_that_breaks_a_rule_is_told_as_in_the_examples(
         "first_installment_too_large": {"first_installment_amount": 6900},
         "installments_too_small": {"first_installment_amount": 6899.99},
     }
+    picture, wide = f"/products/{order['product']}/picture/", {"picture": b64encode(png(2001, 1)).decode()}
+    assert_told(admin.call("PUT", picture, {"picture": "AAAA"}), "put_picture", "not_a_picture")
+    assert_told(admin.call("PUT", picture, wide), "put_picture", "picture_too_large")
+    terms = {"intervals": ["monthly", "weekly"]}
+    strict = admin.call("POST", "/products/", {**cooker, "terms": terms}).json["id"]
+    wrong["interval_not_possible"] = {"product": strict}
+    loose = {**cooker, "terms": {"most_installments": 61}}
+    assert_told(admin.call("POST", "/products/", loose), "add_product", "terms_too_loose")
+    assert_told(admin.call("PUT", f"/products/{strict}/", loose), "replace_product", "terms_too_loose")
+    assert_told(admin.call("PATCH", f"/products/{strict}/", loose), "change_product", "terms_too_loose")
     for code, change in wrong.items():
         assert_told(call("POST", "/purchases/quote/", {**order, **change}), "quote", code)
         assert_told(customer.call("POST", "/purchases/create/", {**order, **change}), "buy", code)
@@ -192,6 +210,7 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
         ("overdue/series/?from=2026-11-02&to=2026-11-01", "read_overdue_series"),
         ("sales/?from=2024-11-01&to=2026-11-02", "read_sales"),
         ("sales/products/?from=2024-11-01&to=2026-11-02", "list_sales_by_product"),
+        ("sales/categories/?from=2024-11-01&to=2026-11-02", "list_sales_by_category"),
         ("chart/summary/?from=2023-11&to=2026-11", "read_chart"),
     ):
         assert_told(admin.call("GET", f"/reports/{path}"), operation, "range_of_days")
@@ -231,6 +250,11 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
     assert admin.call("POST", f"{buyer}/credit-limit/", {"credit_limit": 4000, "reason": "r"}).status == 200
     assert_told(customer.call("POST", "/purchases/create/", order), "buy", "credit_limit_exceeded")
     assert_told(admin.call("POST", f"{buyer}/purchases/", {**order, **taken}), "sell", "credit_limit_exceeded")
+    held = {"sku": "MRC-28-DP"}
+    assert admin.call("POST", "/products/", {**cooker, **held}).status == 201
+    assert_told(admin.call("POST", "/products/", {**cooker, **held}), "add_product", "sku_taken")
+    assert_told(admin.call("PATCH", f"/products/{order['product']}/", held), "change_product", "sku_taken")
+    assert_told(admin.call("PUT", f"/products/{order['product']}/", {**cooker, **held}), "replace_product", "sku_taken")
     counted = {**cooker, "stock": 1}
     few = {**order, "product": admin.call("POST", "/products/", counted).json["id"]}
     assert_told(customer.call("POST", "/purchases/create/", few), "buy", "out_of_stock")

@@ -31,8 +31,9 @@ QUERIES = {
     "list_due": "from=2026-12-23&to=2027-01-22",
     "read_sales": "from=2026-11-23&to=2026-11-25&by=day",
     "list_sales_by_product": "from=2026-11-01&to=2026-11-30",
+    "list_sales_by_category": "from=2026-11-01&to=2026-11-30",
 }
-OF_THE_NIGHT = {"read_overdue_series", "list_due", "read_sales", "list_sales_by_product"}
+OF_THE_NIGHT = {"read_overdue_series", "list_due", "read_sales", "list_sales_by_product", "list_sales_by_category"}
 FIGURES = {"read_overdue_series", "read_sales"}
 """Lists without texts."""
 ACCOUNTS = [account.value for account in LedgerAccount]
@@ -147,7 +148,9 @@ def test_the_columns_of_a_file_do_not_depend_on_its_rows(admin: Person, ids: dic
 
 
 def test_an_empty_list_is_a_file_with_names_of_columns_alone(admin: Person) -> None:
-    assert admin.call("GET", "/products/?format=csv").text == "id,name,description,price,stock\r\n"
+    assert (
+        admin.call("GET", "/products/?format=csv").text == "id,name,description,price,price_on_plan,stock,category,sku,"
+    )
 
 
 def test_a_file_is_for_those_who_may_read_the_list(customer: Person) -> None:

@@ -150,7 +150,7 @@ def test_the_due_list_has_what_should_come_and_what_came(
 def test_sales_equal_the_journal_whatever_the_range(
     admin: Person, buyers: list[Person], product: int, clock: Clock, machinery: Machinery
 ) -> None:
-    kettle = admin.call("POST", "/products/", {"name": "Kettle", "price": 50}).json["id"]
+    kettle = admin.call("POST", "/products/", {"name": "Kettle", "price": 50, "category": "Kitchen"}).json["id"]
     paid = {"product": kettle, "quantity": 3, "first_installment_amount": 150, "installment_count": 1}
     assert buyers[0].call("POST", "/purchases/create/", paid).status == 201
     big = buyers[3].call("GET", "/purchases/my/").json[0]["id"]
@@ -198,6 +198,8 @@ def test_sales_equal_the_journal_whatever_the_range(
             (product, "Rice Cooker", 10, 9000, 4100),
             (kettle, "Kettle", 3, 150, 150),
         ]
+    categories = read(admin, "sales/categories/?from=2026-11-01&to=2026-12-02")
+    assert column(categories, "category", "quantity", "sales") == [("", 10, 9000), ("Kitchen", 3, 150)]
     (now,) = read(admin, "sales/?from=2027-11-23&to=2027-11-24")
     assert (now["closed_days"], now["sales"], now["sales_year_before"]) == (0, 0, 3000)
     (row,) = read(admin, "sales/products/?from=2027-11-23&to=2027-11-24")

@@ -1,6 +1,7 @@
 """The functions' roles: all they need, which every test of the API sees, and nothing that none of them uses."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from tests.api.conftest import PASSWORD, Person, Roles, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
+from tests.support.pictures import png
 from tests.support.queues import Queues
 from tests.support.rest import GROUPS, Context, call
 from tests.support.roles import unused
@@ -60,7 +62,22 @@ def _keep_the_catalogue(admin: Person) -> int:
     for order in ("-created", "name", "price"):
         _done(call("GET", f"/products/?ordering={order}"))
     _done(call("GET", "/products/?search=rice"))
+    _file_the_catalogue(admin, ids[0]["id"])
     return int(ids[0]["id"])
+
+
+def _file_the_catalogue(admin: Person, product: int) -> None:
+    """A product moves to another category and gets another SKU, and is looked for by these."""
+    for grey in (1, 2):
+        picture = {"picture": b64encode(png(1, 1, grey)).decode()}
+        shown = _done(admin.call("PUT", f"/products/{product}/picture/", picture))
+    assert call("GET", shown["picture"].partition("/dev")[2]).status == 200
+    for named in ("Kitchen", "Living"):
+        _done(admin.call("PATCH", f"/products/{product}/", {"category": named, "sku": named}))
+    _done(call("GET", "/products/categories/"))
+    for order in ("-created", "name", "price"):
+        _done(call("GET", f"/products/?category=living&available=true&ordering={order}"))
+    _done(call("GET", "/products/?category=living"))
 
 
 def _buy_and_pay(admin: Person, customer: Person, product: int) -> None:

@@ -24,6 +24,8 @@ def test_a_purchase_answers_its_whole_plan(customer: Person, product: int) -> No
     assert {name: value for name, value in purchase.items() if name not in {"id", "installments", "purchase_date"}} == {
         "product": product,
         "product_name": "Rice Cooker",
+        "unit_price": 1000,
+        "plan_markup": 0,
         "total_price": 1000,
         "quantity": 1,
         "first_installment_amount": Decimal("333.33"),

@@ -28,6 +28,7 @@ BODIES = [
     ("POST", "/products/"),
     ("PUT", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
     ("PATCH", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/"),
+    ("PUT", "/products/01ARZ3NDEKTSV4RRFFQ69G5FAV/picture/"),
     ("POST", "/purchases/create/"),
     ("POST", "/purchases/quote/"),
     ("POST", "/purchases/01ARZ3NDEKTSV4RRFFQ69G5FAV/payoff/"),
@@ -48,6 +49,8 @@ BODIES = [
 LISTS = [
     "/accounts/users/",
     "/products/",
+    "/products/?category=x",
+    "/products/categories/",
     "/purchases/",
     "/purchases/my/",
     "/installments/",
@@ -127,6 +130,13 @@ def test_a_bad_parameter_is_named_by_every_list(admin: Person, query: str, field
     [
         ("/products/?ordering=nonsense", "ordering"),
         ("/products/?search=" + "x" * 101, "search"),
+        ("/products/?category=", "category"),
+        ("/products/?category=" + "x" * 61, "category"),
+        ("/products/?min_price=cheap", "min_price"),
+        ("/products/?max_price=-1", "max_price"),
+        ("/products/?max_price=1e3", "max_price"),
+        ("/products/?min_price=1.005", "min_price"),
+        ("/products/?available=perhaps", "available"),
         ("/purchases/my/?status=late", "status"),
         ("/purchases/?status=late", "status"),
         ("/installments/?status=late", "status"),
@@ -153,10 +163,10 @@ def test_a_parameter_that_an_endpoint_does_not_have_is_named(admin: Person) -> N
     for method, path in OPERATIONS:
         url = re.sub(r"\{\w+\}", "01ARZ3NDEKTSV4RRFFQ69G5FAV", path)
 
-        answer = admin.call(method, f"{url}?page=2&min_price=1", {})
+        answer = admin.call(method, f"{url}?page=2&max_weight=1", {})
 
         assert (answer.status, answer.json["code"]) == (400, "invalid_input"), (method, path)
-        for name in ("page", "min_price"):
+        for name in ("page", "max_weight"):
             assert {"field": name, "message": f"There is no parameter {name}."} in answer.json["errors"], (method, path)
 
 
@@ -341,7 +351,12 @@ def test_products_are_kept_by_admins_and_read_by_everybody(admin: Person, custom
         "name": "Kettle",
         "description": "steel",
         "price": 1234.5,
+        "price_on_plan": 1234.5,
         "stock": None,
+        "category": None,
+        "sku": None,
+        "terms": None,
+        "picture": None,
     }
     assert customer.call("PATCH", f"/products/{product}/", {"price": 1}).status == 403
     assert call("DELETE", f"/products/{product}/").status == 401

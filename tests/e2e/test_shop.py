@@ -2,15 +2,18 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from local import deployment
+from local.artwork import picture
 from local.processes import wait_until
 from shop.calendar import Interval
 from shop.ledger.purchases import Order
@@ -50,6 +53,25 @@ def product(admin: Browser) -> Any:
     created = admin.post("/products/", json={"name": f"Rice Cooker {uuid4().hex[:6]}", "price": "1000.00"})
     assert created.status_code == 201
     return created.json()
+
+
+def test_a_picture_is_uploaded_and_shown_to_a_browser(admin: Browser, browser: Browser, product: Any) -> None:
+    data = picture(7)
+    path = f"/products/{product['id']}/picture/"
+    uploaded = admin.put(path, json={"picture": b64encode(data).decode()})
+    assert uploaded.status_code == 200, uploaded.text
+    address = browser.get(f"/products/{product['id']}/").json()["picture"]
+    assert address == uploaded.json()["picture"]
+
+    shown = httpx.get(address, headers={"Accept": "image/avif,image/webp,image/png,*/*;q=0.8"})
+
+    assert (shown.status_code, shown.content) == (200, data)
+    assert shown.headers["content-type"] == "image/png"
+    assert shown.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert admin.put(path, json={"picture": b64encode(picture(8)).decode()}).json()["picture"] != address
+    assert httpx.get(address).status_code == 404
+    assert admin.delete(path).status_code == 204
+    assert browser.get(f"/products/{product['id']}/").json()["picture"] is None
 
 
 def test_a_customer_buys_on_three_installments_and_pays_and_everybodys_figures_follow(

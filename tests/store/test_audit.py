@@ -12,8 +12,7 @@ from shop.accounts.model import Account
 from shop.accounts.profile import ProfileChanges
 from shop.bootstrap import Shop
 from shop.calendar import Interval
-from shop.catalogue.model import Product
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, Product
 from shop.dynamodb import keys, schema
 from shop.dynamodb.attributes import encoded
 from shop.dynamodb.writes import Write

@@ -93,6 +93,11 @@ def word(listing: str, text: str, of: str) -> Callable[[LivedIn], Key]:
     return key
 
 
+def in_kitchen(of: str) -> Callable[[LivedIn], Key]:
+    """The place of a product in its category."""
+    return lambda shop: keys.category_lead("kitchen", f"{shop.products[of].id:07}")
+
+
 def in_plan(number: int, **values: Any) -> Callable[[Item], Item]:
     def change(item: Item) -> Item:
         item["installments"][number - 1].update(values)
@@ -188,6 +193,13 @@ PRODUCTS = [
     Damage("word under another price", word("PRODUCT", "kettle", "Kettle"), setting(price_key="000000000001")),
     Damage("word of its old name", word("PRODUCT", "pot", "Rice Cooker"), phantom),
     Damage("word of an archived one", word("PRODUCT", "tea", "Tea"), phantom),
+    Damage("in no category", in_kitchen("Kettle"), lost),
+    Damage("in its category under another name", in_kitchen("Kettle"), setting(name_key="pot")),
+    Damage("in a category's list no more", in_kitchen("Kettle"), without("listing")),
+    Damage("in its category, though archived", in_kitchen("Tea"), phantom),
+    Damage("SKU of nobody", lambda _: keys.sku("k6"), lost),
+    Damage("SKU of another", lambda _: keys.sku("k6"), setting(of=dict(keys.product(1)))),
+    Damage("SKU that no product has", lambda _: keys.sku("k99"), setting(of=dict(keys.product(1)))),
 ]
 PURCHASES = [
     Damage("in the wrong list", lambda shop: shop.purchase("due"), setting(listing="PURCHASE#paid")),
@@ -333,6 +345,9 @@ SUMS = [
         ("a month", keys.year_totals(3, 2026), adding(paid_11=1), "STATS 2026-11"),
         ("another year", keys.year_totals(3, 2030), adding(due_01=1), "STATS 2030-01"),
         ("products", keys.catalogue_totals(), adding(products=1), "STATS#PRODUCTS STATS"),
+        ("a category", keys.category("kitchen"), adding(products=1), "CATEGORIES kitchen"),
+        ("a category that is none", keys.category("garden"), setting(products=1, name="Garden"), "CATEGORIES garden"),
+        ("a category lost", keys.category("kitchen"), lost, "CATEGORIES kitchen"),
         ("actions", keys.action_totals(), adding(actions=1), "STATS#ACTIONS STATS"),
     ]
 ]
@@ -358,6 +373,7 @@ OTHERS = [
     Damage("the shop's sums", lambda _: keys.counts(3), setting(accounts="many")),
     Damage("the sums of a shard that is none", lambda _: keys.counts(99), adding(accounts=1)),
     Damage("the count of products", lambda _: keys.catalogue_totals(), setting(products="many")),
+    Damage("the count of a category", lambda _: keys.category("kitchen"), setting(products="many")),
     Damage("an account of nobody", lambda _: keys.account(NOBODY), phantom),
     Damage("a product that never was", lambda _: keys.product(99), phantom),
     Damage("an action that never was", lambda _: keys.action(NOBODY), phantom),

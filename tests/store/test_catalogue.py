@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from shop.bootstrap import Shop
-from shop.catalogue.model import Product
-from shop.catalogue.store import product_from_item, product_to_item
+from shop.calendar import Interval
+from shop.catalogue.items import product_from_item, product_to_item
+from shop.catalogue.model import Product, ProductTerms
 from shop.dynamodb.attributes import encoded
 
 FIRST_RELEASE = {
@@ -30,7 +31,21 @@ FIRST_RELEASE = {
 
 def test_each_field_is_stored_and_read_again() -> None:
     added, changed = datetime(2026, 11, 23, 6, tzinfo=UTC), datetime(2026, 11, 24, 6, tzinfo=UTC)
-    full = Product(7, "Rice Cooker", "1.8 litres", Decimal(1000), added, changed, archived=True, stock=5, version=3)
+    full = Product(
+        7,
+        "Rice Cooker",
+        "1.8 litres",
+        Decimal(1000),
+        added,
+        changed,
+        archived=True,
+        stock=5,
+        category="Kitchen",
+        sku="RC-18",
+        terms=ProductTerms(Decimal("0.5"), 6, (Interval.MONTHLY, Interval.WEEKLY), Decimal("0.1")),
+        picture="a.png",
+        version=3,
+    )
 
     assert product_from_item(product_to_item(full)) == full
     for field in fields(Product):

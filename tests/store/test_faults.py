@@ -11,8 +11,7 @@ from shop.accounts.audit_log import OPERATOR
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
 from shop.calendar import Interval
-from shop.catalogue.model import Product
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, Product
 from shop.dynamodb import retry
 from shop.errors import Unavailable, Unconfirmed
 from shop.ledger.acting import Confirmed, Received

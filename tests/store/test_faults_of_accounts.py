@@ -13,7 +13,7 @@ from shop.accounts.audit_log import OPERATOR, Action
 from shop.accounts.model import Account
 from shop.accounts.profile import ProfileChanges
 from shop.bootstrap import Shop
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes
 from shop.dynamodb.paging import PageRequest
 from shop.errors import NotFound, Unconfirmed
 from shop.security.passwords import hash_password, is_password

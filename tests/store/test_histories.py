@@ -31,7 +31,7 @@ from shop.accounts.audit_log import OPERATOR
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
 from shop.calendar import Interval
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, ProductTerms
 from shop.dynamodb import keys
 from shop.dynamodb.paging import PageRequest
 from shop.errors import Conflict, InvalidInput, NotFound
@@ -150,13 +150,24 @@ class History(RuleBasedStateMachine):
 
     @rule(product=products, stock=STOCKS)
     def count_the_stock(self, product: int, stock: int | None) -> None:
-        self.shop.catalogue.change(OPERATOR, product, Changes(stock=stock, uncounts=stock is None))
+        self.shop.catalogue.change(OPERATOR, product, Changes(stock=stock))
         self.model.stocks[product] = stock
 
     @rule(product=products, price=MONEY)
     def change_price(self, product: int, price: int) -> None:
         self.shop.catalogue.change(OPERATOR, product, Changes(price=amount(price)))
         self.prices[product] = price
+
+    @rule(
+        product=products,
+        markup=st.sampled_from([0, 7, 33]),
+        least=st.sampled_from([None, 30, 50]),
+        most=st.sampled_from([None, 1, 3]),
+    )
+    def change_terms(self, product: int, markup: int, least: int | None, most: int | None) -> None:
+        terms = ProductTerms(None if least is None else amount(least), most, None, amount(markup))
+        self.shop.catalogue.change(OPERATOR, product, Changes(terms=terms))
+        self.model.terms[product] = markup, least or 30, most or 60
 
     @rule(product=consumes(products))
     def archive(self, product: int) -> None:
@@ -188,7 +199,8 @@ class History(RuleBasedStateMachine):
     def buy(
         self, product: int, customer: int, quantity: int, percent: int, count: int, interval: Interval
     ) -> str | MultipleResults[str]:
-        total, who = self.prices[product] * quantity, self.customers[customer]
+        price, who = self.model.price(self.prices[product], product, count), self.customers[customer]
+        total = price * quantity
         first = total if count == 1 and percent < 99 else max(1, part_of(total, percent))
         order = Order(product, quantity, amount(first), count, interval)
         today = self.shop.today
@@ -200,8 +212,8 @@ class History(RuleBasedStateMachine):
             return outcome
 
         def expected() -> None:
-            plan = self.model.plan(total, first, count, interval.value, today)
-            bought = Bought(who, self.prices[product], quantity, today, self.fee_percent, product=product)
+            plan = self.model.plan(product, total, first, count, interval.value, today)
+            bought = Bought(who, price, quantity, today, self.fee_percent, product=product)
             self.model.buy(made[-1] if made else "", bought, plan)
 
         return made[0] if self.once(buy, expected) else multiple()
@@ -235,7 +247,8 @@ class History(RuleBasedStateMachine):
         count=st.integers(2, 4),
     )
     def order(self, product: int, customer: int, percent: int, count: int) -> str | MultipleResults[str]:
-        total, who, today = self.prices[product], self.customers[customer], self.shop.today
+        total = self.model.price(self.prices[product], product, count)
+        who, today = self.customers[customer], self.shop.today
         first = max(1, part_of(total, percent))
         order = Order(product, 1, amount(first), count, Interval.WEEKLY)
         made: list[str] = []
@@ -246,7 +259,7 @@ class History(RuleBasedStateMachine):
             return outcome
 
         def expected() -> None:
-            plan = self.model.plan(total, first, count, "weekly", today)
+            plan = self.model.plan(product, total, first, count, "weekly", today)
             bought = Bought(who, total, 1, today, self.fee_percent, product=product)
             self.model.order(made[-1] if made else "", bought, plan)
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from shop.accounts.audit_log import OPERATOR
 from shop.bootstrap import Shop
-from shop.catalogue.model import Product
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, Product
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb import search
 from shop.dynamodb.paging import Ordering, Page, PageRequest, Position

@@ -13,8 +13,7 @@ from shop.accounts.audit_log import OPERATOR
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
 from shop.calendar import Interval
-from shop.catalogue.model import Product
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, Product
 from shop.dynamodb.table import Table
 from shop.errors import Conflict, Unavailable
 from shop.ledger.acting import Received
@@ -106,7 +105,7 @@ def test_an_order_holds_its_pieces_until_it_comes_to_nothing(
 
 def test_a_stock_that_is_counted_no_longer_takes_nothing_back(shop: Shop, buyer: Account, lamp: Product) -> None:
     bought = shop.purchasing.buy(buyer.id, order(lamp)).purchase
-    shop.catalogue.change(OPERATOR, lamp.id, Changes(uncounts=True))
+    shop.catalogue.change(OPERATOR, lamp.id, Changes(stock=None))
     shop.desk.cancel(OPERATOR, bought.id, "broken")
 
     assert left(shop, lamp) is None

@@ -10,8 +10,7 @@ from shop.accounts.profile import ProfileChanges
 from shop.accounts.registration import NewAccount
 from shop.bootstrap import Shop
 from shop.calendar import Interval
-from shop.catalogue.model import Product
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, Product
 from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
 from shop.ledger.acting import Confirmed, Received
@@ -63,7 +62,9 @@ class LivedIn:
         )
         shop.feedback.mark("tanvir@example.com", MailStatus.BOUNCED)
         for name in ("Rice Pot", "Tea", "Kettle"):
-            self.products[name] = shop.catalogue.add(OPERATOR, name, "", Decimal(1000))
+            self.products[name] = shop.catalogue.add(
+                OPERATOR, name, "", Decimal(1000), None, "Kitchen", f"K{len(name)}"
+            )
         renamed = Changes(name="Rice Cooker", price=Decimal(900))
         self.products["Rice Cooker"] = shop.catalogue.change(OPERATOR, self.products["Rice Pot"].id, renamed)
         shop.catalogue.archive(OPERATOR, self.products["Tea"].id)

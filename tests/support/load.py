@@ -13,8 +13,7 @@ from shop.accounts.audit_log import OPERATOR
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
 from shop.calendar import Interval
-from shop.catalogue.model import Product
-from shop.catalogue.service import Changes
+from shop.catalogue.model import Changes, Product
 from shop.errors import Conflict, InvalidInput, NotFound, Unavailable
 from shop.ledger.acting import Confirmed, Received
 from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome

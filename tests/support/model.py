@@ -209,10 +209,14 @@ class Bought:
 
 @dataclass
 class Model:
-    """All purchases by their id."""
+    """All purchases by their id.
+
+    The terms of a product: its mark-up and its least first share in percent, and its most installments.
+    """
 
     purchases: dict[str, Bought] = field(default_factory=dict)
     stocks: dict[int, int | None] = field(default_factory=dict)
+    terms: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
     def in_stock(self, product: int, pieces: int) -> bool:
         left = self.stocks.get(product)
@@ -230,13 +234,22 @@ class Model:
         bought.takes_stock = self.stocks.get(bought.product) is not None
         self._take(bought, bought.pieces)
 
-    def plan(self, total: int, first: int, count: int, interval: str, today: date) -> dict[int, tuple[date, int]]:
+    def price(self, price: int, product: int, count: int) -> int:
+        """The price of a piece of a product in a number of installments."""
+        return price + part_of(price, self.terms.get(product, (0, 30, 60))[0] if count > 1 else 0)
+
+    def plan(
+        self, product: int, total: int, first: int, count: int, interval: str, today: date
+    ) -> dict[int, tuple[date, int]]:
         """The plan of an order; Refused when it breaks a rule."""
+        _, least, most = self.terms.get(product, (0, 30, 60))
+        if count > most:
+            raise Refused
         if count == 1:
             if first != total:
                 raise Refused
             return {1: (today, total)}
-        if first < max(1, part_of(total, 30)) or first >= total or total - first < count - 1:
+        if first < max(1, part_of(total, least)) or first >= total or total - first < count - 1:
             raise Refused
         amounts = [first, *parts_of(total - first, count - 1)]
         return {number + 1: (due(today, interval, number), amount) for number, amount in enumerate(amounts)}

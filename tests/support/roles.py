@@ -14,6 +14,8 @@ from pydantic import BaseModel
 
 from local.places import ROOT
 from shop.bootstrap import Shop
+from shop.catalogue.images import ImageKind
+from shop.catalogue.picture_store import PictureStore
 from shop.dynamodb.table import Table
 from shop.mail.messages import Message
 from shop.mail.outbox import Queue
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TABLE, SECRET = "${Table.Arn}", "${TokenSecret}"
+PICTURES = "${PictureBucket.Arn}/*"
 QUEUES = {"mail": "${MailQueue.Arn}", "plan": "${PlanQueue.Arn}"}
 _IDENTITIES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
 SENDING = tuple(
@@ -206,6 +209,26 @@ class HeldQueue:
         self.queue.send(messages)
 
 
+@dataclass(frozen=True)
+class HeldPictures:
+    """A store of pictures, for roles that may use it."""
+
+    role: Role
+    store: PictureStore
+
+    def put(self, name: str, data: bytes, kind: ImageKind) -> None:
+        self.role.enter(Call("s3:PutObject", PICTURES))
+        self.store.put(name, data, kind)
+
+    def get(self, name: str) -> bytes | None:
+        self.role.enter(Call("s3:GetObject", PICTURES))
+        return self.store.get(name)
+
+    def delete(self, name: str) -> None:
+        self.role.enter(Call("s3:DeleteObject", PICTURES))
+        self.store.delete(name)
+
+
 def acting(shop: Shop, role: Role, client: "DynamoDBClient") -> Shop:
     """A shop as a function in a role has it, with a client of the table that acts in the role."""
     return replace(
@@ -214,4 +237,5 @@ def acting(shop: Shop, role: Role, client: "DynamoDBClient") -> Shop:
         keyring=Keyring(HeldSecret(role, shop.keyring._source)),
         make_mailer=lambda settings: HeldMailer(role, shop.make_mailer(settings)),
         make_queue=lambda url: HeldQueue(role, QUEUES[url], shop.make_queue(url)),
+        make_pictures=lambda bucket: HeldPictures(role, shop.make_pictures(bucket)),
     )

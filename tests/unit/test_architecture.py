@@ -11,20 +11,21 @@ LAYERS = {
     layer: set(names.split())
     for layer, names in {
         "model": """
-            calendar errors ids money problems text accounts.model accounts.phones catalogue.model
+            calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
             ledger.purchases ledger.rules ledger.totals mail.model reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
         "store": """
-            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.store
+            accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.items
+            catalogue.picture_store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
             mail.store reconciliation.inspection reports.sales_store reports.snapshots
         """,
         "service": """
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
-            attempts.decisions attempts.service catalogue.service
+            attempts.decisions attempts.service catalogue.pictures catalogue.service
             desk.credit desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.debts reports.due reports.nightly reports.overdue reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
@@ -36,7 +37,7 @@ LAYERS = {
             accounts.schemas catalogue.schemas desk.mail_schemas desk.note_schemas desk.schemas ledger.attempt_schemas
             ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
             reports.figure_schemas reports.schemas
-            bootstrap stores
+            bootstrap reporting stores
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
         """,

@@ -108,7 +108,8 @@ def test_nothing_is_allowed_on_every_resource() -> None:
     ]
 
     assert policies
-    assert not [one for one in policies if "*" in json.dumps([one["Resource"], one["Action"]])]
+    named = [json.dumps([one["Resource"], one["Action"]]) for one in policies]
+    assert not [one for one in named if "*" in one.replace("${PictureBucket.Arn}/*", "")]  # whose objects have no names
 
 
 def test_api_gateway_leads_every_operation_to_a_function() -> None:

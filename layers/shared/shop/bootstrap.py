@@ -1,6 +1,6 @@
 """The composition of the shop: the parts of each service.
 
-`Shop` makes a service from stores (`shop.stores`) when a function first uses it. It imports the service at
+`Shop` makes a service from stores (`shop.stores`; those of reports in `shop.reporting`) when a function first uses it. It imports the service at
 that moment, so a function imports only the services it uses. A function makes its services while it starts (`prepare`).
 """
 
@@ -9,8 +9,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shop.reporting import Reporting
 from shop.security.tokens import Issuer, Tokens
-from shop.stores import Stores
 
 if TYPE_CHECKING:
     from shop.accounts.administration import AdminBootstrap, UserAdministration
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from shop.accounts.unsubscribe import Unsubscribing
     from shop.attempts.decisions import Decisions
     from shop.attempts.service import Attempting
+    from shop.catalogue.pictures import Pictures
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
     from shop.desk.mails import CustomerMails
-    from shop.desk.notes import Notes
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
     from shop.ledger.paying import Paying
@@ -42,20 +42,13 @@ if TYPE_CHECKING:
     from shop.mail.ses import Mailer
     from shop.mail.summaries import Summaries
     from shop.reconciliation.service import Reconciliation
-    from shop.reports.books import Books
-    from shop.reports.debts import Debts
-    from shop.reports.due import DueList
-    from shop.reports.nightly import Nightly
-    from shop.reports.overdue import OverdueList
-    from shop.reports.sales_report import SalesReport
-    from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
 
 _RECONCILIATION_SEGMENTS = 4
 
 
 @dataclass
-class Shop(Stores):
+class Shop(Reporting):
     """The services of a deployment."""
 
     # Accounts
@@ -137,7 +130,14 @@ class Shop(Stores):
     def catalogue(self) -> "Catalogue":
         from shop.catalogue.service import Catalogue
 
-        return Catalogue(self.products, self.clock)
+        settings = self.settings
+        return Catalogue(self.products, settings.least_first_share, settings.most_installments, self.clock)
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        from shop.catalogue.pictures import Pictures  # uploads are rare, and pages cache pictures for a year
+
+        return Pictures(self.catalogue, self.make_pictures(self.settings.picture_bucket), self.clock)
 
     @cached_property
     def ledger(self) -> "Ledger":
@@ -186,13 +186,6 @@ class Shop(Stores):
         return Desk(self.ledger, self.purchases, self.journal, self.settings.terms, self.settings.zone, self.clock)
 
     @cached_property
-    def notes(self) -> "Notes":
-        from shop.desk.notes import Notes
-
-        settings = self.settings
-        return Notes(self.table, self.accounts, settings.formats, settings.zone, self.clock)
-
-    @cached_property
     def customer_mails(self) -> "CustomerMails":
         from shop.desk.mails import CustomerMails
 
@@ -205,50 +198,6 @@ class Shop(Stores):
         from shop.desk.credit import Credit
 
         return Credit(self.accounts, self.totals, self.settings.reminder_days, self.clock)
-
-    @cached_property
-    def dashboards(self) -> "Dashboards":
-        from shop.reports.service import Dashboards
-
-        return Dashboards(self.totals, self.settings.zone, self.clock)
-
-    @cached_property
-    def reports(self) -> "Reports":
-        from shop.reports.service import Reports
-
-        return Reports(self.accounts, self.totals, self.settings.zone, self.clock)
-
-    @cached_property
-    def overdue(self) -> "OverdueList":
-        from shop.reports.overdue import OverdueList
-
-        return OverdueList(
-            self.table, self.accounts, self.purchases, self.totals, self.notes, self.settings.zone, self.clock
-        )
-
-    @cached_property
-    def debts(self) -> "Debts":
-        from shop.reports.debts import Debts
-
-        return Debts(self.snapshots, self.settings.zone, self.clock)
-
-    @cached_property
-    def due(self) -> "DueList":
-        from shop.reports.due import DueList
-
-        return DueList(self.table, self.accounts, self.purchases, self.notes, self.settings.zone, self.clock)
-
-    @cached_property
-    def sales_report(self) -> "SalesReport":
-        from shop.reports.sales_report import SalesReport
-
-        return SalesReport(self.stored_sales, self.products)
-
-    @cached_property
-    def books(self) -> "Books":
-        from shop.reports.books import Books
-
-        return Books(self.journal, self.settings.currency, self.settings.zone, self.clock)
 
     # Mails
 
@@ -267,20 +216,6 @@ class Shop(Stores):
         mail_queue, plan_queue = self.make_queue(settings.mail_queue_url), self.make_queue(settings.plan_queue_url)
         summaries = SummaryPlan(self.accounts, self.totals, self.mails, settings)
         return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, self.nightly, settings)
-
-    @cached_property
-    def nightly(self) -> "Nightly":
-        from shop.reports.nightly import Nightly
-
-        return Nightly(
-            self.mails,
-            self.totals,
-            self.journal,
-            self.purchases,
-            self.stored_sales,
-            self.snapshots,
-            self.settings.zone,
-        )
 
     @cached_property
     def delivery(self) -> "Delivery":

@@ -94,12 +94,40 @@ LINK_NOT_FOUND = Problem("not_found", "This link leads nowhere.", NotFound)
 
 # Catalogue
 PRODUCT_NOT_FOUND = Problem("not_found", "Product not found.", NotFound)
+FIRST_SHARE_TOO_LOOSE = Problem(
+    "terms_too_loose",
+    "The least first share of a product must be at least the shop's: {least}.",
+    InvalidInput,
+    "terms.least_first_share",
+)
+INSTALLMENTS_TOO_LOOSE = Problem(
+    "terms_too_loose",
+    "The most installments of a product must be at most the shop's: {most}.",
+    InvalidInput,
+    "terms.most_installments",
+)
+NOT_A_PICTURE = Problem("not_a_picture", "This is no JPEG, PNG or WebP picture.", InvalidInput, "picture")
+PICTURE_TOO_LARGE = Problem(
+    "picture_too_large",
+    "A picture may have up to 1 MB, and {pixels} pixels on each side.",
+    InvalidInput,
+    "picture",
+)
+PICTURE_NOT_FOUND = Problem("not_found", "Picture not found.", NotFound)
+PICTURES_UNAVAILABLE = Problem("try_again", "The pictures cannot be reached, try again in a moment.", Unavailable)
+SKU_TAKEN = Problem("sku_taken", "Another product has this SKU.", Conflict)
 
 # Ledger, buying
 UNKNOWN_PRODUCT = Problem("unknown_product", "There is no such product.", InvalidInput, "product")
 PURCHASE_DATE_NOT_TODAY = Problem("invalid_input", "The purchase date must be today.", InvalidInput, "purchase_date")
 TOO_MANY_INSTALLMENTS = Problem(
     "invalid_input", "At most {most} installments are possible.", InvalidInput, "installment_count"
+)
+PAID_AT_ONCE = Problem(
+    "invalid_input", "This must be paid at once, with one installment.", InvalidInput, "installment_count"
+)
+INTERVAL_NOT_POSSIBLE = Problem(
+    "interval_not_possible", "Here the interval must be {intervals}.", InvalidInput, "interval"
 )
 INSTALLMENTS_TOO_SMALL = Problem(
     "installments_too_small",

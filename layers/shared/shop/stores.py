@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shop.accounts.audit_log import AuditLog
     from shop.accounts.store import Accounts
     from shop.attempts.store import Attempts
+    from shop.catalogue.picture_store import PictureStore
     from shop.catalogue.store import Products
     from shop.ledger.journal_store import Journal
     from shop.ledger.store import Purchases
@@ -45,9 +46,15 @@ def _sqs(url: str) -> "Queue":
     return SqsQueue(url)
 
 
+def _s3(bucket: str) -> "PictureStore":
+    from shop.catalogue.picture_store import Bucket
+
+    return Bucket(bucket)
+
+
 @dataclass
 class Stores:
-    """The stores of a deployment, over its table, secret, mailer, queues and clock."""
+    """The stores of a deployment, over its table, secret, mailer, queues, clock and pictures."""
 
     settings: Settings
     table: Table
@@ -55,6 +62,7 @@ class Stores:
     make_mailer: "Callable[[Settings], Mailer]" = _ses
     make_queue: "Callable[[str], Queue]" = _sqs
     clock: Callable[[], datetime] = utc_now
+    make_pictures: "Callable[[str], PictureStore]" = _s3
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:

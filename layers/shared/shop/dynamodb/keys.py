@@ -16,6 +16,11 @@
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
 |                    |                  |                         | PRODUCT; archived: by-created:     |
 |                    |                  |                         | ARCHIVE                            |
+| place in a         | CATEGORY#<name>  | <id>                    | by-created, by-name, by-price:     |
+|   category         |                  |                         | CATEGORY#<name>                    |
+| count of a         | CATEGORIES       | <name>                  |                                    |
+|   category         |                  |                         |                                    |
+| claim of a SKU     | SKU#<sku>        | CLAIM                   |                                    |
 | purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
@@ -66,6 +71,7 @@ SESSIONS = "SESSION#"
 IDEMPOTENCY = "IDEMPOTENCY#"
 PRODUCT_LISTING = "PRODUCT"
 ARCHIVE_LISTING = "ARCHIVE"
+CATEGORIES = "CATEGORIES"
 PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
@@ -122,6 +128,26 @@ def session(user_id: str, family: str) -> Key:
 def product(product_id: int) -> Key:
     """Key of a product."""
     return {"PK": f"PRODUCT#{product_id}", "SK": "PRODUCT"}
+
+
+def category_listing(category: str) -> str:
+    """Name of the list, and partition, of the products of a folded category."""
+    return f"CATEGORY#{category}"
+
+
+def category_lead(category: str, of: str) -> Key:
+    """Key of the place of a product in a folded category."""
+    return {"PK": category_listing(category), "SK": of}
+
+
+def category(category: str) -> Key:
+    """Key of the number of products of a folded category."""
+    return {"PK": CATEGORIES, "SK": category}
+
+
+def sku(sku: str) -> Key:
+    """Key of the item that reserves a folded SKU."""
+    return {"PK": f"SKU#{sku}", "SK": "CLAIM"}
 
 
 def purchase(user_id: str, purchase_id: str) -> Key:

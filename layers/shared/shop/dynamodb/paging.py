@@ -17,6 +17,8 @@ from shop.dynamodb.writes import Item
 
 MOST_COUNTED = 1000
 """A search counts at most this many results, as the API contract allows."""
+MOST_EXAMINED = 1000
+"""A page with few wanted items ends after about this many."""
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -125,6 +127,40 @@ def page_of(
     return _cut(found, request, lambda item: str(item[sort_key]), count=count, capped=False)
 
 
+def page_where(
+    table: Table,
+    source: Range,
+    request: PageRequest,
+    load: Callable[[Sequence[Item]], Sequence[Item | None]],
+    wanted: Callable[[Item], bool],
+    *,
+    descending: bool,
+) -> Page[Item]:
+    """Read a page of those items of a range that are wanted. It has no count.
+
+    `load` returns what the items stand for, each in its place. A page ends early when many items in a row are not
+    wanted; the next one goes on after them.
+    """
+    falling, position, step = descending != request.backwards, request.after, request.size + 1
+    found: list[tuple[str, Item]] = []
+    examined, is_over = 0, False
+    while not is_over and len(found) <= request.size and examined < MOST_EXAMINED:
+        listed = list(table.query(source, after=position, descending=falling, limit=step))
+        is_over = len(listed) < step
+        if listed:
+            examined, position = examined + len(listed), str(listed[-1][source.sort_key])
+            for one, item in zip(listed, load(listed), strict=True):
+                if item is not None and wanted(item):
+                    found.append((str(one[source.sort_key]), item))
+        step *= 2
+    page = _cut(found[: request.size + 1], request, lambda one: one[0], count=None, capped=False)
+    page = page.map(lambda one: one[1])
+    if is_over or len(found) > request.size or position is None:
+        return page
+    on = Position(position, backwards=request.backwards)
+    return replace(page, previous=on) if request.backwards else replace(page, next=on)
+
+
 def page_within(
     items: Sequence[T],
     key: Callable[[T], str],
@@ -142,7 +178,9 @@ def page_within(
     return _cut(ordered[: request.size + 1], request, key, count=len(items), capped=capped)
 
 
-def _cut(found: list[Any], request: PageRequest, key: Callable[[Any], str], *, count: int, capped: bool) -> Page[Any]:
+def _cut(
+    found: list[Any], request: PageRequest, key: Callable[[Any], str], *, count: int | None, capped: bool
+) -> Page[Any]:
     """Make a page of up to size + 1 items in the order of reading."""
     more = len(found) > request.size
     items = found[: request.size][::-1] if request.backwards else found[: request.size]

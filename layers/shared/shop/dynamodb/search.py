@@ -4,7 +4,7 @@ One query finds all words that begin with some letters, in a shop of any size. T
 writes its search words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -60,17 +60,17 @@ def search(
     *,
     by: str,
     descending: bool,
-    status: str | None = None,
+    only: Callable[[Item], bool] | None = None,
 ) -> Page[Item]:
     """Return a page of the items that match every one of `words`, sorted by the attribute `by`.
 
-    An item matches when one of its words begins with the search word. With `status`, only items with that status match.
+    An item matches when one of its words begins with the search word. With `only`, it also admits what they lead to.
     A search finds at most `MOST_COUNTED` items.
     """
     entries, capped = _entries(table, listing, words)
-    if status is not None:
+    if only is not None:
         items = table.get_all([entry["of"] for entry in entries])
-        entries = [entry for entry, item in zip(entries, items, strict=True) if item and item["status"] == status]
+        entries = [entry for entry, item in zip(entries, items, strict=True) if item and only(item)]
 
     page = page_within(entries, lambda entry: str(entry[by]), request, descending=descending, capped=capped)
     found = table.get_all([entry["of"] for entry in page.items])

@@ -117,7 +117,7 @@ class Api:
         return {
             "statusCode": answer.status_code,
             "body": answer.body or "",  # text; the local cloud refuses null
-            "isBase64Encoded": False,
+            "isBase64Encoded": answer.base64_encoded,
             "multiValueHeaders": {
                 name: [value] if isinstance(value, str) else value for name, value in headers.items()
             },

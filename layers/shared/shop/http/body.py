@@ -23,19 +23,19 @@ def parse(text: str) -> object:
         raise problems.INVALID_JSON.error() from error
 
 
-def read(event: BaseProxyEvent) -> dict[str, object]:
+def read(event: BaseProxyEvent, largest: int = LARGEST) -> dict[str, object]:
     """Read the JSON object in the body of a request. Ignores the Content-Type, which simple clients set wrongly.
 
-    Raises InvalidInput when there is no object, or it is too large.
+    Raises InvalidInput when there is no object, or it has more than `largest` bytes.
     """
-    if len(event.get("body") or "") > LARGEST * 4 // 3 + 4:
-        raise _too_large()
+    if len(event.get("body") or "") > largest * 4 // 3 + 4:
+        raise _too_large(largest)
     try:
         text = event.decoded_body or ""
     except ValueError as error:
         raise problems.INVALID_UTF8.error() from error
-    if len(text.encode(errors="replace")) > LARGEST:
-        raise _too_large()
+    if len(text.encode(errors="replace")) > largest:
+        raise _too_large(largest)
     value = parse(text)
     if not isinstance(value, dict):
         raise problems.NOT_AN_OBJECT.error()
@@ -72,8 +72,8 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _too_large() -> ShopError:
-    return problems.BODY_TOO_LARGE.error(kib=LARGEST // 1024)
+def _too_large(largest: int) -> ShopError:
+    return problems.BODY_TOO_LARGE.error(kib=largest // 1024)
 
 
 def _number_too_long() -> ShopError:

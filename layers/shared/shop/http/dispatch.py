@@ -148,7 +148,7 @@ class Endpoint:
         if not self.is_page:  # mail programs and trackers add parameters to the links of pages
             errors += self._unknown(event.query)
         if self._body:
-            values[self._body] = _validated(self._body_adapter, body.read(event), ("body",), errors)
+            values[self._body] = _validated(self._body_adapter, body.read(event, self._most_bytes), ("body",), errors)
         if errors:
             raise invalid_input(errors)
         return self._written(self.function(**values), event.query)
@@ -163,6 +163,10 @@ class Endpoint:
         if self.takes_format:
             known.add(_FORMAT.alias)
         return ({"type": "extra_forbidden", "loc": ("query", name)} for name in query if name not in known)
+
+    @property
+    def _most_bytes(self) -> int:
+        return int(getattr(self._body_type, "MOST_BYTES", body.LARGEST))
 
     @cached_property
     def _body_adapter(self) -> TypeAdapter[Any]:

@@ -169,6 +169,13 @@ Total = Annotated[
     _number_or_text("number", _LARGE_TOTAL, minimum=-float(_LARGEST_EXACT), maximum=float(_LARGEST_EXACT)),
 ]
 Rate = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]  # 0.1 is 10 %
+Share = Annotated[
+    Decimal,
+    Field(ge=0, le=1, decimal_places=4),
+    BeforeValidator(_amount),
+    _number_or_text("number", "^[01](\\.[0-9]{1,4})?$", minimum=0, maximum=1),
+]
+"""A part of an amount: 0.1 is 10 %."""
 ProductNumber = Annotated[
     int,
     BeforeValidator(_whole),
@@ -188,6 +195,13 @@ Quantity = Annotated[
     Field(ge=1, le=10_000),
     _number_or_text("integer", _WHOLE, minimum=1, maximum=10_000),
 ]
+PriceBound = Annotated[
+    Decimal,
+    Field(ge=0, le=Decimal("99999999.99"), decimal_places=2),
+    BeforeValidator(_amount),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 99_999_999.99}),
+]
+"""The lowest or highest price of a list."""
 Stock = Annotated[
     int,
     BeforeValidator(_whole),
@@ -206,6 +220,19 @@ Name = Annotated[
     AfterValidator(printable),
     AfterValidator(_legible),
 ]
+CategoryName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
+    AfterValidator(printable),
+    AfterValidator(_legible),
+]
+Sku = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(printable),
+    AfterValidator(_all_visible),
+]
+"""The shop's own number of a product, as it stands on labels."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(printable)]
 """A short text that may be empty."""
 PersonName = Annotated[

@@ -127,8 +127,11 @@ class Pager:
 
 def address_of(api: Api) -> str:
     """Return the URL of the request, as the client sent it, without the query."""
-    event, public = api.current_event, api.shop.settings.public_url.rstrip("/")
-    if public:
-        return public + event.path
-    context = event.request_context
-    return f"https://{context.domain_name}{context.path}"
+    return base_of(api) + api.current_event.path
+
+
+def base_of(api: Api) -> str:
+    """Return the URL of the API, as the client reaches it."""
+    context = api.current_event.request_context
+    stage = context.path.removesuffix(api.current_event.path)
+    return api.shop.settings.public_url.rstrip("/") or f"https://{context.domain_name}{stage}"

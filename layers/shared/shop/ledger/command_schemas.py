@@ -18,13 +18,14 @@ from shop.http.fields import (
     Note,
     ProductNumber,
     Quantity,
+    Rate,
     RequestBody,
 )
 from shop.ledger.acting import Received
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.idempotency import AttemptOutcome, Outcome
 from shop.ledger.journal import Method, Payment, PlanLine
-from shop.ledger.plan import Quote
+from shop.ledger.plan import PricedPlan, Quote
 from shop.ledger.purchases import Installment, Order, Purchase, Status
 from shop.ledger.schemas import InstallmentOut, PaymentOut, PurchaseOut
 from shop.money import ZERO
@@ -102,7 +103,21 @@ class QuotedPlanOut(AnswerBody):
     """The plan of an order with another number of installments."""
 
     installment_count: int
+    unit_price: Money
+    plan_markup: Rate
+    total_price: Money
     installments: list[QuotedInstallmentOut]
+
+    @classmethod
+    def of(cls, plan: PricedPlan) -> Self:
+        """Describe a plan of a quote."""
+        return cls(
+            installment_count=len(plan.lines),
+            unit_price=plan.unit_price,
+            plan_markup=plan.plan_markup,
+            total_price=plan.total_price,
+            installments=_quoted(plan.lines),
+        )
 
 
 class QuoteOut(AnswerBody):
@@ -110,6 +125,8 @@ class QuoteOut(AnswerBody):
 
     product: int
     product_name: str
+    unit_price: Money
+    plan_markup: Rate
     total_price: Money
     quantity: int
     first_installment_amount: Money
@@ -124,13 +141,15 @@ class QuoteOut(AnswerBody):
         return cls(
             product=quote.product.id,
             product_name=quote.product.name,
-            total_price=quote.total_price,
+            unit_price=quote.plan.unit_price,
+            plan_markup=quote.plan.plan_markup,
+            total_price=quote.plan.total_price,
             quantity=body.quantity,
             first_installment_amount=body.first_installment_amount,
             installment_count=body.installment_count,
             interval=body.interval,
-            installments=_quoted(quote.plan),
-            plans=[QuotedPlanOut(installment_count=len(plan), installments=_quoted(plan)) for plan in quote.others],
+            installments=_quoted(quote.plan.lines),
+            plans=[QuotedPlanOut.of(plan) for plan in quote.others],
         )
 
 

@@ -15,7 +15,7 @@ from shop.text import search_text
 
 MAILED = frozenset(Kind) - {Kind.WRITE_OFF}
 """The acts that the customer gets a mail about."""
-_ADJUSTMENTS = ("returned", "refundable", "discounts", "write_offs")
+_ADJUSTMENTS = ("returned", "refundable", "discounts", "write_offs", "plan_markup")
 """Figures of a purchase that are zero for most; only others are stored."""
 
 
@@ -132,6 +132,7 @@ def purchase_from_item(item: Item) -> Purchase:
         write_offs=item.get("write_offs", ZERO),
         is_sold=is_sold,
         takes_stock=item.get("takes_stock", False),
+        plan_markup=item.get("plan_markup", ZERO),
         waiting=tuple(Waiting(of, int(number), amount) for of, number, amount in item.get("waiting", ())),
         version=int(item["version"]),
     )

@@ -14,28 +14,48 @@ from shop.money import CENT, round_half_up, split
 
 
 @dataclass(frozen=True, slots=True)
+class PricedPlan:
+    """A plan of an order, with its prices: those on a plan may be higher by a mark-up."""
+
+    unit_price: Decimal
+    total_price: Decimal
+    plan_markup: Decimal
+    lines: Sequence[PlanLine]
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """The total price and the plan of an order, and its plans with other numbers of installments."""
+    """The plan of an order, and its plans with other numbers of installments."""
 
     product: Product
-    total_price: Decimal
-    plan: Sequence[PlanLine]
-    others: Sequence[Sequence[PlanLine]]
+    plan: PricedPlan
+    others: Sequence[PricedPlan]
+
+
+def priced(product: Product, order: Order, purchased_on: date, terms: Terms) -> PricedPlan:
+    """Make the plan of an order by a product's prices and conditions. Raises InvalidInput as `plan` does."""
+    unit_price = product.price_in(order.installment_count)
+    total = unit_price * order.quantity
+    lines = plan(total, order, purchased_on, terms.of(product))
+    return PricedPlan(unit_price, total, product.markup_in(order.installment_count), lines)
 
 
 def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[PlanLine, ...]:
     """Make the plan of a purchase.
 
-    Raises InvalidInput naming `installment_count` or `first_installment_amount`.
+    Raises InvalidInput naming `installment_count`, `interval` or `first_installment_amount`.
     """
     count, first = order.installment_count, order.first_installment_amount
     if count > terms.most_installments:
-        raise problems.TOO_MANY_INSTALLMENTS.error(most=terms.most_installments)
+        most = terms.most_installments
+        raise problems.PAID_AT_ONCE.error() if most == 1 else problems.TOO_MANY_INSTALLMENTS.error(most=most)
     if count == 1:
         if first != total:
             raise problems.FIRST_INSTALLMENT_NOT_TOTAL.error(total=terms.formats.amount(total))
         amounts: Sequence[Decimal] = [total]
     else:
+        if order.interval not in terms.intervals:
+            raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=" or ".join(terms.intervals))
         _check_first(first, total, terms)
         if total - first < CENT * (count - 1):
             raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)

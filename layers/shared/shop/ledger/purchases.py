@@ -1,12 +1,13 @@
 """Purchases and installments. `rules` has the rules of their changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from shop import problems
 from shop.calendar import Interval
+from shop.catalogue.model import Product
 from shop.ledger.journal import Entry
 from shop.money import ZERO, Formats, round_half_up
 
@@ -52,6 +53,17 @@ class Terms:
     least_payment_share: Decimal
     received_days_back: int = 7
     credit_limit: Decimal | None = None
+    intervals: tuple[Interval, ...] = tuple(Interval)
+
+    def of(self, product: Product) -> "Terms":
+        """Return the conditions of a purchase of a product: the stricter of the shop's and its own."""
+        own = product.terms
+        return replace(
+            self,
+            least_first_share=max(self.least_first_share, own.least_first_share or ZERO),
+            most_installments=min(self.most_installments, own.most_installments or self.most_installments),
+            intervals=own.intervals or self.intervals,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +160,7 @@ class Purchase:
     `late_fee_rate` is a share, fixed at purchase: later settings do not change it. `returned` is the number of pieces
     that came back. `refundable` is owed back to the customer. `discounts` and `write_offs` were given up. `is_sold` is
     false for an order until its first payment is confirmed. `takes_stock`: its pieces were taken from a counted stock.
+    `plan_markup` is the share that `unit_price` has over the product's price, because it is paid on a plan.
     """
 
     id: str
@@ -168,6 +181,7 @@ class Purchase:
     write_offs: Decimal = ZERO
     is_sold: bool = True
     takes_stock: bool = False
+    plan_markup: Decimal = ZERO
     waiting: tuple[Waiting, ...] = ()
     version: int = 1
 

@@ -19,8 +19,8 @@ from shop.ledger.acting import UNSAID, Act, Received, Tender
 from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
-from shop.ledger.journal import Actor, Entry, Method, Payment, PlanLine, Role, payments_of
-from shop.ledger.plan import Quote, plan
+from shop.ledger.journal import Actor, Entry, Method, Payment, Role, payments_of
+from shop.ledger.plan import PricedPlan, Quote, priced
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import ordered, sell
 from shop.ledger.store import Purchases, State
@@ -105,13 +105,12 @@ class Purchasing:
         as far as the rules allow them. Raises InvalidInput as `buy` does.
         """
         product, today = _for_sale(self.products.get(order.product_id)), local_day(self.clock(), self.zone)
-        total = product.price * order.quantity
-        others = (self._other_plan(total, replace(order, installment_count=count), today) for count in counts)
-        return Quote(product, total, plan(total, order, today, self.terms), [one for one in others if one])
+        others = (self._other_plan(product, replace(order, installment_count=count), today) for count in counts)
+        return Quote(product, priced(product, order, today, self.terms), [one for one in others if one])
 
-    def _other_plan(self, total: Decimal, order: Order, today: date) -> Sequence[PlanLine] | None:
+    def _other_plan(self, product: Product, order: Order, today: date) -> PricedPlan | None:
         try:
-            return plan(total, order, today, self.terms)
+            return priced(product, order, today, self.terms)
         except InvalidInput:
             return None
 
@@ -182,10 +181,11 @@ def ordered_by(account: Account, state: State, order: Order, act: Act, terms: Te
         purchase_id=ids.new_parent_id(act.at),
         customer=Customer(account.id, account.username, account.email),
         product_name=product.name,
-        unit_price=product.price,
+        unit_price=product.price_in(order.installment_count),
         act=act,
-        terms=terms,
+        terms=terms.of(product),
     )
+    purchase = replace(purchase, plan_markup=product.markup_in(order.installment_count))
     if product.stock is not None:
         if product.stock < order.quantity:
             raise problems.OUT_OF_STOCK.error(left=product.stock)

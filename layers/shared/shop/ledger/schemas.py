@@ -61,11 +61,13 @@ class InstallmentOut(AnswerBody):
 
 
 class PurchaseOut(AnswerBody):
-    """A purchase with its plan."""
+    """A purchase with its plan. `unit_price` has the mark-up of plans in it, `plan_markup` (0.1 is 10 %)."""
 
     id: str
     product: int
     product_name: str
+    unit_price: Money
+    plan_markup: Rate
     total_price: Money
     quantity: int
     first_installment_amount: Money
@@ -92,6 +94,8 @@ class PurchaseOut(AnswerBody):
             "id": purchase.id,
             "product": purchase.product_id,
             "product_name": purchase.product_name,
+            "unit_price": purchase.unit_price,
+            "plan_markup": purchase.plan_markup,
             "total_price": purchase.total_price,
             "quantity": purchase.quantity,
             "first_installment_amount": purchase.installments[0].principal,

@@ -12,8 +12,8 @@ from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.accounts.items import account_from_item
 from shop.accounts.model import Account
 from shop.calendar import ReminderDays
+from shop.catalogue.items import product_from_item, putting_back, taking
 from shop.catalogue.model import Product
-from shop.catalogue.store import product_from_item, putting_back, taking
 from shop.dynamodb import keys, search
 from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
 from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
@@ -255,7 +255,7 @@ class Purchases:
                 request,
                 by="id",
                 descending=True,
-                status=status.value if status else None,
+                only=(lambda item: item["status"] == status) if status else None,
             )
             return found.map(purchase_from_item)
         statuses = [status] if status else list(Status)

@@ -6,13 +6,14 @@ census also compares the leads it finds with those that the targets require.
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 
 from shop.calendar import ReminderDays
+from shop.catalogue.model import folded
 from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
 from shop.dynamodb.writes import Item
@@ -82,6 +83,7 @@ class Tally:
     accounts: set[str] = field(default_factory=set)
     verified: int = 0
     products: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
     actions: int = 0
 
 
@@ -159,6 +161,8 @@ def _count(census: Census, found: Found) -> None:
         tally.verified += bool(item.get("is_verified"))
     elif kind == kinds.PRODUCT:
         tally.products += not item.get("archived")
+        if "category" in item and not item.get("archived"):
+            tally.categories[folded(str(item["category"]))] += 1
     elif kind == kinds.ACTION:
         tally.actions += 1
     elif kind == kinds.STATS and found.key["SK"].isdigit():

@@ -12,8 +12,8 @@ from shop.accounts.otp import otp_from_item
 from shop.accounts.sessions import session_from_item
 from shop.accounts.throttle import attempts_from_item
 from shop.calendar import ReminderDays
-from shop.catalogue.store import leading_to as leading_to_product
-from shop.catalogue.store import product_from_item, product_to_item
+from shop.catalogue.items import leading_to as leading_to_product
+from shop.catalogue.items import product_from_item, product_to_item
 from shop.desk.notes import note_from_item as customer_note_from_item
 from shop.dynamodb import keys, schema
 from shop.dynamodb.attributes import to_text
@@ -43,11 +43,12 @@ PURCHASE, ENTRY, TOTALS = ("USER", "PURCHASE"), ("USER", "ENTRY"), ("USER", "TOT
 ATTEMPT = ("USER", "ATTEMPT")
 CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
 WORD, STATS = ("WORD", ""), ("STATS", "")
+IN_CATEGORY, CATEGORY, SKU = ("CATEGORY", ""), ("CATEGORIES", ""), ("SKU", "CLAIM")
 LATE, DUE, AGING, SALES = ("LATE", ""), ("DUE", ""), ("AGING", ""), ("SALES", "")
-LEADING = {CREDENTIALS, USERNAME, WORD}
+LEADING = {CREDENTIALS, USERNAME, WORD, IN_CATEGORY, SKU}
 """The kinds that lead to other items: to accounts, products and purchases."""
 
-_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS, LATE, DUE, AGING, SALES)}
+_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS, IN_CATEGORY, CATEGORY, LATE, DUE, AGING, SALES)}
 _LISTINGS = ("listing", "mail_queue")
 """The attributes that put an item into a list."""
 
@@ -105,7 +106,7 @@ def target_of(found: Found) -> Key | None:
     """Return the key of a lead's target; None when it names none."""
     item = found.item or {}
     try:
-        target = item["of"] if kind_of(found.key) == WORD else keys.account(item["id"])
+        target = keys.account(item["id"]) if kind_of(found.key) in (CREDENTIALS, USERNAME) else item["of"]
         return Key(PK=target["PK"], SK=target["SK"]) if kind_of(target) in _LEADING_TO else None
     except schema.MALFORMED:
         return None
@@ -138,6 +139,19 @@ def _username(item: Item) -> object:
 
 def _word(item: Item) -> object:
     return item["id"], item["text"], item["of"]
+
+
+def _in_category(item: Item) -> Item:
+    _ = item["of"], item["listing"]
+    return item
+
+
+def _sku(item: Item) -> object:
+    return item["of"]
+
+
+def _category(item: Item) -> object:
+    return str(item["name"]), item["products"] + ZERO
 
 
 def _purchase(item: Item) -> Purchase:
@@ -229,6 +243,9 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     ACTION: entry_from_item,
     WORD: _word,
     STATS: _stats,
+    IN_CATEGORY: _in_category,
+    CATEGORY: _category,
+    SKU: _sku,
     LATE: _late,
     DUE: _due,
     AGING: aging_from_item,
@@ -248,6 +265,7 @@ _REBUILD: Mapping[Kind, Callable[[Any], Item]] = {
     PRODUCT: product_to_item,
     PURCHASE: purchase_to_item,
     ACTION: entry_to_item,
+    IN_CATEGORY: dict,
 }
 _LEADING_TO: Mapping[Kind, Callable[[Any], Sequence[Item]]] = {
     ACCOUNT: leading_to_account,

@@ -126,10 +126,10 @@ class Reconciliation:
 
     def _stored(self, census: Census, counts: dict[str, int] | None) -> Sums | None:
         """Return the stored sums of the shop; None when they cannot be read, which the census reports."""
-        if counts is None or kinds.STATS in census.unreadable:
+        if counts is None or census.unreadable & {kinds.STATS, kinds.CATEGORY}:
             return None
         try:
-            return Sums(self.totals.of_years(census.years), counts)
+            return Sums(self.totals.of_years(census.years), counts, self.products.category_counts())
         except MALFORMED:
             return None
 

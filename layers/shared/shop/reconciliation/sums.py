@@ -30,6 +30,7 @@ class Sums:
 
     months: Mapping[str, Figures]
     counts: Mapping[str, int]
+    categories: Mapping[str, int]
 
 
 def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
@@ -42,7 +43,7 @@ def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
         "actions": tally.actions,
         **{name: getattr(overall, name) for name in PURCHASE_COUNTS},
     }
-    return Sums(by_month(days), counts)
+    return Sums(by_month(days), counts, tally.categories)
 
 
 def sum_differences(stored: Sums, expected: Sums, unreadable: Set[Kind]) -> Iterator[Difference]:
@@ -56,3 +57,7 @@ def sum_differences(stored: Sums, expected: Sums, unreadable: Set[Kind]) -> Iter
     for name, count in expected.counts.items():
         if stored.counts[name] != count and not unreadable & _KINDS_OF[name]:
             yield Difference(_KEYS.get(name, "STATS ALL"), name, str(stored.counts[name]), str(count))
+    for category in sorted({*stored.categories, *expected.categories}) if kinds.PRODUCT not in unreadable else ():
+        products = stored.categories.get(category, 0), expected.categories.get(category, 0)
+        if products[0] != products[1]:
+            yield Difference(label(keys.category(category)), "products", *map(str, products))

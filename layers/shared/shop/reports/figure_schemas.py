@@ -10,7 +10,7 @@ from shop.http.fields import AnswerBody, Total
 from shop.reports.aging import Aging, Bucket
 from shop.reports.due import Due
 from shop.reports.sales import Sales
-from shop.reports.sales_report import PeriodRow, ProductRow
+from shop.reports.sales_report import CategoryRow, PeriodRow, ProductRow
 
 
 class BucketOut(AnswerBody):
@@ -171,6 +171,7 @@ class ProductSalesOut(AnswerBody):
 
     product: int
     product_name: str
+    category: str
     purchases: int
     quantity: int
     sales: Total
@@ -183,7 +184,31 @@ class ProductSalesOut(AnswerBody):
     @classmethod
     def of(cls, row: ProductRow) -> Self:
         """Describe the sales of a product."""
-        return cls(product=row.product_id, product_name=row.name, **_beside(row.sales, row.year_before))
+        return cls(
+            product=row.product_id,
+            product_name=row.name,
+            category=row.category,
+            **_beside(row.sales, row.year_before),
+        )
+
+
+class CategorySalesOut(AnswerBody):
+    """The sales of the products of a category, and of a year before. Products without one are in an empty category."""
+
+    category: str
+    purchases: int
+    quantity: int
+    sales: Total
+    received: Total
+    purchases_year_before: int
+    quantity_year_before: int
+    sales_year_before: Total
+    received_year_before: Total
+
+    @classmethod
+    def of(cls, row: CategoryRow) -> Self:
+        """Describe the sales of a category."""
+        return cls(category=row.category, **_beside(row.sales, row.year_before))
 
 
 def _beside(now: Sales, before: Sales) -> dict[str, int | Decimal]:

@@ -1,10 +1,11 @@
-"""The nightly run: closes the sales of past days, and notes who owes what (docs/decisions/0021)."""
+"""The nightly run: closes the sales of past days, and notes who owes what (docs/decisions/0024)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from shop.catalogue.store import Products
 from shop.ledger.journal_store import Journal
 from shop.ledger.purchases import Status
 from shop.ledger.store import Purchases
@@ -12,7 +13,7 @@ from shop.ledger.totals import CustomerTotals
 from shop.ledger.totals_store import Totals
 from shop.mail.store import Mails
 from shop.reports.aging import COMING_DAYS, Aging, aging_of
-from shop.reports.sales import Sales, added, sales_of
+from shop.reports.sales import OfProduct, Sales, sales_of
 from shop.reports.sales_store import StoredSales
 from shop.reports.snapshots import Snapshots, due_to_item, late_to_item
 
@@ -28,6 +29,7 @@ class Nightly:
     totals: Totals
     journal: Journal
     purchases: Purchases
+    products: Products
     sales: StoredSales
     snapshots: Snapshots
     zone: ZoneInfo
@@ -41,13 +43,14 @@ class Nightly:
         """Add up the journal entries that were recorded on a day which is over; keep what was owed on it."""
         entries = list(self.journal.of_days([day]))
         bought = self.purchases.of_keys({(entry.customer_id, entry.purchase_id) for entry in entries})
-        by_product: dict[int, Sales] = {}
+        sums: dict[int, Sales] = {}
         for entry in entries:
             purchase = bought[entry.purchase_id]
-            sales = by_product.get(purchase.product_id, Sales())
-            by_product[purchase.product_id] = sales + sales_of(entry, purchase.quantity)
+            sums[purchase.product_id] = sums.get(purchase.product_id, Sales()) + sales_of(entry, purchase.quantity)
+        products = self.products.of_numbers([*sums])
+        categories = {number: product.category or "" for number, product in products.items()}
         self.snapshots.keep(day)
-        self.sales.close(day, added(by_product.values()), by_product)
+        self.sales.close(day, {number: OfProduct(sales, categories.get(number, "")) for number, sales in sums.items()})
 
     def age(self, shard: int, today: date, since: str, sums: Aging, most: int) -> tuple[Aging, str]:
         """Add what up to `most` customers of a shard owe, after the place `since`, to the sums, and list them.

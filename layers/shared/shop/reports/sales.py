@@ -34,6 +34,14 @@ class Sales:
 FIGURES = tuple(part.name for part in fields(Sales))
 
 
+@dataclass(frozen=True, slots=True)
+class OfProduct:
+    """The sales of a product, and the category that it had last; an empty text is none."""
+
+    sales: Sales
+    category: str = ""
+
+
 def sales_of(entry: Entry, quantity: int) -> Sales:
     """Return what an entry of a purchase of some pieces adds."""
     postings, money, is_purchase = entry.postings, entry.money, entry.kind is Kind.PURCHASE

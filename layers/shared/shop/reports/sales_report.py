@@ -1,12 +1,13 @@
 """Sales of any range of days, beside the same range a year before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from shop import problems
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
-from shop.reports.sales import Period, Sales, Step, added
+from shop.reports.sales import OfProduct, Period, Sales, Step, added
 from shop.reports.sales_store import StoredSales
 
 MOST_DAYS = 731
@@ -29,6 +30,16 @@ class ProductRow:
 
     product_id: int
     name: str
+    category: str
+    sales: Sales
+    year_before: Sales
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """The sales of the products of a category, and those of a year before. An empty category is that of all others."""
+
+    category: str
     sales: Sales
     year_before: Sales
 
@@ -56,14 +67,33 @@ class SalesReport:
 
         Raises InvalidInput naming `to`.
         """
+        rows = [ProductRow(number, "", *of) for number, of in self._sold(period).items()]
+        page = page_within(rows, _place, request, descending=True)
+        products = self.products.of_numbers([row.product_id for row in page.items])
+        names = {number: product.name for number, product in products.items()}
+        return page.map(lambda row: replace(row, name=names.get(row.product_id, "")))
+
+    def by_category(self, period: Period) -> list[CategoryRow]:
+        """Read the sales of each category in a period and a year before, by name. Raises InvalidInput naming `to`."""
+        sums: dict[str, tuple[Sales, Sales]] = {}
+        for category, now, before in self._sold(period).values():
+            sums_now, sums_before = sums.get(category, (Sales(), Sales()))
+            sums[category] = sums_now + now, sums_before + before
+        return [CategoryRow(category, *sums[category]) for category in sorted(sums)]
+
+    def _sold(self, period: Period) -> Mapping[int, tuple[str, Sales, Sales]]:
+        """Read by product the category, the sales of a period, and those of a year before."""
         _check(period)
         now, before = self.stored.of_products(period), self.stored.of_products(period.year_before)
-        rows = [
-            ProductRow(number, "", now.get(number, Sales()), before.get(number, Sales())) for number in {*now, *before}
-        ]
-        page = page_within(rows, _place, request, descending=True)
-        names = self.products.names([row.product_id for row in page.items])
-        return page.map(lambda row: replace(row, name=names.get(row.product_id, "")))
+        nothing = OfProduct(Sales())
+        return {
+            number: (
+                (now.get(number) or before[number]).category,
+                now.get(number, nothing).sales,
+                before.get(number, nothing).sales,
+            )
+            for number in {*now, *before}
+        }
 
 
 def _place(row: ProductRow) -> str:

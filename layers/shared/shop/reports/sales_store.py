@@ -10,12 +10,12 @@ from shop.dynamodb import keys
 from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.money import ZERO
-from shop.reports.sales import FIGURES, Period, Sales, last_of_month
+from shop.reports.sales import FIGURES, OfProduct, Period, Sales, added, last_of_month
 
 _BLOCK = 500
 """The number of products in a block."""
 
-BySales = Mapping[int, Sales]
+ByProduct = Mapping[int, OfProduct]
 """Sales by product number."""
 
 
@@ -41,15 +41,20 @@ def sales_from_item(item: Item) -> object:
     return _by_product(item) if "products" in item else _from_map(item)
 
 
-def _by_product(item: Item) -> BySales:
-    return {int(number): _from_map(values) for number, values in item["products"].items()}
+def _by_product(item: Item) -> ByProduct:
+    return {
+        int(number): OfProduct(_from_map(values), values.get("category", ""))
+        for number, values in item["products"].items()
+    }
 
 
-def _merged(parts: Iterable[BySales]) -> dict[int, Sales]:
-    merged: dict[int, Sales] = {}
+def _merged(parts: Iterable[ByProduct]) -> dict[int, OfProduct]:
+    """Add up sales by product, from earlier to later ones."""
+    merged: dict[int, OfProduct] = {}
     for part in parts:
-        for number, sales in part.items():
-            merged[number] = merged.get(number, Sales()) + sales
+        for number, one in part.items():
+            before = merged[number].sales if number in merged else Sales()
+            merged[number] = OfProduct(before + one.sales, one.category)
     return merged
 
 
@@ -72,18 +77,20 @@ class StoredSales:
         found = [item for source in sources for item in self._table.query(source, limit=1)]
         return min((date.fromisoformat(item["purchased_on"]) for item in found), default=None)
 
-    def close(self, day: date, sales: Sales, by_product: BySales) -> None:
+    def close(self, day: date, by_product: ByProduct) -> None:
         """Store the sales of a day, and those of its month so far. Closing it again stores the same."""
         self._save(day.isoformat(), by_product)
         month = f"{day:%Y-%m}"
         days = self._table.query(Range(keys.SALES, f"PRODUCTS#{month}"))
         self._save(month, _merged(map(_by_product, days)))
-        self._table.write(Write.put({**keys.sales(day), **_to_map(sales)}))
+        total = added(one.sales for one in by_product.values())
+        self._table.write(Write.put({**keys.sales(day), **_to_map(total)}))
 
-    def _save(self, period: str, by_product: BySales) -> None:
+    def _save(self, period: str, by_product: ByProduct) -> None:
         blocks: dict[int, Item] = {}
-        for number, sales in by_product.items():
-            blocks.setdefault(number // _BLOCK, {})[str(number)] = _to_map(sales)
+        for number, one in by_product.items():
+            category = {"category": one.category} if one.category else {}
+            blocks.setdefault(number // _BLOCK, {})[str(number)] = _to_map(one.sales) | category
         for block, products in blocks.items():
             self._table.write(Write.put({**keys.sales_by_product(period, block), "products": products}))
 
@@ -96,22 +103,23 @@ class StoredSales:
             date.fromisoformat(item["SK"].removeprefix("DAY#")): _from_map(item) for item in self._table.query(source)
         }
 
-    def of_products(self, period: Period) -> BySales:
+    def of_products(self, period: Period) -> ByProduct:
         """Read the sales of a period by product: of whole months by month, of the days around them by day."""
         items = (item for source in _sources(period) for item in self._table.query(source))
         return _merged(map(_by_product, items))
 
 
 def _sources(period: Period) -> list[Range]:
-    """Return the ranges that cover a period: days, whole months, days."""
+    """Return the ranges that cover a period, in order: days, whole months, days."""
     first = period.first if period.first.day == 1 else last_of_month(period.first) + timedelta(days=1)
     end = period.last + timedelta(days=1)
     last = end.replace(day=1) - timedelta(days=1)  # the last day of the last whole month
     if first > last:
         return [_range("PRODUCTS", period.first.isoformat(), period.last.isoformat())]
-    sources = [_range("MONTH", f"{first:%Y-%m}", f"{last:%Y-%m}")]
+    sources = []
     if period.first < first:
         sources.append(_range("PRODUCTS", period.first.isoformat(), (first - timedelta(days=1)).isoformat()))
+    sources.append(_range("MONTH", f"{first:%Y-%m}", f"{last:%Y-%m}"))
     if last < period.last:
         sources.append(_range("PRODUCTS", (last + timedelta(days=1)).isoformat(), period.last.isoformat()))
     return sources

@@ -60,6 +60,7 @@ class Settings(BaseModel):
     locale: Locale = Locale.BANGLADESH
     reminder_days_before: tuple[_Days, ...] = (3, 0)
     reminder_days_after: tuple[_Days, ...] = (1, 7)
+    picture_bucket: str = ""
     mail_queue_url: str = ""
     plan_queue_url: str = ""
     configuration_set: str = ""
