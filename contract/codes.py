@@ -75,7 +75,7 @@ _EXAMPLES = (
     example(problems.ACCOUNT_TAKEN),
     example(problems.EMAIL_TAKEN),
     example(problems.USERNAME_TAKEN),
-    example(problems.OWN_RIGHTS),
+    example(problems.OWN_ACCOUNT),
     example(problems.ACCOUNT_DELETED),
     example(problems.INSTALLMENTS_OPEN),
     example(problems.INSTALLMENT_ALREADY_PAID),

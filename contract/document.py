@@ -1,5 +1,6 @@
 """The OpenAPI document of all functions, made from their routes, signatures and docstrings."""
 
+import copy
 import importlib
 import inspect
 import json
@@ -45,7 +46,7 @@ Ids are opaque. Timestamps are in UTC; due dates are days in the shop's time zon
 A body is JSON of at most 64 KiB; unknown fields and query parameters are refused by name.
 Errors are problem details (RFC 9457) with a stable `code`; a 400 also has each wrong field as a member of its own.
 Lists are arrays: `X-Total-Count` tells how many rows there are, and `Link` (RFC 8288) leads to the pages around.
-Without `page_size` a list has up to 1,000 rows, or about 4 MB.
+Without `page_size` a list has up to 1,000 rows, or about 4 MB. With `format=csv` it is a file.
 """
 
 # The environment that importing a function needs; importing makes no call.
@@ -61,6 +62,16 @@ _NOT_FOUND: Mapping[str, Problem] = {
     "purchase_id": PURCHASE_NOT_FOUND,
     "installment_id": INSTALLMENT_NOT_FOUND,
 }
+
+
+_FORMAT: Mapping[str, Any] = {
+    "name": "format",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string", "enum": ["json", "csv"], "default": "json"},
+    "description": "A list as JSON, or as a file.",
+}
+"""The parameter of every list, which routes need not have in their signatures (`shop.http.dispatch`)."""
 
 
 class Undescribed(Exception):
@@ -114,6 +125,8 @@ def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNo
         operation["description"] += " For owners (`is_superuser`) only."
     operation["security"] = [{"bearer": []}] if endpoint.check else []
     parameters = operation.get("parameters", [])
+    if endpoint.takes_format:
+        parameters.append(copy.deepcopy(_FORMAT))
     for parameter in parameters:
         _plain_parameter(parameter)
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
@@ -121,7 +134,7 @@ def _described(operation: dict[str, Any], endpoint: Endpoint, notes: OperationNo
     names = {parameter["name"] for parameter in parameters}
     header_names = [header for parameter, headers in HEADERS_WITH.items() if parameter in names for header in headers]
     own = _own_examples(operation, endpoint, notes)
-    operation["responses"] = answers(schema, notes, header_names) | problems(codes, own)
+    operation["responses"] = answers(schema, notes, header_names, endpoint.row) | problems(codes, own)
     return operation
 
 

@@ -68,7 +68,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_actions": OperationNotes(),
     "add_user": OperationNotes(201, ("account_taken", "email_taken", "username_taken", "phone_not_valid")),
     "read_user": OperationNotes(),
-    "change_user": OperationNotes(codes=("own_account", "account_deleted")),
+    "change_user": OperationNotes(codes=("own_account", "account_deleted", "phone_not_valid")),
     "export": OperationNotes(),
     "delete_account": OperationNotes(
         codes=("wrong_password", "own_account", "installments_open", "too_many_requests"),

@@ -257,7 +257,7 @@ def _examples(step: Step, operation: _Operation, document: Mapping[str, Any]) ->
                 code, example = next(iter(content["examples"].items()))
                 yield code, int(status), kind, _problem(example, document)
             else:
-                text = content["example"] if kind == "text/csv" else _pretty(content["example"])
+                text = content["example"] if kind.startswith("text/") else _pretty(content["example"])
                 yield f"{phrase}, {kind}", int(status), kind, text
 
 

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import BaseModel
+
 from contract.codes import CODES, REQUEST_ID
 from contract.operations import OperationNotes
 from shop.errors import ShopError
+from shop.http.csv import csv_text
 from shop.http.problems import problem as answer_to
 
 _NULL, _TEXT = {"type": "null"}, {"type": "string"}
@@ -77,10 +80,13 @@ HEADERS_WITH = {
 """The headers of an answer by the parameter of the request that brings them."""
 
 
-def answers(schema: Mapping[str, Any], notes: OperationNotes, header_names: Iterable[str]) -> dict[str, dict[str, Any]]:
+def answers(
+    schema: Mapping[str, Any], notes: OperationNotes, header_names: Iterable[str], row: type[BaseModel] | None
+) -> dict[str, dict[str, Any]]:
     """Describe the responses of success, from the schema of what the route returns.
 
-    A route that returns nothing answers 204. One that returns a body or nothing answers 304 for the latter.
+    A route that returns nothing answers 204. One that returns a body or nothing answers 304 for the latter. A list of
+    rows is also a file. Of other texts, those beside a list are for accountants, those beside a body are pages.
     """
     if schema.get("type") == "null":
         return {"204": {"description": "Done."}}
@@ -91,9 +97,14 @@ def answers(schema: Mapping[str, Any], notes: OperationNotes, header_names: Iter
     }
     found = {str(notes.status): answer}
     headers = _headers(*header_names)
-    if _TEXT in kinds:
+    if row is not None:
         headers |= _headers("Content-Disposition")
-        answer["content"]["text/csv"] = {"schema": _TEXT, "example": "id,username,email\r\n"}
+        answer["content"]["text/csv"] = {"schema": _TEXT, "example": csv_text(row, [])}
+    if _TEXT in kinds:
+        kind, example = (
+            ("text/html", "<!doctype html>") if row is None else ("text/plain", "1970-01-01 open Assets:Cash")
+        )
+        answer["content"][kind] = {"schema": _TEXT, "example": example}
     if _NULL in kinds:
         headers |= _headers("ETag", "Cache-Control")
         found["304"] = {"description": "It is what If-None-Match names.", "headers": headers}

@@ -168,10 +168,10 @@ def read_user(caller: CurrentAdmin, user_id: str) -> UserOut:
 
 @api.patch("/accounts/users/<user_id>")
 def change_user(caller: CurrentAdmin, user_id: str, body: UserBody) -> UserOut:
-    """Give rights to a user, or take them."""
-    return UserOut.of(
-        api.shop.user_administration.change(caller, user_id, Rights(body.is_staff, body.is_superuser, body.is_active))
-    )
+    """Give rights to a user, or take them, or change the profile. Owners alone change other staff's profiles."""
+    rights = Rights(body.is_staff, body.is_superuser, body.is_active)
+    profile = ProfileChanges(body.first_name, body.last_name, body.reminders, body.phone, body.address)
+    return UserOut.of(api.shop.user_administration.change(caller, user_id, rights, profile))
 
 
 @api.get("/accounts/export")

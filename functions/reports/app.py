@@ -2,27 +2,24 @@
 
 from shop.runtime.startup import started
 
-from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
-from shop.dynamodb.paging import Page, page_within
+from shop.dynamodb.paging import page_within
 from shop.http.app import Api, Headers
 from shop.http.auth import CurrentAdmin
-from shop.http.csv import csv_text
-from shop.http.dispatch import JSON
-from shop.http.fields import AnswerBody
+from shop.http.dispatch import JSON, FormatQuery
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery, fitting
-from shop.ledger.journal import Entry, Method
+from shop.ledger.journal import Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
 from shop.reports.figure_schemas import AgingOut, DebtsOut, DueOut, ProductSalesOut, SalesOut
 from shop.reports.sales import Period, Step
-from shop.reports.schemas import ChartOut, EntryRow, OverdueOut, SummaryRowOut, TillOut
+from shop.reports.schemas import ChartOut, OverdueOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 from shop.text import search_words
@@ -33,7 +30,7 @@ WEEK, MONTH = 7, 30
 OVERDUE_ROWS = 200
 """The most rows of the list of who is late: each needs the customer's purchases and notes."""
 FILE_ROWS = 10_000
-"""The most rows of a CSV file. It has fewer when they do not fit into one answer."""
+"""The most rows of a summary as a file, for the old frontends, which ask for it once."""
 
 DayQuery = Annotated[date | None, Query(description="A day of the shop; today by default.")]
 FromQuery = Annotated[date, Query(alias="from", description="The first day.")]
@@ -51,7 +48,6 @@ FirstDayQuery = Annotated[date | None, Query(alias="from", description="The firs
 LastDayQuery = Annotated[date | None, Query(alias="to", description="The last day; the first one by default.")]
 SeriesStepQuery = Annotated[Literal[Step.DAY, Step.WEEK, Step.MONTH], Query()]
 SalesStepQuery = Annotated[Step, Query(description="What a row stands for. Weeks begin on Monday.")]
-FormatQuery = Annotated[Literal["json", "csv"], Query(alias="format")]
 
 
 @api.get("/reports/chart/summary")
@@ -63,17 +59,17 @@ def read_chart(caller: CurrentAdmin, first: FirstMonthQuery = None, last: LastMo
 @api.get("/reports/payment-summary/weekly")
 def read_weekly_summary(
     caller: CurrentAdmin, file_format: FormatQuery = "json", cursor: CursorQuery = None, page_size: PageSizeQuery = None
-) -> Response[list[SummaryRowOut] | str]:
+) -> Response[list[SummaryRowOut]]:
     """Read each customer's figures of the last 7 days."""
-    return _summary(caller, WEEK, "weekly", file_format, cursor, page_size)
+    return _summary(caller, WEEK, file_format, cursor, page_size)
 
 
 @api.get("/reports/payment-summary/monthly")
 def read_monthly_summary(
     caller: CurrentAdmin, file_format: FormatQuery = "json", cursor: CursorQuery = None, page_size: PageSizeQuery = None
-) -> Response[list[SummaryRowOut] | str]:
+) -> Response[list[SummaryRowOut]]:
     """Read each customer's figures of the last 30 days."""
-    return _summary(caller, MONTH, "monthly", file_format, cursor, page_size)
+    return _summary(caller, MONTH, file_format, cursor, page_size)
 
 
 @api.get("/reports/payments")
@@ -83,18 +79,14 @@ def list_payments(
     method: MethodQuery = None,
     staff: IdQuery = None,
     customer: IdQuery = None,
-    file_format: FormatQuery = "json",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
-) -> Response[list[EntryOut] | str]:
+) -> Response[list[EntryOut]]:
     """List the money that came in and went out on a day, newest first."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     chosen = EntryFilter(moved_money=True, method=method, actor=staff, customer=customer)
     page = api.shop.books.payments(day, chosen, pager.request)
-    if file_format == "csv":
-        return _file(page, pager, _rows(page, header=cursor is None), "payments.csv")
-    rows, headers = pager.fit(page, [EntryOut.of(entry) for entry in page.items])
-    return Response(200, JSON, rows, headers)
+    return pager.answer(page, [EntryOut.of(entry) for entry in page.items])
 
 
 @api.get("/reports/till")
@@ -115,10 +107,12 @@ def export_journal(
     """List all journal entries recorded on some days, oldest first: as JSON, as CSV or for Beancount."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.books.entries(first, last, pager.request)
-    if file_format == "csv":
-        return _file(page, pager, _rows(page, header=cursor is None), "journal.csv")
     if file_format == "beancount":
-        return _file(page, pager, api.shop.books.beancount(page.items, header=cursor is None), "journal.beancount")
+        texts = list(api.shop.books.beancount(page.items, header=cursor is None))
+        kept = texts[: fitting(texts)]
+        named: Headers = {"Content-Disposition": 'attachment; filename="journal.beancount"'}
+        links = pager.links(page.cut(len(kept), backwards=False))
+        return Response(200, "text/plain; charset=utf-8", "".join(kept), named | links)
     rows, headers = pager.fit(page, [EntryOut.of(entry) for entry in page.items])
     return Response(200, JSON, rows, headers)
 
@@ -130,10 +124,9 @@ def list_overdue(
     max_days: MostDaysLateQuery = None,
     search: SearchQuery = "",
     ordering: OverdueOrderQuery = "-days_late",
-    file_format: FormatQuery = "json",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
-) -> Response[list[OverdueOut] | str]:
+) -> Response[list[OverdueOut]]:
     """List the customers with overdue installments, those late longest or, as of last night, owing most first."""
     pager = Pager(api, cursor, page_size, caller.user_id, most=OVERDUE_ROWS)
     if search_words(search):
@@ -143,12 +136,7 @@ def list_overdue(
         page = api.shop.overdue.by_amount(min_days, max_days, pager.request)
     else:
         page = api.shop.overdue.page(min_days, max_days, pager.request)
-    rows = [OverdueOut.of(row) for row in page.items]
-    if file_format == "csv":
-        header = csv_text(OverdueOut, []) if cursor is None else ""
-        return _file(page, pager, (csv_text(OverdueOut, [row], header=False) for row in rows), "overdue.csv", header)
-    kept, headers = pager.fit(page, rows)
-    return Response(200, JSON, kept, headers)
+    return pager.answer(page, [OverdueOut.of(row) for row in page.items])
 
 
 @api.get("/reports/overdue/series")
@@ -157,11 +145,14 @@ def read_overdue_series(
     first: FromQuery,
     last: ToQuery,
     by: SeriesStepQuery = Step.DAY,
-    file_format: FormatQuery = "json",
-) -> Response[list[DebtsOut] | str]:
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[DebtsOut]]:
     """Read what customers owed, by age, on the last day of each day, week or month."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
     rows = [DebtsOut.of(day, aging) for day, aging in api.shop.debts.series(Period(first, last), by)]
-    return _whole(DebtsOut, rows, file_format, "overdue-series.csv")
+    page = page_within(rows, lambda row: row.day.isoformat(), pager.request)
+    return pager.answer(page, page.items)
 
 
 @api.get("/reports/aging")
@@ -175,20 +166,14 @@ def list_due(
     caller: CurrentAdmin,
     first: FirstDayQuery = None,
     last: LastDayQuery = None,
-    file_format: FormatQuery = "json",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
-) -> Response[list[DueOut] | str]:
+) -> Response[list[DueOut]]:
     """List what should come in on some days, today by default, and what came: a row per day and customer."""
     begin = first or last or api.shop.today
     pager = Pager(api, cursor, page_size, caller.user_id, most=OVERDUE_ROWS)
     page = api.shop.due.page(Period(begin, last or begin), pager.request)
-    rows = [DueOut.of(row) for row in page.items]
-    if file_format == "csv":
-        header = csv_text(DueOut, []) if cursor is None else ""
-        return _file(page, pager, (csv_text(DueOut, [row], header=False) for row in rows), "due.csv", header)
-    kept, headers = pager.fit(page, rows)
-    return Response(200, JSON, kept, headers)
+    return pager.answer(page, [DueOut.of(row) for row in page.items])
 
 
 @api.get("/reports/sales")
@@ -197,11 +182,14 @@ def read_sales(
     first: FromQuery,
     last: ToQuery,
     by: SalesStepQuery = Step.TOTAL,
-    file_format: FormatQuery = "json",
-) -> Response[list[SalesOut] | str]:
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[SalesOut]]:
     """Read the sales of any days, by day, week or month, beside those a year before."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
     rows = [SalesOut.of(row) for row in api.shop.sales_report.by_period(Period(first, last), by)]
-    return _whole(SalesOut, rows, file_format, "sales.csv")
+    page = page_within(rows, lambda row: row.first_day.isoformat(), pager.request)
+    return pager.answer(page, page.items)
 
 
 @api.get("/reports/sales/products")
@@ -209,72 +197,29 @@ def list_sales_by_product(
     caller: CurrentAdmin,
     first: FromQuery,
     last: ToQuery,
-    file_format: FormatQuery = "json",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
-) -> Response[list[ProductSalesOut] | str]:
+) -> Response[list[ProductSalesOut]]:
     """List the products that sold on any days, those with most sales first, beside the sales a year before."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.sales_report.by_product(Period(first, last), pager.request)
-    rows = [ProductSalesOut.of(row) for row in page.items]
-    if file_format == "csv":
-        header = csv_text(ProductSalesOut, []) if cursor is None else ""
-        lines = (csv_text(ProductSalesOut, [row], header=False) for row in rows)
-        return _file(page, pager, lines, "sales-by-product.csv", header)
-    kept, headers = pager.fit(page, rows)
-    return Response(200, JSON, kept, headers)
+    return pager.answer(page, [ProductSalesOut.of(row) for row in page.items])
 
 
 def _month(text: str | None) -> date | None:
     return date.fromisoformat(f"{text}-01") if text else None
 
 
-def _whole(model: type[AnswerBody], rows: Sequence[Any], file_format: str, name: str) -> Response[Any]:
-    """Return rows that are never many, as JSON or as a file."""
-    if file_format == "json":
-        return Response(200, JSON, rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(200, "text/csv; charset=utf-8", csv_text(model, rows), headers)
-
-
-def _rows(page: Page[Entry], *, header: bool) -> Iterator[str]:
-    """Yield entries as rows of a CSV file, after a line with the names of the columns if `header`."""
-    for position, entry in enumerate(page.items):
-        yield csv_text(EntryRow, [EntryRow.of(entry)], header=header and position == 0)
-
-
-def _file(page: Page[Any], pager: Pager, texts: Iterator[str], name: str, header: str = "") -> Response[Any]:
-    """Return rows as a file after a header. Further rows follow under the `Link` of the answer."""
-    lines = list(texts)
-    lines = lines[: fitting(lines)]
-    kind = "text/csv" if name.endswith("csv") else "text/plain"
-    headers: Headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    headers |= pager.links(page.cut(len(lines), backwards=False))
-    return Response(200, f"{kind}; charset=utf-8", header + "".join(lines), headers)
-
-
 def _summary(
-    caller: Caller, days: int, name: str, file_format: str, cursor: str | None, page_size: int | None
-) -> Response[list[SummaryRowOut] | str]:
+    caller: Caller, days: int, file_format: str, cursor: str | None, page_size: int | None
+) -> Response[list[SummaryRowOut]]:
     if file_format == "csv":
-        return _summary_file(caller, days, name, cursor)
-    pager = Pager(api, cursor, page_size, caller.user_id)
-    page = api.shop.reports.summary(days, pager.request)
-    rows, headers = pager.fit(page, [SummaryRowOut.of(row) for row in page.items])
-    return Response(200, JSON, rows, headers)
-
-
-def _summary_file(caller: Caller, days: int, name: str, cursor: str | None) -> Response[list[SummaryRowOut] | str]:
-    """Return the rows as CSV. Further rows follow under the `Link` of the answer, without a header line."""
-    pager = Pager(api, cursor, None, caller.user_id, most=FILE_ROWS)
-    page = api.shop.reports.rows(days, pager.request)
-    lines = [csv_text(SummaryRowOut, [SummaryRowOut.of(row)], header=False) for row in page.items]
-    lines = lines[: fitting(lines)]
-    page = page.cut(len(lines), backwards=False)
-    if cursor is None:
-        lines.insert(0, csv_text(SummaryRowOut, []))
-    file_name = {"Content-Disposition": f'attachment; filename="payment-summary-{name}.csv"'}
-    return Response(200, "text/csv; charset=utf-8", "".join(lines), {**file_name, **pager.links(page)})
+        pager = Pager(api, cursor, page_size, caller.user_id, most=FILE_ROWS)
+        page = api.shop.reports.rows(days, pager.request)
+    else:
+        pager = Pager(api, cursor, page_size, caller.user_id)
+        page = api.shop.reports.summary(days, pager.request)
+    return pager.answer(page, [SummaryRowOut.of(row) for row in page.items])
 
 
 handler = started(metrics.log_metrics(api.handle))

@@ -1,5 +1,6 @@
 """Registration, verification, login and profiles."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -226,3 +227,45 @@ def test_staff_note_a_telephone_number_at_the_counter(admin: Person) -> None:
         "POST", "/accounts/users/", {**new, "username": "salma2", "email": "s@example.com", "phone": "0"}
     )
     assert (refused.status, refused.json["code"]) == (400, "phone_not_valid")
+
+
+CHANGES = {"first_name": "Salma", "last_name": "খাতুন", "phone": "01811 123456", "address": "Sylhet"}
+
+
+def test_staff_change_what_is_known_of_a_customer(admin: Person, customer: Person, shop: Shop) -> None:
+    url = f"/accounts/users/{customer.id}/"
+    changed = admin.call("PATCH", url, {**CHANGES, "reminders": False, "is_active": True})
+
+    expected = {**CHANGES, "phone": "+8801811123456", "reminders": False}
+    assert {name: changed.json[name] for name in expected} == expected
+    profile = customer.call("GET", "/accounts/profile/").json
+    assert {name: profile[name] for name in expected} == expected
+    for search in ("salma", "খাতুন", "8801811"):
+        assert [one["id"] for one in admin.call("GET", f"/accounts/users/?search={search}").json] == [customer.id]
+    stored = shop.accounts.by_email(customer.email)
+    assert stored is not None
+    assert (stored.phone, stored.address, stored.reminders) == ("+8801811123456", "Sylhet", False)
+    assert admin.call("PATCH", url, {**CHANGES, "reminders": False}).status == 200
+    (action,) = admin.call("GET", "/accounts/actions/").json
+    fields = "first_name, last_name, reminders, phone, address"
+    assert (action["action"], action["target"], action["details"]) == ("user.changed", customer.id, {"fields": fields})
+
+
+def test_a_change_of_a_customer_that_is_wrong_is_named(admin: Person, customer: Person) -> None:
+    for field, value in (("phone", "call me"), ("first_name", "\u202eevil"), ("reminders", "no"), ("email", "a@b.cd")):
+        refused = admin.call("PATCH", f"/accounts/users/{customer.id}/", {field: value})
+        assert (refused.status, refused.json["errors"][0]["field"]) == (400, field)
+    assert admin.call("PATCH", "/accounts/users/01ARZ3NDEKTSV4RRFFQ69G5FAV/", CHANGES).status == 404
+    assert admin.call("PATCH", f"/accounts/users/{admin.id}/", CHANGES).json["code"] == "own_account"
+    assert customer.call("PATCH", f"/accounts/users/{admin.id}/", CHANGES).status == 403
+
+
+def test_owners_alone_change_what_is_known_of_other_staff(registered: Callable[..., Person], admin: Person) -> None:
+    staff, other = (registered(staff=True, owner=False) for _ in range(2))
+
+    for whom in (other, admin):
+        assert staff.call("PATCH", f"/accounts/users/{whom.id}/", {"phone": "01811123456"}).status == 403
+    assert staff.call("PATCH", f"/accounts/users/{other.id}/", {"is_staff": False, "address": "x"}).status == 403
+    assert admin.call("PATCH", f"/accounts/users/{other.id}/", {"phone": "01811123456"}).status == 200
+    (action,) = admin.call("GET", "/accounts/actions/").json
+    assert (action["action"], action["details"]) == ("staff.changed", {"fields": "phone"})

@@ -280,6 +280,18 @@ def test_owners_alone_make_owners_and_change_their_rights(
     assert sorted(actions) == ["owner.changed", "owner.changed", "user.changed"]
 
 
+def test_an_owner_is_one_from_the_next_login_on(admin: Person, customer: Person) -> None:
+    credentials = {"email": customer.email, "password": PASSWORD}
+
+    for is_owner, status in ((True, 404), (False, 403)):
+        rights = {"is_staff": True, "is_superuser": is_owner}
+        assert admin.call("PATCH", f"/accounts/users/{customer.id}/", rights).status == 200
+        token = call("POST", "/accounts/login/", credentials).json["access"]
+        limit = {"credit_limit": 1, "reason": "r"}
+        unknown = "/purchases/customers/01ARZ3NDEKTSV4RRFFQ69G5FAV/credit-limit/"
+        assert call("POST", unknown, limit, token=token).status == status
+
+
 def test_a_customer_at_the_counter_is_registered_buys_and_sets_a_password_later(
     admin: Person, product: int, mailbox: Mailbox, machinery: Machinery
 ) -> None:

@@ -80,6 +80,8 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
         needed = {
             "list_journal": "customer=x&",
             "export_journal": "from=2026-11-01&to=2026-11-01&",
+            "read_overdue_series": "from=2026-11-01&to=2026-11-01&",
+            "read_sales": "from=2026-11-01&to=2026-11-01&",
             "list_sales_by_product": "from=2026-11-01&to=2026-11-01&",
         }.get(name, "")
         assert_told(admin.call("GET", f"{url_of(name)}?{needed}cursor=x"), name, "invalid_cursor")

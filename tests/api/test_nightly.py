@@ -79,14 +79,17 @@ def test_what_is_owed_is_sorted_by_age_every_night(admin: Person, clock: Clock, 
     clock.move(days=1)
     assert read(admin, "aging/") == aging, "the last night's, while the next has not run"
     clock.move(days=100)
+    machinery.plan("2026-12-04", "nightly")
     machinery.plan("2027-03-14", "nightly")
     assert column(read(admin, "aging/")["buckets"], "customers", "installments")[-2:] == [(0, 0), (4, 8)]
-    assert column(read(admin, "overdue/series/?from=2026-12-01&to=2027-03-14&by=month"), "day", "overdue_amount") == [
-        ("2027-03-14", 6000)
-    ]
+    clock.move(days=1)
+    machinery.plan("2027-03-15", "nightly")
+    months = read(admin, "overdue/series/?from=2026-12-01&to=2027-03-14&by=month")
+    assert column(months, "day", "overdue_amount", "late_over_90") == [("2027-03-14", 6000, 6000)]
     days = read(admin, "overdue/series/?from=2026-12-01&to=2026-12-31")
     assert column(days, "day", "overdue_customers", "overdue_amount", "late_1_to_7", "not_due") == [
-        ("2026-12-03", 3, 1800, 1800, 4200)
+        ("2026-12-03", 3, 1800, 1800, 4200),
+        ("2026-12-04", 4, 3000, 3000, 3000),
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from shop.accounts.administration import Rights
 from shop.accounts.model import Account
+from shop.accounts.profile import ProfileChanges
 from shop.accounts.sessions import Session, StoredSessions
 from shop.bootstrap import Shop
 from shop.dynamodb.table import Table
@@ -269,7 +270,7 @@ def test_of_two_admins_who_take_each_others_rights_at_once_one_keeps_them(
         by, whom = pair
         try:
             return not shop.user_administration.change(
-                Caller(by.id, is_staff=True), whom.id, Rights(is_staff=False)
+                Caller(by.id, is_staff=True), whom.id, Rights(is_staff=False), ProfileChanges()
             ).is_staff
         except Forbidden:
             return False

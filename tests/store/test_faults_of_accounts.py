@@ -11,6 +11,7 @@ import pytest
 from shop.accounts.administration import Rights
 from shop.accounts.audit_log import OPERATOR, Action
 from shop.accounts.model import Account
+from shop.accounts.profile import ProfileChanges
 from shop.bootstrap import Shop
 from shop.catalogue.service import Changes
 from shop.dynamodb.paging import PageRequest
@@ -51,7 +52,8 @@ def deactivate(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]
         assert not account.is_active
         assert actions(shop, person.id) == {(Action.USER_CHANGED, 1)}
 
-    return lambda failing: failing.user_administration.change(OPERATOR, person.id, Rights(is_active=False)), check
+    rights = Rights(is_active=False)
+    return lambda failing: failing.user_administration.change(OPERATOR, person.id, rights, ProfileChanges()), check
 
 
 def add_product(shop: Shop, person: Account) -> tuple[Change, Callable[[], None]]:

@@ -123,7 +123,7 @@ class Shop(Stores):
     def user_administration(self) -> "UserAdministration":
         from shop.accounts.administration import UserAdministration
 
-        return UserAdministration(self.accounts, self.audit_log, self.clock)
+        return UserAdministration(self.accounts, self.audit_log, self.settings.region, self.clock)
 
     @cached_property
     def admin_bootstrap(self) -> "AdminBootstrap":

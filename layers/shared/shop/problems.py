@@ -80,7 +80,9 @@ PHONE_NOT_VALID = Problem("phone_not_valid", "This is not a telephone number.", 
 
 # Accounts, user administration and privacy
 USER_NOT_FOUND = Problem("not_found", "User not found.", NotFound)
-OWN_RIGHTS = Problem("own_account", "You cannot change your own rights.", Conflict)
+OWN_ACCOUNT = Problem(
+    "own_account", "Another admin must change your rights. Change your own data in your profile.", Conflict
+)
 OWN_ADMIN_ACCOUNT = Problem(
     "own_account", "An admin's account cannot be deleted. Have your rights taken first.", Conflict
 )

@@ -1,12 +1,14 @@
-"""User administration: the rights of users, and the bootstrap of the first admin."""
+"""User administration: the rights and data of users, and the bootstrap of the first admin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shop import ids, problems
 from shop.accounts.audit_log import OPERATOR, Action, AuditEntry, AuditLog, audit_entry
 from shop.accounts.model import Account, normalised
+from shop.accounts.phones import e164
+from shop.accounts.profile import ProfileChanges
 from shop.accounts.store import Accounts
 from shop.dynamodb.paging import Page, PageRequest
 from shop.dynamodb.retry import retried
@@ -34,6 +36,7 @@ class UserAdministration:
 
     accounts: Accounts
     audit_log: AuditLog
+    region: str
     clock: Callable[[], datetime]
 
     def page(self, search: str, request: PageRequest) -> Page[Account]:
@@ -52,37 +55,52 @@ class UserAdministration:
         return account
 
     @retried
-    def change(self, admin: Caller, user_id: str, rights: Rights) -> Account:
-        """Give or take rights. Taking a right ends the user's sessions. Without a change, nothing is written.
+    def change(self, admin: Caller, user_id: str, rights: Rights, profile: ProfileChanges) -> Account:
+        """Give or take rights, and change a profile. Without a change, nothing is written.
 
-        Owners alone make owners and change their rights. Raises NotFound, Conflict for the caller's own account (one
-        admin always remains) and for a deleted one, Forbidden when the caller has not the right.
+        Taking a right ends the user's sessions. Owners alone make owners and change them, and change the profiles of
+        other staff. The audit log has the new rights, and the names of the profile's fields without their values.
+
+        Raises NotFound, Conflict for the caller's own account (one admin always remains) and for a deleted one,
+        InvalidInput naming `phone`, Forbidden when the caller has not the right.
         """
         if user_id == admin.user_id:
-            raise problems.OWN_RIGHTS.error()
+            raise problems.OWN_ACCOUNT.error()
         before, now = self.read(user_id), self.clock()
         if before.is_erased:
             raise problems.ACCOUNT_DELETED.error()
+        if profile.phone is not None:
+            profile = replace(profile, phone=e164(profile.phone, self.region))
         after = replace(
             before,
             is_staff=before.is_staff if rights.is_staff is None else rights.is_staff,
             is_superuser=before.is_superuser if rights.is_superuser is None else rights.is_superuser,
             is_active=before.is_active if rights.is_active is None else rights.is_active,
-            version=before.version + 1,
+            **profile.given,  # type: ignore[arg-type]  # fields of the same names and types
         )
-        changes = _changes(before, after)
-        if not changes:
+        if after == before:
             return before
-        action = Action.OWNER_CHANGED if before.is_superuser or after.is_superuser else Action.USER_CHANGED
+        changes: dict[str, object] = {name: getattr(after, name) for name in _differing(before, after, _RIGHTS)}
+        if fields := _differing(before, after, profile.given):
+            changes["fields"] = ", ".join(fields)
+        after = replace(after, version=before.version + 1)
         if any(getattr(before, right) and not getattr(after, right) for right in _RIGHTS):
             after = replace(after, sessions_since=now, kept_session="")
-        if not self.accounts.change_rights(before, after, audit_entry(admin, action, user_id, changes, now)):
+        action = _action(before, after, changes_profile=bool(fields))
+        if not self.accounts.change_user(before, after, audit_entry(admin, action, user_id, changes, now)):
             raise Contended("the account was changed meanwhile")
         return after
 
 
-def _changes(before: Account, after: Account) -> dict[str, bool]:
-    return {right: getattr(after, right) for right in _RIGHTS if getattr(before, right) != getattr(after, right)}
+def _differing(before: Account, after: Account, names: Iterable[str]) -> list[str]:
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _action(before: Account, after: Account, *, changes_profile: bool) -> Action:
+    """Name a change for the audit log, which decides by the name whether only owners may make it."""
+    if before.is_superuser or after.is_superuser:
+        return Action.OWNER_CHANGED
+    return Action.STAFF_CHANGED if before.is_staff and changes_profile else Action.USER_CHANGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Action(StrEnum):
     USER_ADDED = "user.added"
     OWNER_CHANGED = "owner.changed"
     REMINDER_SENT = "reminder.sent"
+    STAFF_CHANGED = "staff.changed"
     NOTE_ADDED = "note.added"
     CUSTOMER_BLOCKED = "customer.blocked"
     CREDIT_LIMIT_SET = "credit_limit.set"
@@ -51,6 +52,7 @@ class Action(StrEnum):
 OWNERS_ONLY = frozenset(
     {
         Action.OWNER_CHANGED,
+        Action.STAFF_CHANGED,
         Action.CREDIT_LIMIT_SET,
         Action.GOODWILL_GIVEN,
         Action.REFUND_MADE,

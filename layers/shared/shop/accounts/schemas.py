@@ -70,11 +70,16 @@ class PasswordResetBody(RequestBody):
 
 
 class UserBody(RequestBody):
-    """The rights to give to a user, or to take."""
+    """The rights to give to a user, or to take, and the fields of the profile to change."""
 
     is_staff: StrictBool | None = None
     is_superuser: StrictBool | None = None
     is_active: StrictBool | None = None
+    first_name: PersonName | None = None
+    last_name: PersonName | None = None
+    phone: Note | None = None
+    address: Note | None = None
+    reminders: StrictBool | None = None
 
 
 class NewUserBody(RequestBody):

@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.accounts.items import account_from_item, account_to_item, credentials_to_item, indexed, username_to_item
@@ -99,27 +99,11 @@ class Accounts:
 
     def change_profile(self, before: Account, after: Account) -> bool:
         """Store the fields that the owner may change; False when the account changed since `before` was read."""
-        values: dict[str, object] = {
-            ":first": after.first_name,
-            ":last": after.last_name,
-            ":reminders": after.reminders,
-            ":phone": after.phone,
-            ":address": after.address,
-            ":new": after.version,
-            ":before": before.version,
-        }
-        names = "first_name = :first, last_name = :last, phone = :phone, address = :address"
-        change = f"SET {names}, reminders = :reminders, version = :new"
-        reserved: dict[str, str] = {}
-        if after.language is not None:  # a language that was chosen can be replaced, not removed
-            change, reserved = f"{change}, #language = :language", {"#language": "language"}
-            values[":language"] = after.language.value
-        email = normalised(after.email)
         return self._commit(
             [
                 Write.replace(account_to_item(after), before.version),
                 *_found_by(before, after),
-                Write.update(keys.credentials(email), change, values, "version = :before", reserved),
+                _credentials_write(before, after, _profile(after)),
             ]
         )
 
@@ -166,27 +150,24 @@ class Accounts:
         used = use_otp_write(normalised(after.email), purpose, digest)
         return self._commit([*_replacement(before, after), used, *_counted(before, after)])
 
-    def change_rights(self, before: Account, after: Account, entry: AuditEntry) -> bool:
-        """Store changed rights with an audit entry; False when the account was changed meanwhile.
+    def change_user(self, before: Account, after: Account, entry: AuditEntry) -> bool:
+        """Store changed rights and a changed profile with an audit entry; False when the account changed meanwhile.
 
         Raises Forbidden when the admin no longer is one: of two who take each other's rights at once, one keeps them.
         """
         values = {
-            ":staff": after.is_staff,
-            ":active": after.is_active,
-            ":since": to_text(after.sessions_since or after.joined_at),
-            ":kept": after.kept_session,
-            ":new": after.version,
-            ":before": before.version,
+            **_profile(after),
+            "is_staff": after.is_staff,
+            "is_superuser": after.is_superuser,
+            "is_active": after.is_active,
+            "sessions_since": to_text(after.sessions_since or after.joined_at),
+            "kept_session": after.kept_session,
         }
-        change = (
-            "SET is_staff = :staff, is_active = :active, sessions_since = :since, kept_session = :kept, version = :new"
-        )
-        email = normalised(after.email)
         return self._commit(
             [
                 Write.replace(account_to_item(after), before.version),
-                Write.update(keys.credentials(email), change, values, "version = :before"),
+                *_found_by(before, after),
+                _credentials_write(before, after, values),
                 *entry_writes(entry),
             ]
         )
@@ -246,6 +227,27 @@ class Accounts:
 def _found_by(before: Account | None, after: Account | None) -> list[Write]:
     """Return the writes that update an account in the search index."""
     return search.writes(keys.ACCOUNT_LISTING, indexed(before) if before else None, indexed(after) if after else None)
+
+
+def _profile(account: Account) -> Mapping[str, str | bool]:
+    fields: dict[str, str | bool] = {
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "reminders": account.reminders,
+        "phone": account.phone,
+        "address": account.address,
+    }
+    # a language that was chosen can be replaced, not removed
+    return fields | {"language": account.language.value} if account.language else fields
+
+
+def _credentials_write(before: Account, after: Account, values: Mapping[str, str | bool]) -> Write:
+    """Return the write that changes fields of an account's credentials. The hash of the password stays."""
+    changed = {**values, "version": after.version}
+    names = {f"#{name}": name for name in changed}  # some are words of DynamoDB's own
+    change = "SET " + ", ".join(f"#{name} = :{name}" for name in changed)
+    parameters = {f":{name}": value for name, value in changed.items()} | {":before": before.version}
+    return Write.update(keys.credentials(normalised(after.email)), change, parameters, "version = :before", names)
 
 
 def _replacement(before: Account, after: Account) -> list[Write]:

@@ -32,7 +32,7 @@
 | shop totals        | STATS#<shard>    | <year>, ALL             |                                    |
 | late customer      | LATE#<shard>     | <user>                  | by-mail-due: LATE#<shard>          |
 | due day            | DUE#<shard>      | <day>#<user>            |                                    |
-| debts of a day     | AGING            | <day>#<shard>           |                                    |
+| debts of a day     | AGING            | <day>, <day>#<shard>    |                                    |
 | sales of a day     | SALES            | DAY#<day>,              |                                    |
 |                    |                  | PRODUCTS#<day>#<block>  |                                    |
 | sales of a month   | SALES            | MONTH#<month>#<block>   |                                    |
@@ -299,8 +299,13 @@ def due_on(sort_key: str) -> tuple[date, str]:
     return date.fromisoformat(day), user_id
 
 
-def aging(day: date, shard: int) -> Key:
-    """Key of one shard of what was owed on a day."""
+def aging(day: date) -> Key:
+    """Key of what was owed on a day."""
+    return {"PK": AGING, "SK": day.isoformat()}
+
+
+def aging_of_shard(day: date, shard: int) -> Key:
+    """Key of what the customers of one shard owed on a day."""
     return {"PK": AGING, "SK": f"{day.isoformat()}#{shard:02}"}
 
 

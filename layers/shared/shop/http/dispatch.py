@@ -5,6 +5,8 @@ A route may have only these parameters:
 - one for each `<name>` in its path;
 - any annotated with Powertools' `Query` or `Header`;
 - one of a pydantic model: the body.
+
+A route whose answer is a list also takes `format=csv`, without a parameter for it: the same rows as a file.
 """
 
 import inspect
@@ -12,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -71,10 +73,14 @@ class Parameter:
         return _validated(self._adapter, sent[self.alias], (self.place, self.alias), errors)
 
 
+FormatQuery = Annotated[Literal["json", "csv"], Query(alias="format", description="A list as JSON, or as a file.")]
+_FORMAT = Parameter("file_format", "format", "query", FormatQuery, "json")
+
+
 class Endpoint:
     """A route: its method and path, the kind of caller, its parameters, its body, and its answer.
 
-    Raises TypeError for an unsupported signature.
+    `row` is the model of the rows when the answer is a list, else None. Raises TypeError for an unsupported signature.
     """
 
     def __init__(self, method: str, path: str, function: Callable[..., Any], *, is_page: bool) -> None:
@@ -87,6 +93,7 @@ class Endpoint:
         hints = get_type_hints(function, include_extras=True)
         self._body_type: Any = None
         self._answer_type = hints.pop("return", None)
+        self.row = _row_of(self._answer_type)
         for name, parameter in inspect.signature(function).parameters.items():
             self._add(name, hints.get(name), parameter.default)
         if missing := {*_PATH_PARAMETER.findall(path)} - {one.name for one in self.parameters}:
@@ -136,16 +143,25 @@ class Endpoint:
         sent = {"path": path, "query": event.query, "header": event.headers}
         for parameter in self.parameters:
             values[parameter.name] = parameter.read(sent[parameter.place], errors)
+        if self.takes_format:
+            _FORMAT.read(event.query, errors)
         if not self.is_page:  # mail programs and trackers add parameters to the links of pages
             errors += self._unknown(event.query)
         if self._body:
             values[self._body] = _validated(self._body_adapter, body.read(event), ("body",), errors)
         if errors:
             raise invalid_input(errors)
-        return self._written(self.function(**values))
+        return self._written(self.function(**values), event.query)
+
+    @cached_property
+    def takes_format(self) -> bool:
+        """Return whether it takes `format` as every list does, without a parameter of its own."""
+        return self.row is not None and all(one.alias != _FORMAT.alias for one in self.parameters)
 
     def _unknown(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         known = {one.alias for one in self.parameters if one.place == "query"}
+        if self.takes_format:
+            known.add(_FORMAT.alias)
         return ({"type": "extra_forbidden", "loc": ("query", name)} for name in query if name not in known)
 
     @cached_property
@@ -159,16 +175,28 @@ class Endpoint:
         origin = getattr(declared, "__origin__", None)
         return TypeAdapter(get_args(declared)[0] if origin in (Response, tuple) else declared)
 
-    def _written(self, returned: Any) -> Response[str]:  # noqa: ANN401 - any answer of a route
+    def _written(self, returned: Any, query: Mapping[str, str]) -> Response[str]:  # noqa: ANN401 - any answer of a route
         if isinstance(returned, Response):
             answer = returned
         else:
             content, status = returned if isinstance(returned, tuple) else (returned, 200)
             answer = Response(status, JSON, content)
-        if answer.body is not None and not isinstance(answer.body, str):
+        if self.row is not None and isinstance(answer.body, list) and query.get(_FORMAT.alias) == "csv":
+            from shop.http.csv import csv_text  # few requests ask for a file
+
+            answer.body = csv_text(self.row, answer.body, header="cursor" not in query)  # it continues another file
+            answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+            answer.headers["Content-Disposition"] = f'attachment; filename="{self._file_name}"'
+        elif answer.body is not None and not isinstance(answer.body, str):
             adapter = self._answer_adapter
             answer.body = adapter.dump_json(adapter.validate_python(answer.body)).decode()
         return answer
+
+    @property
+    def _file_name(self) -> str:
+        """Return the name of the file that the rows of a list make, from the fixed parts of its path."""
+        parts = (part for part in self._parts if part and part != "reports" and not part.startswith("<"))
+        return f"{'-'.join(parts)}.csv"
 
 
 class Endpoints:
@@ -197,6 +225,13 @@ class Endpoints:
             if endpoint.method == method and (values := endpoint.match(path)) is not None:
                 return endpoint, values
         return None
+
+
+def _row_of(answer: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any annotation
+    """Return the model of the rows in `Response[list[model]]`, where the list may be one of several kinds of body."""
+    bodies = get_args(answer) if get_origin(answer) is Response else (answer,)
+    kinds = (kind for body in bodies for kind in (body, *get_args(body)))
+    return next((get_args(kind)[0] for kind in kinds if get_origin(kind) is list), None)
 
 
 def _validated(adapter: TypeAdapter[Any], value: object, place: tuple[str, ...], errors: list[Any]) -> Any:  # noqa: ANN401 - a value of any type

@@ -27,12 +27,12 @@ class Debts:
         """Read what was owed last night, with its day; without one, nothing yet."""
         today = local_day(self.clock(), self.zone)
         for day in (today, today - timedelta(days=1)):
-            if found := self.snapshots.agings([day]):
-                return day, found[day]
+            if (aging := self.snapshots.latest(day)) is not None:
+                return day, aging
         return None, Aging()
 
     def series(self, period: Period, by: Step) -> list[tuple[date, Aging]]:
-        """Read what was owed on the last day of each part of a period; days without figures are left out.
+        """Read what was owed on the last day of each part of a period, up to yesterday; others are left out.
 
         Raises InvalidInput naming `to` when there are none or more than `MOST_POINTS` parts.
         """

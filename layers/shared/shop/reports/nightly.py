@@ -1,4 +1,4 @@
-"""The nightly run: closes the sales of past days, and notes who owes what (docs/decisions/0020)."""
+"""The nightly run: closes the sales of past days, and notes who owes what (docs/decisions/0021)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Nightly:
         return closed + timedelta(days=1) if closed else self.sales.first_purchase([*Status])
 
     def close(self, day: date) -> None:
-        """Add up the journal entries that were recorded on a day which is over, by product."""
+        """Add up the journal entries that were recorded on a day which is over; keep what was owed on it."""
         entries = list(self.journal.of_days([day]))
         bought = self.purchases.of_keys({(entry.customer_id, entry.purchase_id) for entry in entries})
         by_product: dict[int, Sales] = {}
@@ -46,6 +46,7 @@ class Nightly:
             purchase = bought[entry.purchase_id]
             sales = by_product.get(purchase.product_id, Sales())
             by_product[purchase.product_id] = sales + sales_of(entry, purchase.quantity)
+        self.snapshots.keep(day)
         self.sales.close(day, added(by_product.values()), by_product)
 
     def age(self, shard: int, today: date, since: str, sums: Aging, most: int) -> tuple[Aging, str]:

@@ -6,10 +6,8 @@ from typing import Self
 
 from shop.calendar import Interval
 from shop.desk.notes import PromiseStatus
-from shop.http.fields import AnswerBody, Money, Rate, Total
-from shop.ledger.journal import Entry, Kind, LedgerAccount, Method, Role
-from shop.ledger.journal_schemas import EntryOut
-from shop.money import ZERO
+from shop.http.fields import AnswerBody, Rate, Total
+from shop.ledger.journal import Method, Role
 from shop.reports.books import TillRow
 from shop.reports.overdue import Overdue
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
@@ -264,41 +262,3 @@ class TillOut(AnswerBody):
                 for row in rows
             ],
         )
-
-
-class EntryRow(AnswerBody):
-    """An entry as a row of a file, with a column for each account."""
-
-    id: str
-    kind: Kind
-    purchase: str
-    customer: str
-    recorded_at: datetime
-    value_date: date
-    amount: Money
-    method: Method | None
-    reference: str
-    note: str
-    reason: str
-    actor: str
-    receipt_number: str | None
-    reverses: str | None
-    self_declared: Money
-    cash: Money
-    bank: Money
-    wallet: Money
-    card: Money
-    other: Money
-    receivable: Money
-    sales: Money
-    late_fees: Money
-    refunds_payable: Money
-    discounts: Money
-    write_offs: Money
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """Describe an entry."""
-        shown = dict(EntryOut.of(entry))
-        amounts = {account.value: entry.postings.get(account, ZERO) for account in LedgerAccount}
-        return cls(**{name: shown[name] for name in cls.model_fields if name in shown}, **amounts)

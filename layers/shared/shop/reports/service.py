@@ -96,7 +96,7 @@ class Reports:
             keys += page.keys
             position = page.next
             if position is None or len(rows) == request.size:
-                return Page(rows, keys, count=0, next=position)
+                return Page(rows, keys, count=None, next=position)
 
 
 def _month_number(day: date) -> int:

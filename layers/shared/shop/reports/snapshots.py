@@ -6,19 +6,21 @@ from decimal import Decimal
 
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_epoch
+from shop.dynamodb.keys import Key
 from shop.dynamodb.table import MOST_WRITES, Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.money import CENT
 from shop.reports.aging import Aging, Bucket, Share
 
-_LATE_KEPT = timedelta(days=3)
+_NIGHT_KEPT = timedelta(days=3)
+"""The time that only the next nights need."""
 _DUE_KEPT = timedelta(days=400)
 
 
-def aging_to_item(day: date, shard: int, aging: Aging) -> Item:
-    """Convert what the customers of a shard owed on a day to its item."""
+def aging_to_item(key: Key, aging: Aging) -> Item:
+    """Convert what was owed to an item."""
     return {
-        **keys.aging(day, shard),
+        **key,
         "buckets": {
             bucket.value: [share.customers, share.installments, share.amount] for bucket, share in aging.shares.items()
         },
@@ -27,7 +29,7 @@ def aging_to_item(day: date, shard: int, aging: Aging) -> Item:
 
 
 def aging_from_item(item: Item) -> Aging:
-    """Read what the customers of a shard owed."""
+    """Read what was owed."""
     return Aging(
         {
             Bucket(bucket): Share(int(customers), int(installments), amount)
@@ -40,7 +42,7 @@ def aging_from_item(item: Item) -> Aging:
 def late_to_item(user_id: str, amount: Decimal, day: date) -> Item:
     """List a customer who is late by the overdue amount, for some nights."""
     listed = {"mail_queue": keys.late_list(keys.shard_of(user_id)), "mail_due": f"{int(amount / CENT):014}#{user_id}"}
-    return {**keys.late_customer(user_id), **listed, "expires_at": _end(day + _LATE_KEPT)}
+    return {**keys.late_customer(user_id), **listed, "expires_at": _end(day + _NIGHT_KEPT)}
 
 
 def late_from_item(item: Item) -> tuple[str, int]:
@@ -65,19 +67,24 @@ class Snapshots:
         self._table = table
 
     def save_aging(self, day: date, shard: int, aging: Aging) -> None:
-        """Store what the customers of a shard owed on a day. Storing it again replaces it."""
-        self._table.write(Write.put(aging_to_item(day, shard, aging)))
+        """Store for some nights what the customers of a shard owed on a day. Storing it again replaces it."""
+        item = aging_to_item(keys.aging_of_shard(day, shard), aging)
+        self._table.write(Write.put({**item, "expires_at": _end(day + _NIGHT_KEPT)}))
+
+    def latest(self, day: date) -> Aging | None:
+        """Add up what the customers of all shards owed on a recent day; None unless all shards are stored."""
+        items = list(self._table.query(Range(keys.AGING, f"{day.isoformat()}#")))
+        return sum(map(aging_from_item, items), Aging()) if len(items) == keys.SHARDS else None
+
+    def keep(self, day: date) -> None:
+        """Keep what everybody owed on a recent day, if it was stored."""
+        if (aging := self.latest(day)) is not None:
+            self._table.write(Write.put(aging_to_item(keys.aging(day), aging)))
 
     def agings(self, days: Sequence[date]) -> Mapping[date, Aging]:
-        """Read what everybody owed on some days; a day that was not or only half stored is left out."""
-        wanted = [keys.aging(day, shard) for day in days for shard in range(keys.SHARDS)]
-        items = self._table.get_all(wanted)
-        found: dict[date, Aging] = {}
-        for position, day in enumerate(days):
-            shards = items[position * keys.SHARDS : (position + 1) * keys.SHARDS]
-            if all(shards):
-                found[day] = sum((aging_from_item(item) for item in shards if item), Aging())
-        return found
+        """Read what everybody owed on some past days, if it was kept."""
+        items = self._table.get_all([keys.aging(day) for day in days])
+        return {day: aging_from_item(item) for day, item in zip(days, items, strict=True) if item}
 
     def due_days(self, shard: int, first: date, last: date) -> set[tuple[date, str]]:
         """Read the due days noted for the customers of a shard, each with the user id."""
