@@ -1,7 +1,8 @@
 """The composition of the shop: the parts of each service.
 
-`Shop` makes a service from stores (`shop.stores`; those of reports in `shop.reporting`) when a function first uses it. It imports the service at
-that moment, so a function imports only the services it uses. A function makes its services while it starts (`prepare`).
+`Shop` makes a service from stores (`shop.stores`) when a function first uses it; those of reports are in
+`shop.reporting`. It imports the service at that moment, so a function imports only the services it uses. A function
+makes its services while it starts (`prepare`).
 """
 
 from dataclasses import dataclass
