@@ -98,6 +98,8 @@ _VALUES: Mapping[str, object] = {
     "OverdueOut.overdue_amount": 2200,
     "OverdueOut.late_fees": 220,
     "OverdueOut.amount_to_pay": 2420,
+    "RefundOwedOut.status": "cancelled",
+    "RefundOwedOut.refundable_amount": 2500,
     "TillRowOut.method": "cash",
     "TillRowOut.entries": 2,
     "TillRowOut.received": 2200,

@@ -709,6 +709,14 @@ _REPORTS: Sequence[Step | Mail] = (
         },
     ),
     Step(
+        "list_refunds",
+        tests={
+            "Something is owed for each purchase": (
+                "pm.expect(answer.every((one) => one.refundable_amount > 0)).to.eql(true);"
+            )
+        },
+    ),
+    Step(
         "read_till",
         tests={
             "It has the cash of today": (

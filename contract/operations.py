@@ -147,6 +147,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "add_note": OperationNotes(201, ("promise_out_of_range",)),
     "list_notes": OperationNotes(),
     "list_overdue": OperationNotes(),
+    "list_refunds": OperationNotes(),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),
     "list_installments": OperationNotes(),

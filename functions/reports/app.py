@@ -17,7 +17,7 @@ from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery,
 from shop.ledger.journal import Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
-from shop.reports.schemas import ChartOut, OverdueOut, SummaryRowOut, TillOut
+from shop.reports.schemas import ChartOut, OverdueOut, RefundOwedOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 from shop.text import search_words
@@ -124,6 +124,16 @@ def list_overdue(
     else:
         page = api.shop.overdue.page(min_days, max_days, pager.request)
     return pager.answer(page, [OverdueOut.of(row) for row in page.items])
+
+
+@api.get("/reports/refunds")
+def list_refunds(
+    caller: CurrentAdmin, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[RefundOwedOut]]:
+    """List the purchases for which money is owed back to the customer, the oldest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.refunds.page(pager.request)
+    return pager.answer(page, [RefundOwedOut.of(row) for row in page.items])
 
 
 def _summary(

@@ -47,7 +47,7 @@ def ids(confirming: Shop, admin: Person, clock: Clock) -> dict[str, str]:
         names = {"first_name": "=1+1", "last_name": "রহিম", "phone": "01711123456"}
         new = {"username": f"রহিম{number}", "email": f"rahim{number}@example.com", **names}
         customers.append(done(admin.call("POST", "/accounts/users/", new))["id"])
-        for buyer in (customers[0], customers[number]):
+        for buyer in (customers[0], customers[number], customers[number]):
             order = {"product": stocked["id"], "installment_count": 3, "first_installment_amount": 400}
             sale = {**order, "method": "cash", "reference": FAN, "note": NOTE}
             path = f"/purchases/customers/{buyer}/purchases/"
@@ -58,6 +58,7 @@ def ids(confirming: Shop, admin: Person, clock: Clock) -> dict[str, str]:
         done(admin.call("POST", f"/purchases/{purchases[0]}/payments/", {**cash, "amount": 50}))
         declared = {"method": "bank_transfer", "reference": FAN, "note": NOTE}
         done(admin.call("POST", "/purchases/create/", {**order, **declared}))
+        done(admin.call("POST", f"/purchases/{purchases[-1]}/cancel/", {"reason": NOTE}))
         clock.move(seconds=1)
     promise = {"text": NOTE, "promise": {"date": "2026-12-01", "amount": 300}}
     done(admin.call("POST", f"/purchases/customers/{customers[0]}/notes/", promise))

@@ -25,7 +25,7 @@ LAYERS = {
             accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.service
             desk.credit desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
-            reports.books reports.overdue reports.service
+            reports.books reports.overdue reports.refunds reports.service
             mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
             mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service

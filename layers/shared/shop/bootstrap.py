@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from shop.reconciliation.service import Reconciliation
     from shop.reports.books import Books
     from shop.reports.overdue import OverdueList
+    from shop.reports.refunds import RefundList
     from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
 
@@ -220,6 +221,12 @@ class Shop(Stores):
         return OverdueList(
             self.table, self.accounts, self.purchases, self.totals, self.notes, self.settings.zone, self.clock
         )
+
+    @cached_property
+    def refunds(self) -> "RefundList":
+        from shop.reports.refunds import RefundList
+
+        return RefundList(self.accounts, self.purchases)
 
     @cached_property
     def books(self) -> "Books":

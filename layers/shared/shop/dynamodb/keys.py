@@ -16,7 +16,9 @@
 | product            | PRODUCT#<id>     | PRODUCT                 | by-created, by-name, by-price:     |
 |                    |                  |                         | PRODUCT; archived: by-created:     |
 |                    |                  |                         | ARCHIVE                            |
-| purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
+| purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>;     |
+|                    |                  |                         | by-mail-due: REFUND, while money   |
+|                    |                  |                         | is owed back                       |
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
 |                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
@@ -63,6 +65,7 @@ PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
 ADMINS = "SUMMARY"
+REFUNDS = "REFUND"
 
 
 def customer_partition(user_id: str) -> str:
@@ -182,7 +185,7 @@ def mail(user_id: str, mail_id: str) -> Key:
 
 
 class DueMail(TypedDict):
-    """The attributes that put an item into a list of due mails, sorted by due day or instant."""
+    """The attributes that put an item into a list of what is due, most of it mails, sorted by due day or instant."""
 
     mail_queue: str
     mail_due: str
@@ -207,6 +210,11 @@ def owed(mail_due: str) -> tuple[str, date, str]:
 def due_attempt_mail(attempt_id: str, decided_at: str) -> DueMail:
     """List a payment attempt whose mail is due, by the time of the change that it tells of."""
     return {"mail_queue": ATTEMPT_MAILS, "mail_due": f"{decided_at}#{attempt_id}"}
+
+
+def owed_back(purchase_id: str) -> DueMail:
+    """List a purchase for which money is owed back to the customer."""
+    return {"mail_queue": REFUNDS, "mail_due": purchase_id}
 
 
 def summarised(user_id: str) -> DueMail:

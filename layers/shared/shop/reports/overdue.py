@@ -1,7 +1,7 @@
 """Who owes what since when: the customers with overdue installments."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -76,14 +76,7 @@ class OverdueList:
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=False)
         rows = self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today)
-        known = [position for position, row in enumerate(rows) if row is not None]
-        return Page(
-            [row for row in rows if row is not None],
-            [page.keys[position] for position in known],
-            count=None,
-            next=page.next,
-            previous=page.previous,
-        )
+        return replace(page.known(rows), count=None)
 
     def search(self, text: str, at_least: int, at_most: int | None) -> list[Overdue]:
         """Find the late customers among those whose name or address matches a text, those late longest first."""
