@@ -303,6 +303,14 @@ _DESK: Sequence[Step | Mail] = (
     ),
     Step("block", "End the block", path=_CUSTOMER_AT_DESK, body={"is_blocked": False, **_REASON}),
     Step(
+        "read_customer",
+        path=_CUSTOMER_AT_DESK,
+        tests={
+            "It is of the customer": 'pm.expect(answer.account.id).to.eql(given("user_id"));',
+            "The credit is as said": "pm.expect(answer.credit.credit_limit).to.eql(50000);",
+        },
+    ),
+    Step(
         "read_credit",
         path=_CUSTOMER_AT_DESK,
         tests={

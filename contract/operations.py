@@ -140,6 +140,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_journal": OperationNotes(),
     "read_receipt": OperationNotes(),
     "sell": OperationNotes(201, (*_PLAN, *_CREDIT)),
+    "read_customer": OperationNotes(),
     "read_credit": OperationNotes(),
     "block": OperationNotes(),
     "set_credit_limit": OperationNotes(),

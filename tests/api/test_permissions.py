@@ -44,6 +44,7 @@ def test_nothing_is_allowed_that_no_function_does(
     for query in ("", "?search=person"):
         _done(admin.call("GET", f"/reports/overdue/{query}"))
     _done(admin.call("GET", "/reports/refunds/"))
+    _done(admin.call("GET", f"/purchases/customers/{customer.id}/"))
     audit.handler({}, Context())
 
     assert not unused(roles(group)[0] for group in {*GROUPS.values(), "planner", "sender", "feedback", "audit"})

@@ -24,7 +24,7 @@ LAYERS = {
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.service
-            desk.credit desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
+            desk.credit desk.customers desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.overdue reports.refunds reports.service
             mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
             mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
@@ -32,9 +32,9 @@ LAYERS = {
             reconciliation.store reconciliation.sums
         """,
         "http": """
-            accounts.schemas catalogue.schemas desk.note_schemas desk.schemas ledger.attempt_schemas
-            ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas reports.schemas
-            bootstrap stores
+            accounts.schemas catalogue.schemas desk.customer_schemas desk.note_schemas desk.schemas
+            ledger.attempt_schemas ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
+            reports.schemas bootstrap stores
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
         """,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shop.attempts.service import Attempting
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
+    from shop.desk.customers import CustomerFiles
     from shop.desk.notes import Notes
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
@@ -195,6 +196,12 @@ class Shop(Stores):
 
         settings = self.settings
         return Notes(self.table, self.accounts, settings.formats, settings.zone, self.clock)
+
+    @cached_property
+    def customer_files(self) -> "CustomerFiles":
+        from shop.desk.customers import CustomerFiles
+
+        return CustomerFiles(self.accounts, self.totals, self.purchases, self.notes, self.settings.zone, self.clock)
 
     @cached_property
     def credit(self) -> "Credit":

@@ -111,14 +111,13 @@ def _overdue(account: Account, known: _Known, today: date) -> Overdue | None:
     if not late:
         return None
     oldest = min(part.due_date for _, part in late)
-    principal = sum((part.outstanding for _, part in late), ZERO)
     return Overdue(
         account,
         oldest,
         (today - oldest).days,
         len(late),
-        principal,
-        sum((one.amount_to_pay(part, today) for one, part in late), ZERO) - principal,
+        sum((part.outstanding for _, part in late), ZERO),
+        sum((one.late_fees_due(today) for one in purchases), ZERO),
         max((part.paid_at for one in purchases for part in one.installments if part.paid_at), default=None),
         sum((one.waiting_for(part) for one, part in late), ZERO),
         last_note,
