@@ -25,7 +25,9 @@ from bench.shops import NOW, PASSWORD, ZONE, customer_of, load, product_of
 from local import dynamodb
 from shop.bootstrap import Shop
 from shop.calendar import local_day
+from shop.dynamodb.keys import SHARDS
 from shop.dynamodb.table import Table
+from shop.reports.aging import Aging
 from shop.runtime.config import PaymentMode, Settings
 from shop.security.keyring import Keyring
 from tests.support.mailbox import Mailbox
@@ -83,6 +85,7 @@ class Bench:
 
     def rows(self) -> Iterator[Row]:
         """Measure the cost of each endpoint."""
+        self._add_up()
         yield from self._accounts()
         yield from self._catalogue()
         yield from self._ledger()
@@ -90,6 +93,7 @@ class Bench:
         yield from self._waiting()
         yield from self._lists()
         yield from self._figures()
+        yield from self._nightly()
         yield from self._whole_lists()
 
     def _serve(self, shop: Shop) -> None:
@@ -212,6 +216,29 @@ class Bench:
         yield self._row("GET /reports/chart/summary/", by=BOSS)
         yield self._row("GET /reports/payment-summary/weekly/?page_size=20", by=BOSS)
         yield self._row("GET /reports/payment-summary/monthly/?page_size=20", by=BOSS)
+
+    def _add_up(self) -> None:
+        """Do the nightly run, which is no request."""
+        shop = self._shop
+        for shard in range(SHARDS):
+            since, sums = "", Aging()
+            while True:
+                sums, since = shop.nightly.age(shard, shop.today, since, sums, 1000)
+                if not since:
+                    break
+        while (day := shop.nightly.first_open_day()) and day < shop.today:
+            shop.nightly.close(day)
+
+    def _nightly(self) -> Iterator[Row]:
+        today = local_day(NOW, ZONE)
+        yield self._row("GET /reports/overdue/?page_size=20&ordering=-amount", by=BOSS)
+        yield self._row("GET /reports/aging/", by=BOSS)
+        month = f"from={today - timedelta(days=15)}&to={today + timedelta(days=15)}"
+        yield self._row(f"GET /reports/due/?page_size=20&{month}", by=BOSS)
+        year = f"from={today - timedelta(days=364)}&to={today}"
+        yield self._row(f"GET /reports/overdue/series/?by=week&{year}", by=BOSS)
+        yield self._row(f"GET /reports/sales/?by=month&{year}", by=BOSS)
+        yield self._row(f"GET /reports/sales/products/?page_size=20&{year}", by=BOSS)
 
     def _whole_lists(self) -> Iterator[Row]:
         """Measure lists without a page size: up to a thousand rows."""

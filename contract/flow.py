@@ -717,6 +717,40 @@ _REPORTS: Sequence[Step | Mail] = (
         },
     ),
     Step(
+        "read_aging",
+        tests={
+            "It has a bucket for each age": "pm.expect(answer.buckets.length).to.eql(6);",
+            "What is late is in those of late days": (
+                "const late = answer.buckets.slice(1).reduce((sum, one) => sum + one.customers, 0);\n"
+                "pm.expect(answer.overdue_customers).to.eql(late);"
+            ),
+        },
+    ),
+    Step(
+        "read_overdue_series",
+        query={"from": "2020-01-01", "to": "2020-01-31", "by": "week"},
+        tests={"Nothing was owed then": "pm.expect(answer).to.eql([]);"},
+    ),
+    Step(
+        "list_due",
+        query={"from": "2020-01-01", "to": "2020-01-31"},
+        tests={"Nothing was due then": "pm.expect(answer).to.eql([]);"},
+    ),
+    Step(
+        "read_sales",
+        query={"from": "2020-01-01", "to": "2020-03-31", "by": "month"},
+        tests={
+            "There is a row for each month, of no closed day": (
+                "pm.expect(answer.map((one) => [one.closed_days, one.sales])).to.eql([[0, 0], [0, 0], [0, 0]]);"
+            )
+        },
+    ),
+    Step(
+        "list_sales_by_product",
+        query={"from": "2020-01-01", "to": "2020-03-31"},
+        tests={"No product sold then": "pm.expect(answer).to.eql([]);"},
+    ),
+    Step(
         "list_refunds",
         tests={
             "Something is owed for each purchase": (

@@ -149,6 +149,17 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_notes": OperationNotes(),
     "list_overdue": OperationNotes(),
     "list_refunds": OperationNotes(),
+    "read_overdue_series": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=62, what="points"),)
+    ),
+    "read_aging": OperationNotes(),
+    "list_due": OperationNotes(codes=("range_of_days",)),
+    "read_sales": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+    ),
+    "list_sales_by_product": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+    ),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),
     "list_installments": OperationNotes(),
@@ -173,7 +184,9 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "read_terms": OperationNotes(),
     "read_own_summary": OperationNotes(),
     "read_user_stats": OperationNotes(),
-    "read_chart": OperationNotes(),
+    "read_chart": OperationNotes(
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=36, what="months"),)
+    ),
     "read_weekly_summary": OperationNotes(),
     "read_monthly_summary": OperationNotes(),
 }

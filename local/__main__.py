@@ -27,6 +27,7 @@ GROUPS: Mapping[str, Sequence[Command]] = {
         commands.url,
         commands.mail,
         commands.remind,
+        commands.night,
         commands.rotate,
         commands.logs,
     ),

@@ -77,6 +77,14 @@ def remind(places: Places, options: Options) -> None:
     operations.remind(places, options.date)
 
 
+def night(places: Places, _: Options) -> None:
+    """Add up sales and debts for the reports, as the nightly schedule does."""
+    from local import operations
+
+    _check_running(places)
+    operations.night(places)
+
+
 def rotate(places: Places, _: Options) -> None:
     """Rotate the signing key; everybody stays logged in."""
     from local import operations

@@ -63,9 +63,19 @@ def remind(places: Places, day: date | None) -> None:
     scheduled = datetime.now(UTC)
     if day:
         scheduled = datetime(day.year, day.month, day.day, _REMINDER_HOUR, tzinfo=UTC)
-    event = {"plan": "reminders", "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
-    invoke(places, "PlannerFunctionName", event)
+    _plan(places, "reminders", scheduled)
     print(f"The reminders of {scheduled:%Y-%m-%d} are on their way.")
+
+
+def night(places: Places) -> None:
+    """Start the nightly run; the figures follow in the background."""
+    _plan(places, "nightly", datetime.now(UTC))
+    print("The figures of last night are being added up.")
+
+
+def _plan(places: Places, plan: str, scheduled: datetime) -> None:
+    event = {"plan": plan, "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
+    invoke(places, "PlannerFunctionName", event)
 
 
 def rotate(places: Places) -> None:

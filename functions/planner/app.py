@@ -1,4 +1,4 @@
-"""The target of the schedules and of the plan queue: it queues due mails, a step at a time."""
+"""The target of the schedules and of the plan queue: it queues due mails and does the nightly run, a step at a time."""
 
 from shop.runtime.startup import started
 
@@ -27,6 +27,7 @@ class Plan(StrEnum):
     RECEIPTS = "receipts"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    NIGHTLY = "nightly"
 
 
 class ScheduleEvent(BaseModel):
@@ -46,6 +47,8 @@ def start(event: ScheduleEvent) -> None:
         shop.planner.start_receipts(at)
         shop.planner.start_attempts(at)
         count(Metric.SWEEPS_STARTED)
+    elif event.plan is Plan.NIGHTLY:
+        shop.planner.start_nightly(at)
     else:
         shop.planner.start_summary(Period(event.plan.value), at)
     logger.info("plan started", extra={"plan": event.plan.value, "at": at.isoformat()})

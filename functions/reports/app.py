@@ -17,6 +17,8 @@ from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery,
 from shop.ledger.journal import Method
 from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
+from shop.reports.figure_schemas import AgingOut, DebtsOut, DueOut, ProductSalesOut, SalesOut
+from shop.reports.sales import Period, Step
 from shop.reports.schemas import ChartOut, OverdueOut, RefundOwedOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
@@ -38,12 +40,20 @@ IdQuery = Annotated[str | None, Query(max_length=64)]
 JournalFormatQuery = Annotated[Literal["json", "csv", "beancount"], Query(alias="format")]
 DaysLateQuery = Annotated[int, Query(ge=1, le=100_000, description="At least so many days late.")]
 MostDaysLateQuery = Annotated[int | None, Query(ge=1, le=100_000, description="At most so many days late.")]
+OverdueOrderQuery = Annotated[Literal["-days_late", "-amount"], Query()]
+_A_MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+FirstMonthQuery = Annotated[str | None, Query(alias="from", pattern=_A_MONTH, description="The first month.")]
+LastMonthQuery = Annotated[str | None, Query(alias="to", pattern=_A_MONTH, description="The last month.")]
+FirstDayQuery = Annotated[date | None, Query(alias="from", description="The first day; today by default.")]
+LastDayQuery = Annotated[date | None, Query(alias="to", description="The last day; the first one by default.")]
+SeriesStepQuery = Annotated[Literal[Step.DAY, Step.WEEK, Step.MONTH], Query()]
+SalesStepQuery = Annotated[Step, Query(description="What a row stands for. Weeks begin on Monday.")]
 
 
 @api.get("/reports/chart/summary")
-def read_chart(caller: CurrentAdmin) -> ChartOut:
-    """Read the shop's figures of the last six months."""
-    return ChartOut.of(api.shop.reports.chart())
+def read_chart(caller: CurrentAdmin, first: FirstMonthQuery = None, last: LastMonthQuery = None) -> ChartOut:
+    """Read the shop's figures by month: of the last six months, or from one to another."""
+    return ChartOut.of(api.shop.reports.chart(_month(first), _month(last)))
 
 
 @api.get("/reports/payment-summary/weekly")
@@ -113,17 +123,79 @@ def list_overdue(
     min_days: DaysLateQuery = 1,
     max_days: MostDaysLateQuery = None,
     search: SearchQuery = "",
+    ordering: OverdueOrderQuery = "-days_late",
     cursor: CursorQuery = None,
     page_size: PageSizeQuery = None,
 ) -> Response[list[OverdueOut]]:
-    """List the customers with overdue installments, those late longest first."""
+    """List the customers with overdue installments, those late longest or, as of last night, owing most first."""
     pager = Pager(api, cursor, page_size, caller.user_id, most=OVERDUE_ROWS)
     if search_words(search):
         found = api.shop.overdue.search(search, min_days, max_days)
         page = page_within(found, lambda row: f"{row.oldest_due}#{row.account.id}", pager.request)
+    elif ordering == "-amount":
+        page = api.shop.overdue.by_amount(min_days, max_days, pager.request)
     else:
         page = api.shop.overdue.page(min_days, max_days, pager.request)
     return pager.answer(page, [OverdueOut.of(row) for row in page.items])
+
+
+@api.get("/reports/overdue/series")
+def read_overdue_series(
+    caller: CurrentAdmin,
+    first: FromQuery,
+    last: ToQuery,
+    by: SeriesStepQuery = Step.DAY,
+) -> Response[list[DebtsOut]]:
+    """Read what customers owed, by age, on the last day of each day, week or month."""
+    rows = [DebtsOut.of(day, aging) for day, aging in api.shop.debts.series(Period(first, last), by)]
+    return Response(200, JSON, rows)
+
+
+@api.get("/reports/aging")
+def read_aging(caller: CurrentAdmin) -> AgingOut:
+    """Read what customers owed last night, by age, and what is due on each coming day."""
+    return AgingOut.of(*api.shop.debts.aging())
+
+
+@api.get("/reports/due")
+def list_due(
+    caller: CurrentAdmin,
+    first: FirstDayQuery = None,
+    last: LastDayQuery = None,
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[DueOut]]:
+    """List what should come in on some days, today by default, and what came: a row per day and customer."""
+    begin = first or last or api.shop.today
+    pager = Pager(api, cursor, page_size, caller.user_id, most=OVERDUE_ROWS)
+    page = api.shop.due.page(Period(begin, last or begin), pager.request)
+    return pager.answer(page, [DueOut.of(row) for row in page.items])
+
+
+@api.get("/reports/sales")
+def read_sales(
+    caller: CurrentAdmin,
+    first: FromQuery,
+    last: ToQuery,
+    by: SalesStepQuery = Step.TOTAL,
+) -> Response[list[SalesOut]]:
+    """Read the sales of any days, by day, week or month, beside those a year before."""
+    rows = [SalesOut.of(row) for row in api.shop.sales_report.by_period(Period(first, last), by)]
+    return Response(200, JSON, rows)
+
+
+@api.get("/reports/sales/products")
+def list_sales_by_product(
+    caller: CurrentAdmin,
+    first: FromQuery,
+    last: ToQuery,
+    cursor: CursorQuery = None,
+    page_size: PageSizeQuery = None,
+) -> Response[list[ProductSalesOut]]:
+    """List the products that sold on any days, those with most sales first, beside the sales a year before."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.sales_report.by_product(Period(first, last), pager.request)
+    return pager.answer(page, [ProductSalesOut.of(row) for row in page.items])
 
 
 @api.get("/reports/refunds")
@@ -134,6 +206,10 @@ def list_refunds(
     pager = Pager(api, cursor, page_size, caller.user_id)
     page = api.shop.refunds.page(pager.request)
     return pager.answer(page, [RefundOwedOut.of(row) for row in page.items])
+
+
+def _month(text: str | None) -> date | None:
+    return date.fromisoformat(f"{text}-01") if text else None
 
 
 def _summary(

@@ -75,7 +75,11 @@ def test_what_is_wrong_with_any_request_is_told_as_in_the_examples(
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="{"), name, "invalid_json")
         assert_told(admin.call(OPERATIONS[name][0], url_of(name), raw="x" * 70_000), name, "body_too_large")
     for name in operations_with("invalid_cursor"):
-        needed = {"list_journal": "customer=x&", "export_journal": "from=2026-11-01&to=2026-11-01&"}.get(name, "")
+        needed = {
+            "list_journal": "customer=x&",
+            "export_journal": "from=2026-11-01&to=2026-11-01&",
+            "list_sales_by_product": "from=2026-11-01&to=2026-11-01&",
+        }.get(name, "")
         assert_told(admin.call("GET", f"{url_of(name)}?{needed}cursor=x"), name, "invalid_cursor")
     for name in operations_with("forbidden"):
         assert_told(customer.call(OPERATIONS[name][0], url_of(name)), name, "forbidden")
@@ -178,7 +182,15 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
         assert answer.status in (200, 201), answer.text
         return answer.json["entry"]["id"] if "entry" in answer.json else None
 
-    assert_told(admin.call("GET", "/reports/journal/?from=2026-11-01&to=2026-12-02"), "export_journal", "range_of_days")
+    for path, operation in (
+        ("journal/?from=2026-11-01&to=2026-12-02", "export_journal"),
+        ("due/?from=2026-11-01&to=2026-12-02", "list_due"),
+        ("overdue/series/?from=2026-11-02&to=2026-11-01", "read_overdue_series"),
+        ("sales/?from=2024-11-01&to=2026-11-02", "read_sales"),
+        ("sales/products/?from=2024-11-01&to=2026-11-02", "list_sales_by_product"),
+        ("chart/summary/?from=2023-11&to=2026-11", "read_chart"),
+    ):
+        assert_told(admin.call("GET", f"/reports/{path}"), operation, "range_of_days")
     promise = {"text": "Called", "promise": {"date": "2026-11-22", "amount": 1}}
     told = admin.call("POST", f"/purchases/customers/{customer.id}/notes/", promise)
     assert_told(told, "add_note", "promise_out_of_range")

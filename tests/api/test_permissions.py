@@ -45,6 +45,7 @@ def test_nothing_is_allowed_that_no_function_does(
         _done(admin.call("GET", f"/reports/overdue/{query}"))
     _done(admin.call("GET", "/reports/refunds/"))
     _done(admin.call("GET", f"/purchases/customers/{customer.id}/"))
+    _close_the_day(admin, customer, product, clock, Machinery(queues))
     audit.handler({}, Context())
 
     assert not unused(roles(group)[0] for group in {*GROUPS.values(), "planner", "sender", "feedback", "audit"})
@@ -94,6 +95,21 @@ def _order(admin: Person, customer: Person, product: int, clock: Clock, machiner
     clock.move(days=8)
     machinery.plan("2026-12-01", "receipts")
     assert machinery.send() == 0
+
+
+def _close_the_day(admin: Person, customer: Person, product: int, clock: Clock, machinery: Machinery) -> None:
+    """The nightly run adds up sales and debts, which admins read."""
+    _done(
+        admin.call(
+            "POST", f"/purchases/customers/{customer.id}/purchases/", {"product": product, **PLAN, "method": "cash"}
+        )
+    )
+    clock.move(days=30)
+    machinery.plan("2026-12-31", "nightly")
+    days = "?from=2026-12-30&to=2026-12-31"
+    for path in ("overdue/?ordering=-amount", "aging/", f"due/{days}", f"overdue/series/{days}", f"sales/{days}"):
+        _done(admin.call("GET", f"/reports/{path}"))
+    assert _done(admin.call("GET", "/reports/sales/products/?from=2026-11-01&to=2026-12-30"))
 
 
 def _look_around(admin: Person, customer: Person) -> None:

@@ -40,10 +40,20 @@ from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome
 from shop.ledger.journal import Kind, Method
 from shop.ledger.purchases import Order
 from shop.ledger.schemas import PurchaseOut
+from shop.reports.aging import Aging, Bucket, aging_of
+from shop.reports.sales import Period
 from tests.support.clock import Clock
 from tests.support.model import Bought, Model, Refused, part_of
 
 CUSTOMERS = 2
+BUCKETS = {
+    Bucket.NOT_DUE: (-10_000, 0),
+    Bucket.WEEK: (1, 7),
+    Bucket.MONTH: (8, 30),
+    Bucket.TWO_MONTHS: (31, 60),
+    Bucket.THREE_MONTHS: (61, 90),
+    Bucket.LONGER: (91, 10_000),
+}
 STEPS = 20
 MONEY = st.integers(1, 300_00)
 STOCKS = st.sampled_from([None, 0, 1, 3, 50])
@@ -490,6 +500,31 @@ class History(RuleBasedStateMachine):
             found = self.shop.products.get(product)
             assert found
             assert found.stock == left
+
+    @rule()
+    def night_falls(self) -> None:
+        """The nightly run notes what is owed, late and due; all of it is the model's."""
+        today, nightly = self.shop.today, self.shop.nightly
+        for shard in range(keys.SHARDS):
+            nightly.age(shard, today, "", Aging(), 1000)
+        last = today + timedelta(days=30)
+        due = self.shop.due.page(Period(today, last), PageRequest(None, 1000)).items
+        late = self.shop.overdue.by_amount(1, None, PageRequest(None, 1000)).items
+        for customer in self.customers:
+            open_parts = [part for _, _, part in self.model.open_parts(customer)]
+            aging = aging_of(self.shop.totals.of_customers([customer])[0], today)
+            for bucket, (first, end) in BUCKETS.items():
+                parts = [part for part in open_parts if first <= (today - part.due).days <= end]
+                found = aging.share(bucket)
+                assert (found.installments, cents(found.amount)) == (len(parts), sum(part.left for part in parts))
+            assert sum(share.customers for share in aging.shares.values()) == bool(open_parts)
+            expected = Counter[date]()
+            for part in open_parts:
+                expected[part.due] += part.left if today <= part.due <= last else 0
+            unpaid = {one.day: cents(one.to_pay) for one in due if one.account.id == customer and one.to_pay}
+            assert unpaid == {day: left for day, left in expected.items() if left}
+            owed = sum(part.left for part in open_parts if part.due < today)
+            assert [cents(one.principal) for one in late if one.account.id == customer] == ([owed] if owed else [])
 
     def next_due(self, customer: str) -> tuple[date, str, int] | None:
         try:

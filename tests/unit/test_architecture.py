@@ -14,18 +14,20 @@ LAYERS = {
             calendar errors ids money problems text accounts.model accounts.phones catalogue.model
             attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
             ledger.purchases ledger.rules ledger.totals reconciliation.arithmetic reconciliation.waiting
+            reports.aging reports.sales
         """,
         "store": """
             accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
-            mail.store reconciliation.inspection
+            mail.store reconciliation.inspection reports.sales_store reports.snapshots
         """,
         "service": """
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.service
             desk.credit desk.customers desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
-            reports.books reports.overdue reports.refunds reports.service
+            reports.books reports.debts reports.due reports.nightly reports.overdue reports.refunds
+            reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.messages mail.notices mail.outbox mail.planner mail.receipts
             mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
@@ -33,8 +35,10 @@ LAYERS = {
         """,
         "http": """
             accounts.schemas catalogue.schemas desk.customer_schemas desk.note_schemas desk.schemas
-            ledger.attempt_schemas ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
-            reports.schemas bootstrap stores
+            ledger.attempt_schemas
+            ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
+            reports.figure_schemas reports.schemas
+            bootstrap stores
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
         """,

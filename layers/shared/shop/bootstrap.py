@@ -43,8 +43,12 @@ if TYPE_CHECKING:
     from shop.mail.summaries import Summaries
     from shop.reconciliation.service import Reconciliation
     from shop.reports.books import Books
+    from shop.reports.debts import Debts
+    from shop.reports.due import DueList
+    from shop.reports.nightly import Nightly
     from shop.reports.overdue import OverdueList
     from shop.reports.refunds import RefundList
+    from shop.reports.sales_report import SalesReport
     from shop.reports.service import Dashboards, Reports
     from shop.security.rotation import Rotation
 
@@ -236,6 +240,24 @@ class Shop(Stores):
         return RefundList(self.accounts, self.purchases)
 
     @cached_property
+    def debts(self) -> "Debts":
+        from shop.reports.debts import Debts
+
+        return Debts(self.snapshots, self.settings.zone, self.clock)
+
+    @cached_property
+    def due(self) -> "DueList":
+        from shop.reports.due import DueList
+
+        return DueList(self.table, self.accounts, self.purchases, self.notes, self.settings.zone, self.clock)
+
+    @cached_property
+    def sales_report(self) -> "SalesReport":
+        from shop.reports.sales_report import SalesReport
+
+        return SalesReport(self.stored_sales, self.products)
+
+    @cached_property
     def books(self) -> "Books":
         from shop.reports.books import Books
 
@@ -257,7 +279,21 @@ class Shop(Stores):
         settings = self.settings
         mail_queue, plan_queue = self.make_queue(settings.mail_queue_url), self.make_queue(settings.plan_queue_url)
         summaries = SummaryPlan(self.accounts, self.totals, self.mails, settings)
-        return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, settings)
+        return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, self.nightly, settings)
+
+    @cached_property
+    def nightly(self) -> "Nightly":
+        from shop.reports.nightly import Nightly
+
+        return Nightly(
+            self.mails,
+            self.totals,
+            self.journal,
+            self.purchases,
+            self.stored_sales,
+            self.snapshots,
+            self.settings.zone,
+        )
 
     @cached_property
     def delivery(self) -> "Delivery":

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from shop.mail.outbox import Queue
     from shop.mail.ses import Mailer
     from shop.mail.store import Mails
+    from shop.reports.sales_store import StoredSales
+    from shop.reports.snapshots import Snapshots
 
 
 def utc_now() -> datetime:
@@ -112,6 +114,18 @@ class Stores:
         from shop.ledger.journal_store import Journal
 
         return Journal(self.table)
+
+    @cached_property
+    def snapshots(self) -> "Snapshots":
+        from shop.reports.snapshots import Snapshots
+
+        return Snapshots(self.table)
+
+    @cached_property
+    def stored_sales(self) -> "StoredSales":
+        from shop.reports.sales_store import StoredSales
+
+        return StoredSales(self.table)
 
     @cached_property
     def audit_log(self) -> "AuditLog":

@@ -147,6 +147,11 @@ class Products:
         item = self._table.get(keys.product(product_id))
         return product_from_item(item) if item else None
 
+    def names(self, product_ids: Sequence[int]) -> Mapping[int, str]:
+        """Read the names of products, archived or not."""
+        items = self._table.get_all([keys.product(product_id) for product_id in product_ids])
+        return {int(item["id"]): item["name"] for item in items if item}
+
     def next_number(self) -> int:
         """Read the number of the next product."""
         item = self._table.get(keys.catalogue_totals())

@@ -32,6 +32,12 @@
 | search word        | WORD#<list>#<a>  | <word>#<id>             |                                    |
 | catalogue totals   | STATS#PRODUCTS   | STATS                   |                                    |
 | shop totals        | STATS#<shard>    | <year>, ALL             |                                    |
+| late customer      | LATE#<shard>     | <user>                  | by-mail-due: LATE#<shard>          |
+| due day            | DUE#<shard>      | <day>#<user>            |                                    |
+| debts of a day     | AGING            | <day>, <day>#<shard>    |                                    |
+| sales of a day     | SALES            | DAY#<day>,              |                                    |
+|                    |                  | PRODUCTS#<day>#<block>  |                                    |
+| sales of a month   | SALES            | MONTH#<month>#<block>   |                                    |
 """
 
 import hashlib
@@ -66,6 +72,8 @@ ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
 ADMINS = "SUMMARY"
 REFUNDS = "REFUND"
+AGING = "AGING"
+SALES = "SALES"
 
 
 def customer_partition(user_id: str) -> str:
@@ -270,3 +278,49 @@ def year_totals(shard: int, year: int) -> Key:
 def counts(shard: int) -> Key:
     """Key of one shard of the shop's counts of accounts and purchases."""
     return {"PK": f"STATS#{shard:02}", "SK": "ALL"}
+
+
+def late_customer(user_id: str) -> Key:
+    """Key of a customer in the list of those who were late last night."""
+    return {"PK": late_list(shard_of(user_id)), "SK": user_id}
+
+
+def late_list(shard: int) -> str:
+    """Name of the list of one shard of the late customers, sorted by what they owe."""
+    return f"LATE#{shard:02}"
+
+
+def due_day(user_id: str, day: date) -> Key:
+    """Key of the note that a customer has installments due on a day."""
+    return {"PK": due_partition(shard_of(user_id)), "SK": f"{day.isoformat()}#{user_id}"}
+
+
+def due_partition(shard: int) -> str:
+    """Partition of one shard of the due days."""
+    return f"DUE#{shard:02}"
+
+
+def due_on(sort_key: str) -> tuple[date, str]:
+    """Parse the sort key of a due day into the day and the user id."""
+    day, user_id = sort_key.split("#")
+    return date.fromisoformat(day), user_id
+
+
+def aging(day: date) -> Key:
+    """Key of what was owed on a day."""
+    return {"PK": AGING, "SK": day.isoformat()}
+
+
+def aging_of_shard(day: date, shard: int) -> Key:
+    """Key of what the customers of one shard owed on a day."""
+    return {"PK": AGING, "SK": f"{day.isoformat()}#{shard:02}"}
+
+
+def sales(day: date) -> Key:
+    """Key of the sales of a day."""
+    return {"PK": SALES, "SK": f"DAY#{day.isoformat()}"}
+
+
+def sales_by_product(period: str, block: int = 0) -> Key:
+    """Key of the sales of one block of products in a day, `YYYY-MM-DD`, or a month, `YYYY-MM`."""
+    return {"PK": SALES, "SK": f"{'MONTH' if len(period) == len('YYYY-MM') else 'PRODUCTS'}#{period}#{block:05}"}

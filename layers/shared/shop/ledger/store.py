@@ -2,7 +2,7 @@
 
 import heapq
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -177,6 +177,11 @@ class Purchases:
         """Read a customer's purchase."""
         item = self._table.get(keys.purchase(customer_id, purchase_id))
         return purchase_from_item(item) if item else None
+
+    def of_keys(self, of: Iterable[tuple[str, str]]) -> Mapping[str, Purchase]:
+        """Read purchases by their customers' and their own ids."""
+        items = self._table.get_all([keys.purchase(customer_id, purchase_id) for customer_id, purchase_id in of])
+        return {item["id"]: purchase_from_item(item) for item in items if item}
 
     def with_entries(self, customer_id: str, purchase_id: str) -> tuple[Purchase | None, list[Entry]]:
         """Read a customer's purchase and its journal entries, oldest first, in parallel."""

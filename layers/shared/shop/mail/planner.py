@@ -1,4 +1,4 @@
-"""The planner queues due mails, in short steps: each step queues the next one."""
+"""The planner queues due mails and does the nightly run, in short steps: each step queues the next one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +13,10 @@ from shop.mail.outbox import Queue
 from shop.mail.store import Mails
 from shop.mail.summaries import SummaryPlan
 from shop.mail.tasks import (
+    AgingStep,
     AttemptMailStep,
     AttemptTask,
+    ClosingStep,
     ExpiryStep,
     Period,
     PlanStep,
@@ -24,6 +26,7 @@ from shop.mail.tasks import (
     ReminderTask,
     SummaryStep,
 )
+from shop.reports.nightly import Nightly
 from shop.runtime.config import Settings
 
 _GRACE = timedelta(minutes=5)
@@ -41,10 +44,13 @@ class Planner:
     plan_queue: Queue
     summaries: SummaryPlan
     decisions: Decisions
+    nightly: Nightly
     settings: Settings
 
     STEP: ClassVar[int] = 5000
     """The number of items that a step reads."""
+    AGED: ClassVar[int] = 1000
+    """The number of customers whose debts a step adds up."""
     EXPIRED: ClassVar[int] = 100
     """The number of payment attempts that a step ends."""
 
@@ -66,12 +72,20 @@ class Planner:
         since, until = to_text(at - _SWEPT), to_text(at - _GRACE)
         self.plan_queue.send([ExpiryStep(), AttemptMailStep(since=since, until=until)])
 
+    def start_nightly(self, at: datetime) -> None:
+        """Queue the first steps that close the days before an instant, and add up what is owed on its day."""
+        day = local_day(at, self.settings.zone)
+        self.plan_queue.send([AgingStep(shard=shard, day=day) for shard in range(keys.SHARDS)])
+        first, last = self.nightly.first_open_day(), day - timedelta(days=1)
+        if first and first <= last:
+            self.plan_queue.send([ClosingStep(day=first, last=last)])
+
     def start_summary(self, period: Period, at: datetime) -> None:
         """Queue the first step of the summary of the week or month before an instant."""
         self.plan_queue.send([SummaryStep(period=period, at=at)])
 
     def run(self, step: PlanStep) -> int:
-        """Do a step and queue the next one; returns the number of mails queued. A repeated step queues them again."""
+        """Do a step and queue the next one; returns the number of mails queued. A step may be repeated."""
         match step:
             case SummaryStep():
                 return self._add_up(step)
@@ -83,6 +97,22 @@ class Planner:
                 return self._list_attempts(step)
             case ExpiryStep():
                 return self._expire_attempts(step)
+            case AgingStep():
+                return self._age(step)
+            case ClosingStep():
+                return self._close(step)
+
+    def _age(self, step: AgingStep) -> int:
+        sums, since = self.nightly.age(step.shard, step.day, step.since, step.sums, self.AGED)
+        if since:
+            self.plan_queue.send([step.model_copy(update={"since": since, "sums": sums})])
+        return 0
+
+    def _close(self, step: ClosingStep) -> int:
+        self.nightly.close(step.day)
+        if step.day < step.last:
+            self.plan_queue.send([step.model_copy(update={"day": step.day + timedelta(days=1)})])
+        return 0
 
     def _add_up(self, step: SummaryStep) -> int:
         after = self.summaries.add_up(step, self.STEP)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shop.money import ZERO
+from shop.reports.aging import Aging
 
 
 class _Task(BaseModel):
@@ -103,6 +104,24 @@ class ExpiryStep(_Task):
     task: Literal["expiry"] = "expiry"
 
 
+class AgingStep(_Task):
+    """Add what the customers of a shard after the place `since` owe to the sums of a day."""
+
+    task: Literal["aging"] = "aging"
+    shard: int = Field(ge=0)
+    day: date
+    since: str = ""
+    sums: Aging = Aging()
+
+
+class ClosingStep(_Task):
+    """Close the sales of a day, then those of the days after it up to `last`."""
+
+    task: Literal["closing"] = "closing"
+    day: date
+    last: date
+
+
 class SummaryStep(Sums):
     """Add the figures of customers after the place `since` to the sums of a period, which ended the day before `at`."""
 
@@ -113,7 +132,8 @@ class SummaryStep(Sums):
 
 
 PlanStep = Annotated[
-    ReminderStep | ReceiptStep | AttemptMailStep | ExpiryStep | SummaryStep, Field(discriminator="task")
+    ReminderStep | ReceiptStep | AttemptMailStep | ExpiryStep | SummaryStep | AgingStep | ClosingStep,
+    Field(discriminator="task"),
 ]
 
 _DEFERRED = ConfigDict(defer_build=True)

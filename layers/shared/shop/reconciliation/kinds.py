@@ -32,6 +32,8 @@ from shop.ledger.totals import CustomerTotals, combined
 from shop.mail.store import note_from_item
 from shop.money import ZERO
 from shop.reconciliation.inspection import Found
+from shop.reports.sales_store import sales_from_item
+from shop.reports.snapshots import aging_from_item, late_from_item
 
 Kind = tuple[str, str]
 """The kind of an item: the first parts of its two keys."""
@@ -41,10 +43,11 @@ PURCHASE, ENTRY, TOTALS = ("USER", "PURCHASE"), ("USER", "ENTRY"), ("USER", "TOT
 ATTEMPT = ("USER", "ATTEMPT")
 CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
 WORD, STATS = ("WORD", ""), ("STATS", "")
+LATE, DUE, AGING, SALES = ("LATE", ""), ("DUE", ""), ("AGING", ""), ("SALES", "")
 LEADING = {CREDENTIALS, USERNAME, WORD}
 """The kinds that lead to other items: to accounts, products and purchases."""
 
-_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS)}
+_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS, LATE, DUE, AGING, SALES)}
 _LISTINGS = ("listing", "mail_queue")
 """The attributes that put an item into a list."""
 
@@ -75,6 +78,8 @@ def rebuilt(found: Found, reminder_days: ReminderDays) -> Item:
             return journal_entry_to_item(value) | ({"receipt": "due"} if "receipt" in item else {})
         if kind == ATTEMPT:
             return _rebuilt_attempt(item, value)
+        if kind == LATE:
+            return item  # its place in the list is checked while it is read
         if kind in _REBUILD:
             return _REBUILD[kind](value)
         return {name: attribute for name, attribute in item.items() if name not in _LISTINGS}
@@ -177,6 +182,17 @@ def _note(item: Item) -> object:
     return note.promise.amount + ZERO if note.promise else note
 
 
+def _late(item: Item) -> object:
+    user_id, _ = late_from_item(item)
+    if (item["mail_queue"], user_id) != (item["PK"], item["SK"]):
+        raise LookupError
+    return int(item["expires_at"])
+
+
+def _due(item: Item) -> object:
+    return keys.due_on(item["SK"]), int(item["expires_at"])
+
+
 def _otp(item: Item) -> object:
     return otp_from_item("", OtpPurpose(item["SK"].partition("#")[2]), item), int(item["tries"])
 
@@ -213,6 +229,10 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     ACTION: entry_from_item,
     WORD: _word,
     STATS: _stats,
+    LATE: _late,
+    DUE: _due,
+    AGING: aging_from_item,
+    SALES: sales_from_item,
     ("EMAIL", "OTP"): _otp,
     ("EMAIL", "SUPPRESSION"): lambda item: MailStatus(item["mail_status"]),
     ("EMAIL", "TRIES"): attempts_from_item,

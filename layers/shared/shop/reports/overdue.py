@@ -58,6 +58,17 @@ class OverdueList:
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
+    def by_amount(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
+        """Read a page of the customers who were late last night and are, those first who then owed most."""
+        today = local_day(self.clock(), self.zone)
+        ranges = [
+            Range(keys.late_list(shard), "", "by-mail-due", "mail_queue", "mail_due") for shard in range(keys.SHARDS)
+        ]
+        page = page_of(self.table, ranges, request, NOT_COUNTED, descending=True)
+        rows = self._rows([item["SK"] for item in page.items], today)
+        found = [row if row and _is_within(row, at_least, at_most) else None for row in rows]
+        return replace(page.known(found), count=None)
+
     def page(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
         """Read a page of the customers who are late since a number of days, those late longest first."""
         today = local_day(self.clock(), self.zone)
@@ -85,7 +96,7 @@ class OverdueList:
         late = [
             row
             for row in self._rows([account.id for account in found], today)
-            if row is not None and at_least <= row.days_late and (at_most is None or row.days_late <= at_most)
+            if row is not None and _is_within(row, at_least, at_most)
         ]
         return sorted(late, key=lambda row: (row.oldest_due, row.account.id))
 
@@ -103,6 +114,10 @@ class OverdueList:
 
     def _read(self, customer_id: str) -> _Known:
         return list(self.purchases.of_customer(customer_id)), *self.notes.last(customer_id)
+
+
+def _is_within(row: Overdue, at_least: int, at_most: int | None) -> bool:
+    return at_least <= row.days_late and (at_most is None or row.days_late <= at_most)
 
 
 def _overdue(account: Account, known: _Known, today: date) -> Overdue | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from shop import problems
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
@@ -15,6 +16,8 @@ from shop.ledger.totals import CustomerTotals, Figures
 from shop.ledger.totals_store import Totals
 
 CHART_MONTHS = 6
+MOST_MONTHS = 36
+"""The most months of a chart."""
 _LARGEST_PAGE = 100
 
 
@@ -61,14 +64,17 @@ class Reports:
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
-    def chart(self) -> Chart:
-        """Read the figures of the last six calendar months, including the current one."""
-        month = local_day(self.clock(), self.zone).replace(day=1)
-        months = [month]
-        while len(months) < CHART_MONTHS:
-            months.append((months[-1] - timedelta(days=1)).replace(day=1))
-        months.reverse()
-        return Chart(months, self.totals.of_months([f"{one:%Y-%m}" for one in months]))
+    def chart(self, first: date | None = None, last: date | None = None) -> Chart:
+        """Read the figures of calendar months: six up to the current one, or up to `last`, unless `first` says more.
+
+        Raises InvalidInput naming `to` when there are none or more than `MOST_MONTHS`.
+        """
+        end = _month_number(last or local_day(self.clock(), self.zone))
+        begin = _month_number(first) if first else max(end - CHART_MONTHS + 1, _month_number(date.min))
+        if not 1 <= end - begin + 1 <= MOST_MONTHS:
+            raise problems.RANGE_OF_DAYS.error(most=MOST_MONTHS, what="months")
+        months = [date(number // 12, number % 12 + 1, 1) for number in range(begin, end + 1)]
+        return Chart(months, self.totals.of_months([f"{one.year:04}-{one.month:02}" for one in months]))
 
     def summary(self, days: int, request: PageRequest, *, is_counted: bool = True) -> Page[SummaryRow]:
         """Read a page of customers with their figures of the last `days` days, including today."""
@@ -91,6 +97,10 @@ class Reports:
             position = page.next
             if position is None or len(rows) == request.size:
                 return Page(rows, keys, count=None, next=position)
+
+
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _row(account: Account, totals: CustomerTotals, first: date, today: date) -> SummaryRow:
