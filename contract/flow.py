@@ -356,6 +356,14 @@ _DESK: Sequence[Step | Mail] = (
     ),
     Step("block", "End the block", path=_CUSTOMER_AT_DESK, body={"is_blocked": False, **_REASON}),
     Step(
+        "read_customer",
+        path=_CUSTOMER_AT_DESK,
+        tests={
+            "It is of the customer": 'pm.expect(answer.account.id).to.eql(given("user_id"));',
+            "The credit is as said": "pm.expect(answer.credit.credit_limit).to.eql(50000);",
+        },
+    ),
+    Step(
         "read_credit",
         path=_CUSTOMER_AT_DESK,
         tests={
@@ -809,6 +817,14 @@ _REPORTS: Sequence[Step | Mail] = (
         "list_sales_by_category",
         query={"from": "2020-01-01", "to": "2020-03-31"},
         tests={"No category sold then": "pm.expect(answer).to.eql([]);"},
+    ),
+    Step(
+        "list_refunds",
+        tests={
+            "Something is owed for each purchase": (
+                "pm.expect(answer.every((one) => one.refundable_amount > 0)).to.eql(true);"
+            )
+        },
     ),
     Step(
         "read_till",

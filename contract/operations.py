@@ -147,6 +147,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_journal": OperationNotes(),
     "read_receipt": OperationNotes(),
     "sell": OperationNotes(201, (*_PLAN, *_CREDIT)),
+    "read_customer": OperationNotes(),
     "read_credit": OperationNotes(),
     "block": OperationNotes(),
     "set_credit_limit": OperationNotes(),
@@ -156,6 +157,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_mails": OperationNotes(),
     "remind": OperationNotes(codes=("nothing_owed", "reminders_off", "mail_undeliverable")),
     "list_overdue": OperationNotes(),
+    "list_refunds": OperationNotes(),
     "read_overdue_series": OperationNotes(
         codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=62, what="points"),)
     ),

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
+from shop.desk.customer_schemas import CustomerFileOut
 from shop.desk.mail_schemas import SentMailOut
 from shop.desk.note_schemas import NoteBody, NoteOut
 from shop.desk.schemas import (
@@ -124,6 +125,12 @@ def sell(
     """Sell to a customer at the counter."""
     key = key_of(api, idempotency_key, body)
     return _done(api.shop.purchasing.sell(caller, customer_id, body.order(), body.received, key), 201)
+
+
+@api.get("/purchases/customers/<customer_id>")
+def read_customer(caller: CurrentAdmin, customer_id: str) -> CustomerFileOut:
+    """Read a customer's file: the account, what is owed and paid, the credit, the newest note and promise."""
+    return CustomerFileOut.of(api.shop.customer_files.read(customer_id), api.shop.settings.credit_limit)
 
 
 @api.get("/purchases/customers/<customer_id>/credit")

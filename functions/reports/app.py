@@ -19,7 +19,7 @@ from shop.ledger.journal_schemas import EntryOut
 from shop.ledger.journal_store import EntryFilter
 from shop.reports.figure_schemas import AgingOut, CategorySalesOut, DebtsOut, DueOut, ProductSalesOut, SalesOut
 from shop.reports.sales import Period, Step
-from shop.reports.schemas import ChartOut, OverdueOut, SummaryRowOut, TillOut
+from shop.reports.schemas import ChartOut, OverdueOut, RefundOwedOut, SummaryRowOut, TillOut
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 from shop.text import search_words
@@ -219,6 +219,16 @@ def list_sales_by_category(
     rows = [CategorySalesOut.of(row) for row in api.shop.sales_report.by_category(Period(first, last))]
     page = page_within(rows, lambda row: row.category, pager.request)
     return pager.answer(page, page.items)
+
+
+@api.get("/reports/refunds")
+def list_refunds(
+    caller: CurrentAdmin, cursor: CursorQuery = None, page_size: PageSizeQuery = None
+) -> Response[list[RefundOwedOut]]:
+    """List the purchases for which money is owed back to the customer, the oldest first."""
+    pager = Pager(api, cursor, page_size, caller.user_id)
+    page = api.shop.refunds.page(pager.request)
+    return pager.answer(page, [RefundOwedOut.of(row) for row in page.items])
 
 
 def _month(text: str | None) -> date | None:

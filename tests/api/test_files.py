@@ -34,7 +34,7 @@ QUERIES = {
     "list_sales_by_category": "from=2026-11-01&to=2026-11-30",
 }
 OF_THE_NIGHT = {"read_overdue_series", "list_due", "read_sales", "list_sales_by_product", "list_sales_by_category"}
-FIGURES = {"read_overdue_series", "read_sales"}
+FIGURES = {"read_overdue_series", "read_sales", "list_mails"}
 """Lists without texts."""
 ACCOUNTS = [account.value for account in LedgerAccount]
 FAN, NOTE = "=ওয়ালটন ফ্যান", "@রহিম"
@@ -51,13 +51,14 @@ def ids(confirming: Shop, admin: Person, clock: Clock) -> dict[str, str]:
     assert confirming
     customers, purchases = [], []
     for number in range(3):
-        stocked = done(admin.call("POST", "/products/", {"name": FAN, "price": 1000, "description": "+1"}))
+        fan = {"name": FAN, "price": 1000, "description": "+1", "category": f"{FAN} {number}"}
+        stocked = done(admin.call("POST", "/products/", fan))
         gone = done(admin.call("POST", "/products/", {"name": FAN, "price": 1}))
         call("DELETE", f"/products/{gone['id']}/", token=admin.token)
         names = {"first_name": "=1+1", "last_name": "রহিম", "phone": "01711123456"}
         new = {"username": f"রহিম{number}", "email": f"rahim{number}@example.com", **names}
         customers.append(done(admin.call("POST", "/accounts/users/", new))["id"])
-        for buyer in (customers[0], customers[number]):
+        for buyer in (customers[0], customers[number], customers[number]):
             order = {"product": stocked["id"], "installment_count": 3, "first_installment_amount": 400}
             sale = {**order, "method": "cash", "reference": FAN, "note": NOTE}
             path = f"/purchases/customers/{buyer}/purchases/"
@@ -68,6 +69,7 @@ def ids(confirming: Shop, admin: Person, clock: Clock) -> dict[str, str]:
         done(admin.call("POST", f"/purchases/{purchases[0]}/payments/", {**cash, "amount": 50}))
         declared = {"method": "bank_transfer", "reference": FAN, "note": NOTE}
         done(admin.call("POST", "/purchases/create/", {**order, **declared}))
+        done(admin.call("POST", f"/purchases/{purchases[-1]}/cancel/", {"reason": NOTE}))
         clock.move(seconds=1)
     promise = {"text": NOTE, "promise": {"date": "2026-12-01", "amount": 300}}
     done(admin.call("POST", f"/purchases/customers/{customers[0]}/notes/", promise))
@@ -120,6 +122,7 @@ def test_every_list_is_a_file_with_the_rows_of_the_json(
 ) -> None:
     for day in range(24, 28) if operation in OF_THE_NIGHT else ():
         Machinery(queues).plan(f"2026-12-{day}", "nightly")
+    assert operation != "list_mails" or Machinery(queues).send() == 0
     rows = done(admin.call("GET", url_of(operation, ids)))
     parts = list(files(admin, url_of(operation, ids, "page_size=2", "format=csv")))
 
@@ -148,9 +151,8 @@ def test_the_columns_of_a_file_do_not_depend_on_its_rows(admin: Person, ids: dic
 
 
 def test_an_empty_list_is_a_file_with_names_of_columns_alone(admin: Person) -> None:
-    assert (
-        admin.call("GET", "/products/?format=csv").text == "id,name,description,price,price_on_plan,stock,category,sku,"
-    )
+    (header,) = admin.call("GET", "/products/?format=csv").text.splitlines()
+    assert header.startswith("id,name,description,price,")
 
 
 def test_a_file_is_for_those_who_may_read_the_list(customer: Person) -> None:

@@ -46,6 +46,8 @@ def test_nothing_is_allowed_that_no_function_does(
     _done(admin.call("GET", f"/purchases/customers/{customer.id}/mails/"))
     for query in ("", "?search=person"):
         _done(admin.call("GET", f"/reports/overdue/{query}"))
+    _done(admin.call("GET", "/reports/refunds/"))
+    _done(admin.call("GET", f"/purchases/customers/{customer.id}/"))
     _close_the_day(admin, customer, product, clock, Machinery(queues))
     audit.handler({}, Context())
 

@@ -205,6 +205,7 @@ PURCHASES = [
     Damage("in the wrong list", lambda shop: shop.purchase("due"), setting(listing="PURCHASE#paid")),
     Damage("cancelled, and listed as due", lambda shop: shop.purchase("cancelled"), setting(listing="PURCHASE#due")),
     Damage("listed nowhere", lambda shop: shop.purchase("paid off"), without("listing", "created_key")),
+    Damage("owed back, and not listed", lambda shop: shop.purchase("cancelled"), without("mail_queue", "mail_due")),
     Damage("of another status", lambda shop: shop.purchase("paid late"), setting(status="due")),
     Damage("word lost", word("PURCHASE", "cooker", "due"), lost),
     Damage("word of its buyer's lost", word("PURCHASE", "selima", "cancelled"), lost),

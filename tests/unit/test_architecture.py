@@ -26,15 +26,17 @@ LAYERS = {
             accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
             accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.pictures catalogue.service
-            desk.credit desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
-            reports.books reports.debts reports.due reports.nightly reports.overdue reports.sales_report reports.service
+            desk.credit desk.customers desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
+            reports.books reports.debts reports.due reports.nightly reports.overdue reports.refunds
+            reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,
         "http": """
-            accounts.schemas catalogue.schemas desk.mail_schemas desk.note_schemas desk.schemas ledger.attempt_schemas
+            accounts.schemas catalogue.schemas desk.customer_schemas desk.mail_schemas desk.note_schemas
+            desk.schemas ledger.attempt_schemas
             ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
             reports.figure_schemas reports.schemas
             bootstrap reporting stores

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shop.catalogue.pictures import Pictures
     from shop.catalogue.service import Catalogue
     from shop.desk.credit import Credit
+    from shop.desk.customers import CustomerFiles
     from shop.desk.mails import CustomerMails
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
@@ -193,6 +194,12 @@ class Shop(Reporting):
         settings = self.settings
         queue = self.make_queue(settings.mail_queue_url)
         return CustomerMails(self.mails, self.accounts, self.totals, queue, settings.zone, self.clock)
+
+    @cached_property
+    def customer_files(self) -> "CustomerFiles":
+        from shop.desk.customers import CustomerFiles
+
+        return CustomerFiles(self.accounts, self.totals, self.purchases, self.notes, self.settings.zone, self.clock)
 
     @cached_property
     def credit(self) -> "Credit":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shop.reports.due import DueList
     from shop.reports.nightly import Nightly
     from shop.reports.overdue import OverdueList
+    from shop.reports.refunds import RefundList
     from shop.reports.sales_report import SalesReport
     from shop.reports.service import Dashboards, Reports
 
@@ -47,6 +48,12 @@ class Reporting(Stores):
         return OverdueList(
             self.table, self.accounts, self.purchases, self.totals, self.notes, self.settings.zone, self.clock
         )
+
+    @cached_property
+    def refunds(self) -> "RefundList":
+        from shop.reports.refunds import RefundList
+
+        return RefundList(self.accounts, self.purchases)
 
     @cached_property
     def debts(self) -> "Debts":

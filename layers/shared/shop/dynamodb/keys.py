@@ -7,8 +7,7 @@
 | credentials        | EMAIL#<address>  | CREDENTIALS             |                                    |
 | one-time password  | EMAIL#<address>  | OTP#<purpose>           |                                    |
 | login attempts     | EMAIL#<address>  | TRIES                   |                                    |
-|   from a known     | EMAIL#<address>  | TRIES#<source>          |                                    |
-|   source           |                  |                         |                                    |
+|   from a source    | EMAIL#<address>  | TRIES#<source>          |                                    |
 | counts of a source | SOURCE#<source>  | FAILURES, REQUESTS      |                                    |
 | suppressed address | EMAIL#<address>  | SUPPRESSION             |                                    |
 | username claim     | USERNAME#<name>  | CLAIM                   |                                    |
@@ -18,10 +17,10 @@
 |                    |                  |                         | ARCHIVE                            |
 | place in a         | CATEGORY#<name>  | <id>                    | by-created, by-name, by-price:     |
 |   category         |                  |                         | CATEGORY#<name>                    |
-| count of a         | CATEGORIES       | <name>                  |                                    |
-|   category         |                  |                         |                                    |
+| category count     | CATEGORIES       | <name>                  |                                    |
 | claim of a SKU     | SKU#<sku>        | CLAIM                   |                                    |
-| purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>      |
+| purchase           | USER#<id>        | PURCHASE#<id>           | by-created: PURCHASE#<status>;     |
+|                    |                  |                         | by-mail-due: REFUND, if owed back  |
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
 |                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
@@ -76,6 +75,7 @@ PURCHASE_LISTING = "PURCHASE"
 ACCOUNT_LISTING = "USER"
 ACTION_LISTING = "ACTION"
 ADMINS = "SUMMARY"
+REFUNDS = "REFUND"
 AGING = "AGING"
 SALES = "SALES"
 
@@ -217,7 +217,7 @@ def mail(user_id: str, mail_id: str) -> Key:
 
 
 class DueMail(TypedDict):
-    """The attributes that put an item into a list of due mails, sorted by due day or instant."""
+    """The attributes that put an item into a list of what is due, most of it mails, sorted by due day or instant."""
 
     mail_queue: str
     mail_due: str
@@ -242,6 +242,11 @@ def owed(mail_due: str) -> tuple[str, date, str]:
 def due_attempt_mail(attempt_id: str, decided_at: str) -> DueMail:
     """List a payment attempt whose mail is due, by the time of the change that it tells of."""
     return {"mail_queue": ATTEMPT_MAILS, "mail_due": f"{decided_at}#{attempt_id}"}
+
+
+def owed_back(purchase_id: str) -> DueMail:
+    """List a purchase for which money is owed back to the customer."""
+    return {"mail_queue": REFUNDS, "mail_due": purchase_id}
 
 
 def summarised(user_id: str) -> DueMail:

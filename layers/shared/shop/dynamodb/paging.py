@@ -78,6 +78,12 @@ class Page(Generic[T]):
         items = [shape(item) for item in self.items]
         return Page(items, self.keys, self.count, self.count_capped, self.next, self.previous)
 
+    def known(self, items: "Sequence[U | None]") -> "Page[U]":
+        """Return the same page with its items converted already, without those that are None."""
+        pairs = [(item, key) for item, key in zip(items, self.keys, strict=True) if item is not None]
+        found, keys = [item for item, _ in pairs], [key for _, key in pairs]
+        return Page(found, keys, self.count, self.count_capped, self.next, self.previous)
+
     def cut(self, size: int, *, backwards: bool) -> "Page[T]":
         """Shorten the page to at most `size` items; the next page begins with the rest.
 

@@ -78,6 +78,8 @@ def purchase_to_item(purchase: Purchase) -> Item:
         "created_key": purchase.id,
     }
     item |= {name: value for name in _ADJUSTMENTS if (value := getattr(purchase, name))}
+    if purchase.refundable:
+        item |= keys.owed_back(purchase.id)
     if purchase.cancellation is not None:
         cancelled = purchase.cancellation
         item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}

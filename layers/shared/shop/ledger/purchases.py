@@ -258,6 +258,10 @@ class Purchase:
     def _fee_due(self, part: Installment) -> Decimal:
         return ZERO if part.fee_waived else round_half_up(part.outstanding * self.late_fee_rate)
 
+    def late_fees_due(self, today: date) -> Decimal:
+        """Return the late fees that are due with the overdue installments."""
+        return sum((self._fee_due(part) for part in self.installments if part.is_overdue(today)), ZERO)
+
     def amount_to_pay_off(self, today: date) -> Decimal:
         """Return the amount that settles the purchase today: the unpaid principal, and late fees of overdue parts."""
         return sum((self.amount_to_pay(part, today) for part in self.open_installments), ZERO)

@@ -15,7 +15,8 @@ from shop.calendar import ReminderDays
 from shop.catalogue.items import product_from_item, putting_back, taking
 from shop.catalogue.model import Product
 from shop.dynamodb import keys, search
-from shop.dynamodb.paging import Counter, Page, PageRequest, page_of
+from shop.dynamodb.keys import Key
+from shop.dynamodb.paging import NOT_COUNTED, Counter, Page, PageRequest, page_of
 from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.ledger import totals_store
@@ -265,6 +266,14 @@ class Purchases:
         ]
         counter = totals_store.shop_counter([f"purchases_{one}" for one in statuses])
         return page_of(self._table, ranges, request, counter, descending=True).map(purchase_from_item)
+
+    def page_to_refund(self, request: PageRequest) -> Page[Purchase]:
+        """Read a page of the purchases for which money is owed back, the oldest first. It has no count."""
+        source = Range(keys.REFUNDS, "", "by-mail-due", "mail_queue", "mail_due")
+        page = page_of(self._table, [source], request, NOT_COUNTED, descending=False)
+        items = self._table.get_all([Key(PK=item["PK"], SK=item["SK"]) for item in page.items])
+        found = [purchase_from_item(item) if item and "refundable" in item else None for item in items]
+        return replace(page.known(found), count=None)
 
     def page_of_customer(self, customer_id: str, request: PageRequest) -> Page[Purchase]:
         """Read a page of a customer's purchases, newest first."""

@@ -1,7 +1,7 @@
 """Who owes what since when: the customers with overdue installments."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -14,7 +14,6 @@ from shop.desk.notes import JudgedNote, Notes
 from shop.dynamodb import keys
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table
-from shop.dynamodb.writes import Item
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.ledger.totals_store import Totals
@@ -67,7 +66,8 @@ class OverdueList:
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=True)
         rows = self._rows([item["SK"] for item in page.items], today)
-        return _without(page, [row if row and _is_within(row, at_least, at_most) else None for row in rows])
+        found = [row if row and _is_within(row, at_least, at_most) else None for row in rows]
+        return replace(page.known(found), count=None)
 
     def page(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
         """Read a page of the customers who are late since a number of days, those late longest first."""
@@ -86,7 +86,8 @@ class OverdueList:
             for shard in range(keys.SHARDS)
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=False)
-        return _without(page, self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today))
+        rows = self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today)
+        return replace(page.known(rows), count=None)
 
     def search(self, text: str, at_least: int, at_most: int | None) -> list[Overdue]:
         """Find the late customers among those whose name or address matches a text, those late longest first."""
@@ -119,26 +120,19 @@ def _is_within(row: Overdue, at_least: int, at_most: int | None) -> bool:
     return at_least <= row.days_late and (at_most is None or row.days_late <= at_most)
 
 
-def _without(page: Page[Item], rows: Sequence[Overdue | None]) -> Page[Overdue]:
-    """Return a page of the rows that are known."""
-    known = [(row, key) for row, key in zip(rows, page.keys, strict=True) if row is not None]
-    return Page([row for row, _ in known], [key for _, key in known], None, next=page.next, previous=page.previous)
-
-
 def _overdue(account: Account, known: _Known, today: date) -> Overdue | None:
     purchases, last_note, promise = known
     late = [(one, part) for one in purchases for part in one.open_installments if part.is_overdue(today)]
     if not late:
         return None
     oldest = min(part.due_date for _, part in late)
-    principal = sum((part.outstanding for _, part in late), ZERO)
     return Overdue(
         account,
         oldest,
         (today - oldest).days,
         len(late),
-        principal,
-        sum((one.amount_to_pay(part, today) for one, part in late), ZERO) - principal,
+        sum((part.outstanding for _, part in late), ZERO),
+        sum((one.late_fees_due(today) for one in purchases), ZERO),
         max((part.paid_at for one in purchases for part in one.installments if part.paid_at), default=None),
         sum((one.waiting_for(part) for one, part in late), ZERO),
         last_note,

@@ -6,10 +6,12 @@ from typing import Self
 
 from shop.calendar import Interval
 from shop.desk.notes import PromiseStatus
-from shop.http.fields import AnswerBody, Rate, Total
+from shop.http.fields import AnswerBody, Money, Rate, Total
 from shop.ledger.journal import Method, Role
+from shop.ledger.purchases import Status
 from shop.reports.books import TillRow
 from shop.reports.overdue import Overdue
+from shop.reports.refunds import RefundOwed
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
 from shop.runtime.config import PaymentMode, Settings
 
@@ -225,6 +227,48 @@ class OverdueOut(AnswerBody):
             promised_on=promise.on if promise else None,
             promised_amount=promise.amount if promise else None,
             promise_status=row.promise.promise_status if row.promise else None,
+        )
+
+
+class ContactOut(AnswerBody):
+    """How to reach a customer."""
+
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+
+
+class RefundOwedOut(AnswerBody):
+    """Money that is owed back for a purchase."""
+
+    purchase: str
+    product_name: str
+    status: Status
+    purchase_date: datetime
+    refundable_amount: Money
+    customer: ContactOut
+
+    @classmethod
+    def of(cls, row: RefundOwed) -> Self:
+        """Describe what is owed back."""
+        purchase, account = row.purchase, row.account
+        return cls(
+            purchase=purchase.id,
+            product_name=purchase.product_name,
+            status=purchase.status,
+            purchase_date=purchase.purchased_at,
+            refundable_amount=purchase.refundable,
+            customer=ContactOut(
+                id=account.id,
+                username=account.username,
+                email=account.email,
+                first_name=account.first_name,
+                last_name=account.last_name,
+                phone=account.phone,
+            ),
         )
 
 
