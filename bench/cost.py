@@ -123,7 +123,7 @@ class Bench:
             raise SystemExit(f"{endpoint} answered {answer.status} with {cost.scans} scans: {answer.text}")
         self._answer = answer.json if answer.text else None
         name = endpoint.replace("page_size=20", "").replace("?&", "?").partition("search=")[0]
-        name = re.sub(r"[?&](customer|day|from)=.*", "", name).rstrip("?&")
+        name = re.sub(r"[?&](category|customer|day|from|min_price)=.*", "", name).rstrip("?&")
         return Row(name + note, cost, len(answer.text.encode()))
 
     def _accounts(self) -> Iterator[Row]:
@@ -148,6 +148,11 @@ class Bench:
         yield self._row("GET /products/?page_size=20&ordering=price")
         yield self._row("GET /products/?page_size=20&search=rice+cooker+00017", note=", search, one found")
         yield self._row("GET /products/?page_size=20&search=rice", note=", search, all found")
+        yield self._row("GET /products/?page_size=20&category=kitchen+1", note=", of a category")
+        yield self._row(
+            "GET /products/?page_size=20&min_price=1&max_price=2000&available=true", note=", by price, available"
+        )
+        yield self._row("GET /products/categories/")
         yield self._row("GET /products/{id}/", id=product_of(7).id)
         yield self._row("POST /products/", {"name": "Ceiling fan", "price": 100}, by=BOSS)
         made = self._answer["id"]
@@ -174,7 +179,11 @@ class Bench:
         bought = self._answer["purchase"]["id"]
         yield self._row("POST /purchases/{id}/payments/", {**cash, "amount": 300}, by=BOSS, id=bought)
         yield self._row("GET /purchases/{id}/journal/", by=BOSS, id=bought)
+        yield self._row("POST /purchases/{id}/cancel/", {"reason": "broken"}, by=BOSS, id=bought)
+        yield self._row("GET /purchases/customers/{id}/", by=BOSS, id=MINE.id)
         yield self._row("GET /purchases/customers/{id}/credit/", by=BOSS, id=MINE.id)
+        yield self._row("GET /purchases/customers/{id}/mails/?page_size=20", by=BOSS, id=MINE.id)
+        yield self._row("POST /purchases/customers/{id}/reminders/", by=BOSS, id=MINE.id)
         yield self._row(f"GET /purchases/journal/?page_size=20&customer={MINE.id}", by=BOSS)
         yield self._row("GET /reports/overdue/?page_size=20", by=BOSS)
         day = f"{local_day(NOW - timedelta(days=20), ZONE)}"
@@ -232,6 +241,7 @@ class Bench:
     def _nightly(self) -> Iterator[Row]:
         today = local_day(NOW, ZONE)
         yield self._row("GET /reports/overdue/?page_size=20&ordering=-amount", by=BOSS)
+        yield self._row("GET /reports/refunds/?page_size=20", by=BOSS)
         yield self._row("GET /reports/aging/", by=BOSS)
         month = f"from={today - timedelta(days=15)}&to={today + timedelta(days=15)}"
         yield self._row(f"GET /reports/due/?page_size=20&{month}", by=BOSS)

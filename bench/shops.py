@@ -1,6 +1,6 @@
 """Shops of any size, loaded in bulk: the store's own code makes the items that the API would have written."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from shop.accounts import store as accounts
 from shop.accounts.model import Account
 from shop.calendar import Interval, ReminderDays, local_day
 from shop.catalogue.items import leading_to, product_to_item
-from shop.catalogue.model import Product
+from shop.catalogue.model import Product, folded
 from shop.dynamodb import keys
 from shop.dynamodb.table import MOST_WRITES, Table
 from shop.dynamodb.writes import Item, Write
@@ -38,6 +38,7 @@ PASSWORD = "correct horse battery"
 PRICE = Decimal(1000)
 PURCHASES_EACH = 10
 """The purchases of a customer in a shop of any size: a customer does not buy more in a larger shop."""
+CATEGORIES = 5
 _CUSTOMERS_AT_ONCE = 50
 _PROCESSES = 4
 """The number of processes, more than cores: each waits for the engine half of its time."""
@@ -63,6 +64,9 @@ def load(url: str, table_name: str, purchases: int) -> None:
     table, number = Table(table_name, engine), max(20, purchases // 20)
     sums = _stored(table, (Write.put(item) for one in range(number) for item in _items_of(product_of(one))))
     table.write(Write.put({**keys.catalogue_totals(), "products": number, "last_number": number}))
+    counted = Counter(product_of(one).category or "" for one in range(number))
+    for name, count in counted.items():
+        table.write(Write.put({**keys.category(folded(name)), "products": count, "name": name}))
     everybody = range(purchases // PURCHASES_EACH)
     parts = [
         Part(url, table_name, everybody[start : start + _CUSTOMERS_AT_ONCE], number)
@@ -86,7 +90,8 @@ def _items_of(product: Product) -> list[Item]:
 def product_of(number: int) -> Product:
     """Make a product by number, the same every time."""
     made = NOW - timedelta(days=365) + timedelta(seconds=number)
-    return Product(number + 1, f"Rice cooker {number:05}", "1.8 litres", PRICE, made, made)
+    name, category = f"Rice cooker {number:05}", f"Kitchen {number % CATEGORIES}"
+    return Product(number + 1, name, "1.8 litres", PRICE, made, made, category=category)
 
 
 def customer_of(number: int) -> Account:
