@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop.bootstrap import Shop
+from shop.catalogue.model import folded
 from shop.dynamodb.paging import page_within
 from shop.http.app import Api, Headers
 from shop.http.auth import CurrentAdmin
@@ -217,7 +218,7 @@ def list_sales_by_category(
     """List the sales of each category on any days, beside those a year before."""
     pager = Pager(api, cursor, page_size, caller.user_id)
     rows = [CategorySalesOut.of(row) for row in api.shop.sales_report.by_category(Period(first, last))]
-    page = page_within(rows, lambda row: row.category, pager.request)
+    page = page_within(rows, lambda row: folded(row.category), pager.request)
     return pager.answer(page, page.items)
 
 

@@ -51,7 +51,13 @@ def ids(confirming: Shop, admin: Person, clock: Clock) -> dict[str, str]:
     assert confirming
     customers, purchases = [], []
     for number in range(3):
-        fan = {"name": FAN, "price": 1000, "description": "+1", "category": f"{FAN} {number}"}
+        fan = {
+            "name": FAN,
+            "price": 1000,
+            "description": "+1",
+            "category": f"{FAN} {number}",
+            "terms": {"plan_markup": 0},
+        }
         stocked = done(admin.call("POST", "/products/", fan))
         gone = done(admin.call("POST", "/products/", {"name": FAN, "price": 1}))
         call("DELETE", f"/products/{gone['id']}/", token=admin.token)

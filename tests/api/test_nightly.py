@@ -3,11 +3,15 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shop.bootstrap import Shop
+from shop.dynamodb import keys
+from shop.dynamodb.writes import Write
+from shop.reports.sales import Period
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.mails import Machinery
@@ -78,8 +82,9 @@ def test_what_is_owed_is_sorted_by_age_every_night(admin: Person, clock: Clock, 
     ]
     clock.move(days=1)
     assert read(admin, "aging/") == aging, "the last night's, while the next has not run"
-    clock.move(days=100)
     machinery.plan("2026-12-04", "nightly")
+    clock.move(days=100)
+    machinery.plan("2026-12-05", "nightly")  # too late to know what was owed then
     machinery.plan("2027-03-14", "nightly")
     assert column(read(admin, "aging/")["buckets"], "customers", "installments")[-2:] == [(0, 0), (4, 8)]
     clock.move(days=1)
@@ -206,6 +211,59 @@ def test_sales_equal_the_journal_whatever_the_range(
     assert (row["product"], row["purchases"], row["purchases_year_before"]) == (product, 0, 2)
     first = admin.call("GET", "/reports/sales/products/?from=2026-11-01&to=2026-12-31&page_size=1")
     assert column(following(admin, first).json, "product") == [kettle]
+
+
+def test_a_lost_purchase_does_not_keep_a_day_open(shop: Shop, buyers: list[Person], machinery: Machinery) -> None:
+    (purchase,) = shop.purchases.of_customer(buyers[1].id)
+    item = shop.table.get(keys.purchase(buyers[1].id, purchase.id))
+    assert item
+    shop.table.write(Write.delete(keys.purchase(buyers[1].id, purchase.id)))
+
+    machinery.plan("2026-11-27", "nightly")
+
+    assert shop.nightly.first_open_day() == shop.today
+    sold = shop.stored_sales.of_days(Period(shop.today - timedelta(days=4), shop.today))
+    assert [one.received for one in sold.values()] == [400, 800, 1200, 1600]
+    shop.table.write(Write.put(item))
+    shop.stored_sales.close(purchase.purchased_on, {})  # what the test damaged
+    shop.nightly.close(purchase.purchased_on)
+
+
+def test_money_that_was_entered_by_mistake_is_not_received(
+    admin: Person, buyers: list[Person], clock: Clock, machinery: Machinery
+) -> None:
+    purchase = buyers[0].call("GET", "/purchases/my/").json[0]["id"]
+    taken = admin.call("POST", f"/purchases/{purchase}/payments/", {"amount": 300, "method": "cash"}).json["entry"]
+    mistake = {"entry": taken["id"], "reason": "mistyped"}
+    assert admin.call("POST", f"/purchases/{purchase}/reversals/", mistake).status == 200
+    clock.move(days=1)
+    machinery.plan("2026-11-28", "nightly")
+
+    (day,) = read(admin, "sales/?from=2026-11-27&to=2026-11-27")
+    assert (day["received"], day["handed_out"]) == (0, 0)
+
+
+@pytest.mark.parametrize("days", ["from=9999-12-31&to=9999-12-31", "from=0001-01-01&to=0001-01-02"])
+def test_the_ends_of_the_calendar_are_refused(admin: Person, days: str) -> None:
+    for path in ("sales", "sales/products", "sales/categories", "overdue/series"):
+        answer = admin.call("GET", f"/reports/{path}/?{days}")
+        assert (answer.status, answer.json["code"]) == (400, "range_of_days"), path
+    assert admin.call("GET", f"/reports/due/?{days}").status == 200
+
+
+@pytest.mark.usefixtures("buyers")
+def test_more_shards_lose_no_night_and_repeat_nobody(
+    admin: Person, clock: Clock, machinery: Machinery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move(days=6)
+    with monkeypatch.context() as few:
+        few.setattr(keys, "SHARDS", 2)
+        machinery.plan("2026-12-03", "nightly")
+        aging = read(admin, "aging/")
+    assert read(admin, "aging/") == aging
+    clock.move(days=1)
+    machinery.plan("2026-12-04", "nightly")
+    assert column(read(admin, "overdue/?ordering=-amount"), "overdue_amount") == [1200, 900, 600, 300]
 
 
 @pytest.mark.usefixtures("buyers")

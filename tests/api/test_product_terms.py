@@ -8,6 +8,7 @@ import pytest
 
 from shop.bootstrap import Shop
 from tests.api.conftest import Person, Serve
+from tests.support.clock import Clock
 from tests.support.rest import Answer, call
 
 TERMS = {"least_first_share": 0.5, "most_installments": 6, "intervals": ["weekly", "monthly"], "plan_markup": 0.1}
@@ -48,7 +49,8 @@ def test_terms_are_shown_with_the_price_on_a_plan(sofa: int) -> None:
     assert call("GET", "/products/").json == [shown]
 
 
-def test_terms_are_changed_as_a_whole_and_taken_away(admin: Person, sofa: int) -> None:
+def test_terms_are_changed_as_a_whole_and_taken_away(admin: Person, sofa: int, clock: Clock) -> None:
+    clock.move(seconds=1)
     path, whole = f"/products/{sofa}/", {"name": "Sofa", "price": 333.33}
     assert admin.call("PUT", path, whole).json["terms"]["most_installments"] == 6
     changed = admin.call("PATCH", path, {"terms": {"plan_markup": "0.005"}}).json
@@ -97,12 +99,15 @@ def test_a_quote_has_the_price_on_a_plan_and_that_at_once(order: dict[str, Any])
     at_once = {**order, "installment_count": 1, "first_installment_amount": 666.66, "interval": "30d"}
 
     assert numbers(quote, *PRICES) == [366.66, 0.1, 733.32]
-    assert [one["installment_count"] for one in quote["plans"]] == [2, 6]
-    for one in quote["plans"]:
+    assert [one["installment_count"] for one in quote["plans"]] == [1, 2, 6]
+    assert numbers(quote["plans"][0], *PRICES) == [333.33, 0, 666.66]
+    for one in quote["plans"][1:]:
         assert numbers(one, *PRICES) == [366.66, 0.1, 733.32]
         assert sum(part["due_amount"] for part in one["installments"]) == Decimal("733.32")
-    plain = call("POST", "/purchases/quote/", {**at_once, "installment_counts": [1]}).json
-    assert numbers(plain, *PRICES) == numbers(plain["plans"][0], *PRICES) == [333.33, 0, 666.66]
+    plain = call("POST", "/purchases/quote/", {**at_once, "interval": order["interval"], "installment_counts": [1, 2]})
+    assert numbers(plain.json, *PRICES) == numbers(plain.json["plans"][0], *PRICES) == [333.33, 0, 666.66]
+    first, second = (part["due_amount"] for part in plain.json["plans"][1]["installments"])
+    assert (first + second, first) == (Decimal("733.32"), Decimal("366.66")), "half of it is the least"
 
 
 @pytest.mark.parametrize(

@@ -59,4 +59,4 @@ def test_the_admins_mail_is_exact(admin: Person, mailbox: Mailbox, queues: Queue
     (mail,) = [mail for mail in mailbox.to(admin.email) if "summary" in mail.subject]
     assert "Paid by customers, late fees included: ৳40,00,00,00,00,00,000.22\n" in mail.text
     assert "Purchased, total price of these purchases: ৳1,23,45,67,89,98,76,543.21\n" in mail.text
-    assert "Still unpaid of what fell due in these days: ৳83,45,67,89,98,76,542.99\n" in mail.text
+    assert "Still unpaid, of what fell due in these days: ৳83,45,67,89,98,76,542.99\n" in mail.text

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -346,6 +346,9 @@ SUMS = [
         ("a month", keys.year_totals(3, 2026), adding(paid_11=1), "STATS 2026-11"),
         ("another year", keys.year_totals(3, 2030), adding(due_01=1), "STATS 2030-01"),
         ("products", keys.catalogue_totals(), adding(products=1), "STATS#PRODUCTS STATS"),
+        ("a closed day", keys.sales(date(2026, 11, 23)), adding(received=1), "SALES DAY#2026-11-23"),
+        ("a closed day lost", keys.sales(date(2026, 11, 23)), lost, "SALES DAY#2026-11-23"),
+        ("a closed day without sales", keys.sales(date(2026, 11, 24)), adding(purchases=1), "SALES DAY#2026-11-24"),
         ("a category", keys.category("kitchen"), adding(products=1), "CATEGORIES kitchen"),
         ("a category that is none", keys.category("garden"), setting(products=1, name="Garden"), "CATEGORIES garden"),
         ("a category lost", keys.category("kitchen"), lost, "CATEGORIES kitchen"),
@@ -353,6 +356,11 @@ SUMS = [
     ]
 ]
 OTHERS = [
+    Damage("a closed day unreadable", lambda _: keys.sales(date(2026, 11, 24)), setting(purchases="many")),
+    Damage("sales by product unreadable", lambda shop: shop.some("SALES", "PRODUCTS#"), setting(products="many")),
+    Damage("a late customer unreadable", lambda shop: shop.some("LATE#", ""), setting(mail_due="soon")),
+    Damage("a due day unreadable", lambda shop: shop.some("DUE#", ""), setting(expires_at="soon")),
+    Damage("debts unreadable", lambda shop: shop.some("AGING", ""), setting(buckets={"young": [1, 2, 3]})),
     Damage("an action listed nowhere", lambda shop: shop.some("ACTION#", ""), without("listing")),
     Damage("an action unreadable", lambda shop: shop.some("ACTION#", ""), setting(kind="magic")),
     Damage(

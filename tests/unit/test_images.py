@@ -59,3 +59,12 @@ def test_no_bytes_are_too_odd_to_be_read(begin: bytes, rest: bytes) -> None:
     image = read_image(begin + rest)
 
     assert image is None or (image.width > 0 and image.height > 0)
+
+
+@pytest.mark.parametrize("begin", [b"\xff\x01", b"\xff\xd0", b"\xff\xd8", b"\xff\xe0\x00\x01"])
+def test_a_jpeg_that_readers_could_understand_differently_is_no_image(begin: bytes) -> None:
+    assert read_image(b"\xff\xd8" + begin + jpeg(1, 1)[2:]) is None
+
+
+def test_a_jpeg_of_nothing_but_filling_is_given_up() -> None:
+    assert read_image(b"\xff\xd8" + b"\xff" * 1_000_000) is None

@@ -223,7 +223,9 @@ class Shop(Reporting):
         settings = self.settings
         mail_queue, plan_queue = self.make_queue(settings.mail_queue_url), self.make_queue(settings.plan_queue_url)
         summaries = SummaryPlan(self.accounts, self.totals, self.mails, settings)
-        return Planner(self.mails, mail_queue, plan_queue, summaries, self.decisions, self.nightly, settings)
+        return Planner(
+            self.mails, mail_queue, plan_queue, summaries, self.decisions, self.nightly, settings, self.clock
+        )
 
     @cached_property
     def delivery(self) -> "Delivery":

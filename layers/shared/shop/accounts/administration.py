@@ -58,8 +58,8 @@ class UserAdministration:
     def change(self, admin: Caller, user_id: str, rights: Rights, profile: ProfileChanges) -> Account:
         """Give or take rights, and change a profile. Without a change, nothing is written.
 
-        Taking a right ends the user's sessions. Owners alone make owners and change them, and change the profiles of
-        other staff. The audit log has the new rights, and the names of the profile's fields without their values.
+        Taking a right ends the user's sessions. Owners alone make owners, and change them and other
+        staff. The audit log has the new rights, and the names of the profile's fields without their values.
 
         Raises NotFound, Conflict for the caller's own account (one admin always remains) and for a deleted one,
         InvalidInput naming `phone`, Forbidden when the caller has not the right.
@@ -86,7 +86,7 @@ class UserAdministration:
         after = replace(after, version=before.version + 1)
         if any(getattr(before, right) and not getattr(after, right) for right in _RIGHTS):
             after = replace(after, sessions_since=now, kept_session="")
-        action = _action(before, after, changes_profile=bool(fields))
+        action = _action(before, after)
         if not self.accounts.change_user(before, after, audit_entry(admin, action, user_id, changes, now)):
             raise Contended("the account was changed meanwhile")
         return after
@@ -96,11 +96,11 @@ def _differing(before: Account, after: Account, names: Iterable[str]) -> list[st
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
-def _action(before: Account, after: Account, *, changes_profile: bool) -> Action:
+def _action(before: Account, after: Account) -> Action:
     """Name a change for the audit log, which decides by the name whether only owners may make it."""
     if before.is_superuser or after.is_superuser:
         return Action.OWNER_CHANGED
-    return Action.STAFF_CHANGED if before.is_staff and changes_profile else Action.USER_CHANGED
+    return Action.STAFF_CHANGED if before.is_staff else Action.USER_CHANGED
 
 
 @dataclass(frozen=True, slots=True)

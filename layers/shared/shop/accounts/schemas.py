@@ -1,9 +1,9 @@
 """Bodies of the auth group."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
 from shop.accounts.audit_log import Action, AuditEntry
 from shop.accounts.model import Account, MailStatus
@@ -69,6 +69,12 @@ class PasswordResetBody(RequestBody):
     new_password: Password
 
 
+def _off(value: object) -> object:
+    if value is True:
+        raise ValueError("may only be turned on by the customer.")
+    return value
+
+
 class UserBody(RequestBody):
     """The rights to give to a user, or to take, and the fields of the profile to change."""
 
@@ -80,7 +86,7 @@ class UserBody(RequestBody):
     phone: Note | None = None
     address: Note | None = None
     language: Language | None = None
-    reminders: StrictBool | None = None
+    reminders: Annotated[StrictBool | None, AfterValidator(_off)] = None
 
 
 class NewUserBody(RequestBody):

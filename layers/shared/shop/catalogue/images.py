@@ -44,7 +44,10 @@ def _png(data: bytes) -> tuple[int, int] | None:
 
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 """The markers of JPEG's frames, which begin with the size; the other three are tables."""
+_ALONE = {0x00, 0x01, *range(0xD0, 0xDB)}
+"""The markers without a length, and the one of the scan: none of them stands before the frame."""
 _FRAME_BYTES = 9
+_MOST_MARKERS = 1000
 
 
 def _jpeg(data: bytes) -> tuple[int, int] | None:
@@ -52,14 +55,18 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
     if data[:3] != b"\xff\xd8\xff":
         return None
     at = 2
-    while data[at : at + 1] == b"\xff" and at + _FRAME_BYTES <= len(data):
-        marker = data[at + 1]
+    for _ in range(_MOST_MARKERS):
+        if data[at : at + 1] != b"\xff" or at + _FRAME_BYTES > len(data):
+            return None
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
+        if marker in _FRAMES:
+            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
         if marker == 0xFF:  # a byte that fills up
             at += 1
-        elif marker in _FRAMES:
-            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
+        elif marker in _ALONE or length < 2:
+            return None
         else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4])
+            at += 2 + length
     return None
 
 

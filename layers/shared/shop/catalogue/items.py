@@ -107,7 +107,7 @@ def _indexed(product: Product | None) -> Indexed | None:
     """Return the search entry of a product; an archived product has none."""
     if product is None or product.archived:
         return None
-    text = search_text(product.sku or "", product.category or "", product.name)
+    text = search_text(product.name, product.sku or "", product.category or "")
     return Indexed(_number_key(product), keys.product(product.id), text, _sort_keys(product))
 
 

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shop import problems
 from shop.catalogue.images import ImageKind
@@ -47,7 +47,7 @@ class Bucket:
         """Store a picture. Raises Unavailable."""
         try:
             self._client.put_object(Bucket=self._name, Key=name, Body=data, ContentType=kind.media_type)
-        except (ClientError, HTTPClientError, ConnectionError) as error:
+        except (ClientError, BotoCoreError) as error:
             raise problems.PICTURES_UNAVAILABLE.error() from error
 
     def get(self, name: str) -> bytes | None:
@@ -58,12 +58,12 @@ class Bucket:
             if error.response.get("Error", {}).get("Code") in _ABSENT:
                 return None
             raise problems.PICTURES_UNAVAILABLE.error() from error
-        except (HTTPClientError, ConnectionError) as error:
+        except BotoCoreError as error:
             raise problems.PICTURES_UNAVAILABLE.error() from error
 
     def delete(self, name: str) -> None:
         """Remove a picture that no product has. A picture that cannot be removed stays, unseen."""
         try:
             self._client.delete_object(Bucket=self._name, Key=name)
-        except (ClientError, HTTPClientError, ConnectionError) as error:
+        except (ClientError, BotoCoreError) as error:
             logger.warning("picture left behind", extra={"picture": name, "reason": type(error).__name__})

@@ -46,8 +46,8 @@ class Pictures:
         if product.picture and product.picture.startswith(digest):
             return product
         name = f"{digest}-{ids.new_id(self.clock()).lower()}.{image.kind}"
-        self.store.put(name, data, image.kind)
         try:
+            self.store.put(name, data, image.kind)
             return self._name(admin, product_id, name)
         except Unconfirmed:  # the product may name it
             raise

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.catalogue.items import creation, price_key, product_from_item, replacement
@@ -100,9 +101,13 @@ class Products:
             found = page_of(self._table, [source], request, _COUNTER, descending=descending)
         else:
             narrowed = _narrowed(source, order.by, filters)
-            found = page_where(self._table, narrowed, request, self._load, wanted, descending=descending)
+            read = partial(self._read, narrowed, descending=descending != request.backwards)
+            found = page_where(read, source.sort_key, request, self._load, wanted)
             found = replace(found, count=self._count_of(filters))
         return found.map(product_from_item)
+
+    def _read(self, source: Range, after: str | None, limit: int, *, descending: bool) -> list[Item]:
+        return list(self._table.query(source, after=after, descending=descending, limit=limit))
 
     def _load(self, listed: Sequence[Item]) -> list[Item | None]:
         """Read the products of a list's items, which are the products or, in a category, lead to them."""
@@ -122,7 +127,8 @@ class Products:
 
     def categories(self, request: PageRequest) -> Page[Category]:
         """Read a page of the categories that have products for sale, by name. It has no count."""
-        found = page_where(self._table, _CATEGORIES, request, list, lambda item: item["products"] > 0, descending=False)
+        read = partial(self._read, _CATEGORIES, descending=request.backwards)
+        found = page_where(read, _CATEGORIES.sort_key, request, list, lambda item: item["products"] > 0)
         return found.map(lambda item: Category(item["name"], int(item["products"])))
 
     def category_counts(self) -> dict[str, int]:

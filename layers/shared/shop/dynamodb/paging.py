@@ -17,7 +17,7 @@ from shop.dynamodb.writes import Item
 
 MOST_COUNTED = 1000
 """A search counts at most this many results, as the API contract allows."""
-MOST_EXAMINED = 1000
+MOST_EXAMINED = 200
 """A page with few wanted items ends after about this many."""
 
 T = TypeVar("T")
@@ -134,30 +134,28 @@ def page_of(
 
 
 def page_where(
-    table: Table,
-    source: Range,
+    read: Callable[[str | None, int], Sequence[Item]],
+    sort_key: str,
     request: PageRequest,
     load: Callable[[Sequence[Item]], Sequence[Item | None]],
     wanted: Callable[[Item], bool],
-    *,
-    descending: bool,
 ) -> Page[Item]:
-    """Read a page of those items of a range that are wanted. It has no count.
+    """Read a page of those items of a list that are wanted. It has no count.
 
-    `load` returns what the items stand for, each in its place. A page ends early when many items in a row are not
-    wanted; the next one goes on after them.
+    `read` returns the first items after a position, in the direction of the request; `load` what they stand for, each
+    in its place. A page ends early when many items are not wanted; the next one goes on after them.
     """
-    falling, position, step = descending != request.backwards, request.after, request.size + 1
+    position, step = request.after, request.size + 1
     found: list[tuple[str, Item]] = []
     examined, is_over = 0, False
     while not is_over and len(found) <= request.size and examined < MOST_EXAMINED:
-        listed = list(table.query(source, after=position, descending=falling, limit=step))
+        listed = read(position, step)
         is_over = len(listed) < step
         if listed:
-            examined, position = examined + len(listed), str(listed[-1][source.sort_key])
+            examined, position = examined + len(listed), str(listed[-1][sort_key])
             for one, item in zip(listed, load(listed), strict=True):
                 if item is not None and wanted(item):
-                    found.append((str(one[source.sort_key]), item))
+                    found.append((str(one[sort_key]), item))
         step *= 2
     page = _cut(found[: request.size + 1], request, lambda one: one[0], count=None, capped=False)
     page = page.map(lambda one: one[1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from shop.dynamodb import keys
-from shop.dynamodb.paging import MOST_COUNTED, Page, PageRequest, page_within
+from shop.dynamodb.paging import MOST_COUNTED, Page, PageRequest, page_where, page_within
 from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.text import LONGEST_WORD
@@ -64,18 +64,27 @@ def search(
 ) -> Page[Item]:
     """Return a page of the items that match every one of `words`, sorted by the attribute `by`.
 
-    An item matches when one of its words begins with the search word. With `only`, it also admits what they lead to.
-    A search finds at most `MOST_COUNTED` items.
+    An item matches when one of its words begins with the search word, and `only` admits it; with that, the page is one
+    of `page_where`. A search finds at most `MOST_COUNTED` items.
     """
     entries, capped = _entries(table, listing, words)
     if only is not None:
-        items = table.get_all([entry["of"] for entry in entries])
-        entries = [entry for entry, item in zip(entries, items, strict=True) if item and only(item)]
-
+        falling = descending != request.backwards
+        ordered = sorted(entries, key=lambda entry: str(entry[by]), reverse=falling)
+        return page_where(partial(_beyond, ordered, by, descending=falling), by, request, partial(_led_to, table), only)
     page = page_within(entries, lambda entry: str(entry[by]), request, descending=descending, capped=capped)
     found = table.get_all([entry["of"] for entry in page.items])
     there = [(item, key) for item, key in zip(found, page.keys, strict=True) if item]
     return replace(page, items=[item for item, _ in there], keys=[key for _, key in there])
+
+
+def _beyond(ordered: Sequence[Item], by: str, after: str | None, limit: int, *, descending: bool) -> Sequence[Item]:
+    left = [one for one in ordered if after is None or (one[by] < after if descending else one[by] > after)]
+    return left[:limit]
+
+
+def _led_to(table: Table, entries: Sequence[Item]) -> list[Item | None]:
+    return table.get_all([entry["of"] for entry in entries])
 
 
 def _entries(table: Table, listing: str, words: Sequence[str]) -> tuple[list[Item], bool]:

@@ -128,11 +128,14 @@ class Table:
     def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
         """Read items consistently, in the order of their keys; None for a missing one. One round trip reads 100."""
         found: dict[tuple[str, str], Item] = {}
-        for start in range(0, len(keys), _BATCH):
+        once = list({(key["PK"], key["SK"]): key for key in keys}.values())  # DynamoDB refuses a key that comes twice
+        for start in range(0, len(once), _BATCH):
             pending: Any = {
-                self.name: {"Keys": [_to_wire(key) for key in keys[start : start + _BATCH]], "ConsistentRead": True}
+                self.name: {"Keys": [_to_wire(key) for key in once[start : start + _BATCH]], "ConsistentRead": True}
             }
-            for _ in range(_BATCH_ROUNDS):
+            for turn in range(_BATCH_ROUNDS):
+                if turn:
+                    pause(0.05 * 2**turn)
                 with _translated():
                     response = self.client.batch_get_item(RequestItems=pending)
                 for wire in response["Responses"].get(self.name, []):
@@ -167,7 +170,9 @@ class Table:
                 for write in writes
             ]
         }
-        for _ in range(_BATCH_ROUNDS):
+        for turn in range(_BATCH_ROUNDS):
+            if turn:
+                pause(0.05 * 2**turn)
             with _translated():
                 pending = self.client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
             if not pending:
@@ -180,8 +185,8 @@ class Table:
         A transaction without an answer is sent again with the same token. DynamoDB remembers the token for ten minutes
         and does not apply the transaction twice:
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html.
-        Raises ConditionFailed with the positions of the refused writes, or the `refusal` of one of them; Contended when
-        nothing was written and another attempt makes sense; OutcomeUnknown when no send got an answer.
+        Raises ConditionFailed with the positions of the refused writes, or their `refusal` if all have one; Contended
+        when nothing was written and another attempt makes sense; OutcomeUnknown when no send got an answer.
         """
         items: list[TransactWriteItemTypeDef] = [{write.action: _request(self.name, write)} for write in writes]  # type: ignore[misc]
         token, begun = str(uuid4()), monotonic()
@@ -190,7 +195,8 @@ class Table:
                 with _translated(no_answer=OutcomeUnknown):
                     self.client.transact_write_items(TransactItems=items, ClientRequestToken=token)
             except ConditionFailed as error:
-                raise next((refusal for at in error.writes if (refusal := writes[at].refusal)), error) from None
+                refusals = [writes[at].refusal for at in error.writes]
+                raise (refusals[0] if refusals[0] and all(refusals) else error) from None
             except (OutcomeUnknown, Contended) as error:
                 if isinstance(error, Contended) and sent == 1:
                     raise

@@ -67,7 +67,7 @@ def _columns(name: str, kind: Any) -> Iterator[Column]:  # noqa: ANN401 - any an
     elif origin is not list:
         yield Column(name, lambda row: row[name])
     elif not _is_a(of[0], BaseModel):
-        yield Column(name, lambda row: " ".join(row[name]))
+        yield Column(name, lambda row: " ".join(row[name] or ()))
 
 
 def _inside(name: str, inner: Column) -> Callable[[Mapping[str, Any]], object]:
@@ -75,7 +75,7 @@ def _inside(name: str, inner: Column) -> Callable[[Mapping[str, Any]], object]:
 
 
 def _amount(name: str, key: str) -> Callable[[Mapping[str, Any]], object]:
-    return lambda row: row[name].get(key, 0)
+    return lambda row: (row[name] or {}).get(key, 0)
 
 
 def _without_null(kind: Any) -> Any:  # noqa: ANN401 - any annotation

@@ -66,8 +66,15 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
     )
 
 
+def least_first(total: Decimal, terms: Terms) -> Decimal:
+    """Return the least first installment of a total."""
+    return max(CENT, round_half_up(total * terms.least_first_share))
+
+
 def _check_first(first: Decimal, total: Decimal, terms: Terms) -> None:
-    least = max(CENT, round_half_up(total * terms.least_first_share))
+    least = least_first(total, terms)
+    if least >= total:
+        raise problems.PAID_AT_ONCE.error()
     if first < least:
         raise problems.FIRST_INSTALLMENT_TOO_SMALL.error(least_first=terms.formats.amount(least))
     if first >= total:

@@ -20,7 +20,7 @@ from shop.ledger.commit import Ledger
 from shop.ledger.idempotency import IdempotencyKey, Outcome, replay
 from shop.ledger.items import text_of
 from shop.ledger.journal import Actor, Entry, Method, Payment, Role, payments_of
-from shop.ledger.plan import PricedPlan, Quote, priced
+from shop.ledger.plan import PricedPlan, Quote, least_first, priced
 from shop.ledger.purchases import Change, Customer, Order, Purchase, Status, Terms
 from shop.ledger.rules import ordered, sell
 from shop.ledger.store import Purchases, State
@@ -105,12 +105,20 @@ class Purchasing:
         as far as the rules allow them. Raises InvalidInput as `buy` does.
         """
         product, today = _for_sale(self.products.get(order.product_id)), local_day(self.clock(), self.zone)
-        others = (self._other_plan(product, replace(order, installment_count=count), today) for count in counts)
+        others = (self._other_plan(product, order, count, today) for count in counts)
         return Quote(product, priced(product, order, today, self.terms), [one for one in others if one])
 
-    def _other_plan(self, product: Product, order: Order, today: date) -> PricedPlan | None:
+    def _other_plan(self, product: Product, order: Order, count: int, today: date) -> PricedPlan | None:
+        """Plan an order with another number of installments. Paid at once, it is paid in full; the first installment
+        of an order that is paid at once would be the least.
+        """
+        total = product.price_in(count) * order.quantity
+        if count == 1:
+            order = replace(order, first_installment_amount=total)
+        elif order.installment_count == 1:
+            order = replace(order, first_installment_amount=least_first(total, self.terms.of(product)))
         try:
-            return priced(product, order, today, self.terms)
+            return priced(product, replace(order, installment_count=count), today, self.terms)
         except InvalidInput:
             return None
 

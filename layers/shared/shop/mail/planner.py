@@ -1,5 +1,6 @@
 """The planner queues due mails and does the nightly run, in short steps: each step queues the next one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -46,6 +47,7 @@ class Planner:
     decisions: Decisions
     nightly: Nightly
     settings: Settings
+    clock: Callable[[], datetime]
 
     STEP: ClassVar[int] = 5000
     """The number of items that a step reads."""
@@ -103,6 +105,8 @@ class Planner:
                 return self._close(step)
 
     def _age(self, step: AgingStep) -> int:
+        if step.day < local_day(self.clock(), self.settings.zone):
+            return 0  # too late: the totals are those of another day
         sums, since = self.nightly.age(step.shard, step.day, step.since, step.sums, self.AGED)
         if since:
             self.plan_queue.send([step.model_copy(update={"since": since, "sums": sums})])

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 
 from shop.calendar import ReminderDays
@@ -21,6 +22,8 @@ from shop.reconciliation import kinds
 from shop.reconciliation.arithmetic import Difference
 from shop.reconciliation.inspection import Found, Inspection
 from shop.reconciliation.kinds import Kind, Malformed, kind_of
+from shop.reports.sales import Sales
+from shop.reports.sales_store import closed_day
 
 Name = tuple[str, str]
 """A key as a hashable pair."""
@@ -96,6 +99,7 @@ class Census:
 
     customers: set[str] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
+    closed: dict[date, Sales] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     pairs: Pairs = field(default_factory=Pairs)
     unreadable: set[Kind] = field(default_factory=set)
@@ -176,6 +180,8 @@ def _examine(census: Census, found: Found, reminder_days: ReminderDays) -> None:
         expected = kinds.rebuilt(found, reminder_days)
         if found.item and found.item != expected:
             census.differences += contradictions(found.key, found.item, expected)
+        if kind_of(found.key) == kinds.SALES and (day := closed_day(found.key)):
+            census.closed[day] = kinds.read(found)
         if kind_of(found.key) in kinds.LEADING:
             census.pairs.find(name_of(found.key), kinds.as_required(found))
         for item in kinds.leading_to(found):

@@ -1,7 +1,7 @@
 """The reconciliation: compares all copies of a value in the table, and recomputes the ledger from the journal."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,8 +22,9 @@ from shop.reconciliation.arithmetic import Difference, Finding, added, by_day, d
 from shop.reconciliation.census import Census, Name, label
 from shop.reconciliation.receipts import wrong_receipts
 from shop.reconciliation.store import CustomerState, Moving, ReconciliationStore
-from shop.reconciliation.sums import Sums, ledger_sums, sum_differences
+from shop.reconciliation.sums import Sums, ledger_sums, sales_differences, sum_differences
 from shop.reconciliation.waiting import attempt_differences
+from shop.reports.sales import Sales, sales_of
 
 _THREADS = 8
 _AT_ONCE = 1000
@@ -63,8 +64,9 @@ class Reconciliation:
         before = self._stored(census, counts)
         findings = Findings(len(census.customers), census.differences, census.moving)
         self._check_leads(census, findings)
-        days = self._check_customers(census, findings)
+        days, sold = self._check_customers(census, findings)
         self._check_sums(census, before, days, findings)
+        self._check_sales(census, sold, findings)
         findings.differences = list(dict.fromkeys(findings.differences))
         return findings
 
@@ -81,9 +83,12 @@ class Reconciliation:
         except Moving as moving:
             return moving
 
-    def _check_customers(self, census: Census, findings: Findings) -> dict[date, Figures]:
-        """Check each customer; returns the shop's figures by day, the sums of all ledgers."""
+    def _check_customers(
+        self, census: Census, findings: Findings
+    ) -> tuple[Mapping[date, Figures], Mapping[date, Sales]]:
+        """Check each customer; returns the shop's figures and its sales by day, the sums of all ledgers."""
         days: dict[date, Figures] = defaultdict(Figures)
+        sold: dict[date, Sales] = defaultdict(Sales)
         for state in _in_threads(self._state_of, sorted(census.customers)):
             if isinstance(state, Moving):
                 findings.moving.append(str(state))
@@ -92,7 +97,10 @@ class Reconciliation:
             census.unreadable |= {kinds.PURCHASE} if state.ledger.unreadable else set()
             for day, figures in by_day(state.ledger).items():
                 days[day] = added([days[day], figures])
-        return days
+            pieces = {purchase.id: purchase.quantity for purchase in state.ledger.purchases}
+            for entry in state.ledger.entries:
+                sold[entry.recorded_on] += sales_of(entry, pieces.get(entry.purchase_id, 0))
+        return days, sold
 
     def _state_of(self, customer_id: str) -> CustomerState | Moving:
         try:
@@ -111,7 +119,14 @@ class Reconciliation:
         ):
             yield Difference(label(_key(customer_id, finding)), finding.what, finding.stored, finding.expected)
 
-    def _check_sums(self, census: Census, before: Sums | None, days: dict[date, Figures], findings: Findings) -> None:
+    def _check_sales(self, census: Census, sold: Mapping[date, Sales], findings: Findings) -> None:
+        """Compare the closed days with the journal, unless that is wrong itself, or changed while it was read."""
+        if not findings.moving and not findings.differences:
+            findings.differences += sales_differences(census.closed, sold, census.unreadable)
+
+    def _check_sums(
+        self, census: Census, before: Sums | None, days: Mapping[date, Figures], findings: Findings
+    ) -> None:
         """Compare the shop's sums, unless they cannot be read. A second count shows whether they changed meanwhile."""
         if before is None:
             return

@@ -11,6 +11,7 @@ from shop.reconciliation import kinds
 from shop.reconciliation.arithmetic import Difference, compared
 from shop.reconciliation.census import Tally, label
 from shop.reconciliation.kinds import Kind
+from shop.reports.sales import FIGURES, Sales
 
 _LEDGER = {kinds.PURCHASE, kinds.ENTRY}
 _KINDS_OF = {
@@ -44,6 +45,23 @@ def ledger_sums(days: Mapping[date, Figures], tally: Tally) -> Sums:
         **{name: getattr(overall, name) for name in PURCHASE_COUNTS},
     }
     return Sums(by_month(days), counts, tally.categories)
+
+
+def sales_differences(
+    closed: Mapping[date, Sales], expected: Mapping[date, Sales], unreadable: Set[Kind]
+) -> Iterator[Difference]:
+    """Yield what differs in the sales of closed days, by the journal. Skips all when a kind has unreadable items."""
+    if unreadable & {*_LEDGER, kinds.SALES}:
+        return
+    last = max(closed, default=date.min)
+    for day in sorted({*closed, *(day for day in expected if day <= last)}):
+        if day not in closed:
+            yield Difference(label(keys.sales(day)), "item", "missing", "present")
+            continue
+        wanted = expected.get(day, Sales())
+        for name in FIGURES:
+            if (stored := getattr(closed[day], name)) != getattr(wanted, name):
+                yield Difference(label(keys.sales(day)), name, str(stored), str(getattr(wanted, name)))
 
 
 def sum_differences(stored: Sums, expected: Sums, unreadable: Set[Kind]) -> Iterator[Difference]:

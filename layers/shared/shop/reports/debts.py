@@ -36,7 +36,8 @@ class Debts:
 
         Raises InvalidInput naming `to` when there are none or more than `MOST_POINTS` parts.
         """
-        points = [part.last for part in period.divided(by)] if period.days <= MOST_POINTS * 31 else []
+        is_possible = period.days <= MOST_POINTS * 31 and period.is_within_calendar
+        points = [part.last for part in period.divided(by)] if is_possible else []
         if not 1 <= len(points) <= MOST_POINTS:
             raise problems.RANGE_OF_DAYS.error(most=MOST_POINTS, what="points")
         return sorted(self.snapshots.agings(points).items())

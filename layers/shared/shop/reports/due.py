@@ -96,7 +96,7 @@ def _due(account: Account, day: date, purchases: list[Purchase], promise: Judged
         for one in purchases
         if one.status is not Status.CANCELLED
         for part in one.installments
-        if part.due_date == day and part.principal > part.credited and not part.is_pending
+        if part.due_date == day != one.purchased_on and part.principal > part.credited and not part.is_pending
     ]
     if not parts:
         return None

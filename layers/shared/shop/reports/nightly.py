@@ -45,8 +45,9 @@ class Nightly:
         bought = self.purchases.of_keys({(entry.customer_id, entry.purchase_id) for entry in entries})
         sums: dict[int, Sales] = {}
         for entry in entries:
-            purchase = bought[entry.purchase_id]
-            sums[purchase.product_id] = sums.get(purchase.product_id, Sales()) + sales_of(entry, purchase.quantity)
+            purchase = bought.get(entry.purchase_id)  # None for one that is lost: counted without a product
+            number, quantity = (purchase.product_id, purchase.quantity) if purchase else (0, 0)
+            sums[number] = sums.get(number, Sales()) + sales_of(entry, quantity)
         products = self.products.of_numbers([*sums])
         categories = {number: product.category or "" for number, product in products.items()}
         self.snapshots.keep(day)

@@ -65,8 +65,13 @@ class OverdueList:
             Range(keys.late_list(shard), "", "by-mail-due", "mail_queue", "mail_due") for shard in range(keys.SHARDS)
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=True)
-        rows = self._rows([item["SK"] for item in page.items], today)
-        found = [row if row and _is_within(row, at_least, at_most) else None for row in rows]
+        ids = [item["SK"] for item in page.items]
+        first = {customer_id: ids.index(customer_id) for customer_id in ids}
+        found = [
+            # a customer is in two lists for some nights after SHARDS was raised
+            row if row and first[row.account.id] == position and _is_within(row, at_least, at_most) else None
+            for position, row in enumerate(self._rows(ids, today))
+        ]
         return replace(page.known(found), count=None)
 
     def page(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:

@@ -29,4 +29,7 @@ class RefundList:
         page = self.purchases.page_to_refund(request)
         customer_ids = sorted({purchase.customer.id for purchase in page.items})
         accounts = {account.id: account for account in self.accounts.of(customer_ids) if account}
-        return page.map(lambda purchase: RefundOwed(purchase, accounts[purchase.customer.id]))
+        owners = [accounts.get(purchase.customer.id) for purchase in page.items]
+        return page.known(
+            [RefundOwed(one, owner) if owner else None for one, owner in zip(page.items, owners, strict=True)]
+        )

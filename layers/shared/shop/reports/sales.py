@@ -15,7 +15,8 @@ from shop.money import ZERO
 class Sales:
     """The sums of entries, by the days on which they were recorded.
 
-    `sales` is the price of what was sold less what came back; `received` and `handed_out` are money.
+    `purchases` and `quantity` are what was sold; `sales` is its price less what came back. `received` and `handed_out`
+    are money, each less what was reversed of it.
     """
 
     purchases: int = 0
@@ -45,6 +46,7 @@ class OfProduct:
 def sales_of(entry: Entry, quantity: int) -> Sales:
     """Return what an entry of a purchase of some pieces adds."""
     postings, money, is_purchase = entry.postings, entry.money, entry.kind is Kind.PURCHASE
+    came_in = (money > 0) != (entry.kind is Kind.REVERSAL)
     return Sales(
         purchases=int(is_purchase),
         quantity=quantity if is_purchase else 0,
@@ -52,8 +54,8 @@ def sales_of(entry: Entry, quantity: int) -> Sales:
         late_fees=-postings.get(LedgerAccount.LATE_FEES, ZERO),
         discounts=postings.get(LedgerAccount.DISCOUNTS, ZERO),
         write_offs=postings.get(LedgerAccount.WRITE_OFFS, ZERO),
-        received=max(money, ZERO),
-        handed_out=max(-money, ZERO),
+        received=money if came_in else ZERO,
+        handed_out=ZERO if came_in else -money,
     )
 
 
@@ -77,6 +79,11 @@ class Period:
 
     first: date
     last: date
+
+    @property
+    def is_within_calendar(self) -> bool:
+        """Return whether there is a year before it and a day after it, as reports need."""
+        return self.first.year > date.min.year and self.last.year < date.max.year
 
     @property
     def days(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from shop import problems
+from shop.catalogue.model import folded
 from shop.catalogue.store import Products
 from shop.dynamodb.paging import Page, PageRequest, page_within
 from shop.reports.sales import OfProduct, Period, Sales, Step, added
@@ -75,11 +76,11 @@ class SalesReport:
 
     def by_category(self, period: Period) -> list[CategoryRow]:
         """Read the sales of each category in a period and a year before, by name. Raises InvalidInput naming `to`."""
-        sums: dict[str, tuple[Sales, Sales]] = {}
+        rows: dict[str, CategoryRow] = {}
         for category, now, before in self._sold(period).values():
-            sums_now, sums_before = sums.get(category, (Sales(), Sales()))
-            sums[category] = sums_now + now, sums_before + before
-        return [CategoryRow(category, *sums[category]) for category in sorted(sums)]
+            row = rows.get(folded(category), CategoryRow(category, Sales(), Sales()))
+            rows[folded(category)] = CategoryRow(category, row.sales + now, row.year_before + before)
+        return [rows[name] for name in sorted(rows)]
 
     def _sold(self, period: Period) -> Mapping[int, tuple[str, Sales, Sales]]:
         """Read by product the category, the sales of a period, and those of a year before."""
@@ -102,7 +103,7 @@ def _place(row: ProductRow) -> str:
 
 
 def _check(period: Period) -> None:
-    if not 1 <= period.days <= MOST_DAYS or period.first.year == 1:
+    if not 1 <= period.days <= MOST_DAYS or not period.is_within_calendar:
         raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS, what="days")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from shop.dynamodb import keys
+from shop.dynamodb.keys import Key
 from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.money import ZERO
@@ -34,6 +35,12 @@ def _from_map(values: Item) -> Sales:
         received=values.get("received", ZERO),
         handed_out=values.get("handed_out", ZERO),
     )
+
+
+def closed_day(key: Key) -> date | None:
+    """Parse the key of sales into the day that they are all the sales of; None for sales by product."""
+    kind, _, day = key["SK"].partition("#")
+    return date.fromisoformat(day) if kind == "DAY" else None
 
 
 def sales_from_item(item: Item) -> object:
@@ -67,7 +74,7 @@ class StoredSales:
     def last_closed(self) -> date | None:
         """Read the last day that was closed."""
         found = next(self._table.query(Range(keys.SALES, "DAY#"), descending=True, limit=1), None)
-        return date.fromisoformat(found["SK"].removeprefix("DAY#")) if found else None
+        return closed_day(_key(found)) if found else None
 
     def first_purchase(self, statuses: Sequence[str]) -> date | None:
         """Read the day of the first purchase, by the day in its list; None when there is none."""
@@ -80,7 +87,7 @@ class StoredSales:
     def close(self, day: date, by_product: ByProduct) -> None:
         """Store the sales of a day, and those of its month so far. Closing it again stores the same."""
         self._save(day.isoformat(), by_product)
-        month = f"{day:%Y-%m}"
+        month = day.isoformat()[:7]
         days = self._table.query(Range(keys.SALES, f"PRODUCTS#{month}"))
         self._save(month, _merged(map(_by_product, days)))
         total = added(one.sales for one in by_product.values())
@@ -99,9 +106,7 @@ class StoredSales:
         source = Range(
             keys.SALES, f"DAY#{period.first.isoformat()}", until=f"DAY#{period.last.isoformat()}", consistent=False
         )
-        return {
-            date.fromisoformat(item["SK"].removeprefix("DAY#")): _from_map(item) for item in self._table.query(source)
-        }
+        return {day: _from_map(item) for item in self._table.query(source) if (day := closed_day(_key(item)))}
 
     def of_products(self, period: Period) -> ByProduct:
         """Read the sales of a period by product: of whole months by month, of the days around them by day."""
@@ -119,10 +124,14 @@ def _sources(period: Period) -> list[Range]:
     sources = []
     if period.first < first:
         sources.append(_range("PRODUCTS", period.first.isoformat(), (first - timedelta(days=1)).isoformat()))
-    sources.append(_range("MONTH", f"{first:%Y-%m}", f"{last:%Y-%m}"))
+    sources.append(_range("MONTH", first.isoformat()[:7], last.isoformat()[:7]))
     if last < period.last:
         sources.append(_range("PRODUCTS", (last + timedelta(days=1)).isoformat(), period.last.isoformat()))
     return sources
+
+
+def _key(item: Item) -> Key:
+    return Key(PK=item["PK"], SK=item["SK"])
 
 
 def _range(kind: str, first: str, last: str) -> Range:

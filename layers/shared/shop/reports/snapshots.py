@@ -69,12 +69,13 @@ class Snapshots:
     def save_aging(self, day: date, shard: int, aging: Aging) -> None:
         """Store for some nights what the customers of a shard owed on a day. Storing it again replaces it."""
         item = aging_to_item(keys.aging_of_shard(day, shard), aging)
-        self._table.write(Write.put({**item, "expires_at": _end(day + _NIGHT_KEPT)}))
+        self._table.write(Write.put({**item, "shards": keys.SHARDS, "expires_at": _end(day + _NIGHT_KEPT)}))
 
     def latest(self, day: date) -> Aging | None:
         """Add up what the customers of all shards owed on a recent day; None unless all shards are stored."""
         items = list(self._table.query(Range(keys.AGING, f"{day.isoformat()}#")))
-        return sum(map(aging_from_item, items), Aging()) if len(items) == keys.SHARDS else None
+        is_whole = bool(items) and len(items) == items[0]["shards"]  # as many as there were then
+        return sum(map(aging_from_item, items), Aging()) if is_whole else None
 
     def keep(self, day: date) -> None:
         """Keep what everybody owed on a recent day, if it was stored."""
