@@ -162,7 +162,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
         codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=62, what="points"),)
     ),
     "read_aging": OperationNotes(),
-    "list_due": OperationNotes(codes=("range_of_days",)),
+    "list_due": OperationNotes(codes=("range_of_days",), texts=(example(problems.DUE_LATER, latest="2026-12-23"),)),
     "read_sales": OperationNotes(
         codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
     ),

@@ -322,6 +322,27 @@ def test_a_customer_at_the_counter_is_registered_buys_and_sets_a_password_later(
     assert {"user.added", "purchase.made"} <= {one["action"] for one in actions}
 
 
+def test_a_stranger_who_asks_for_codes_cannot_take_a_customer_of_the_counter_away(
+    admin: Person, product: int, mailbox: Mailbox, clock: Clock
+) -> None:
+    new = {"username": "nasrin", "email": "nasrin@example.com"}
+    account = admin.call("POST", "/accounts/users/", new).json["id"]
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3, **CASH}
+    assert admin.call("POST", f"/purchases/customers/{account}/purchases/", order).status == 201
+    for path in ("resend-otp", "password/reset"):
+        assert call("POST", f"/accounts/{path}/", {"email": new["email"]}).status == 202
+    clock.move(days=1)
+
+    stolen = {"username": "mallory", "email": new["email"], "password": PASSWORD}
+    assert call("POST", "/accounts/register/", stolen).json["code"] == "email_taken"
+    call("POST", "/accounts/password/reset/", {"email": new["email"]})
+    reset = {"email": new["email"], "otp_code": mailbox.code(new["email"]), "new_password": PASSWORD}
+    assert call("POST", "/accounts/password/reset/confirm/", reset).status == 200
+    login = call("POST", "/accounts/login/", {"email": new["email"], "password": PASSWORD})
+    assert login.status == 200
+    assert admin.call("GET", f"/accounts/users/{account}/").json["is_verified"] is True
+
+
 def test_a_customer_whose_address_is_not_verified_yet_keeps_it_and_verifies_it_later(
     admin: Person, mailbox: Mailbox, clock: Clock
 ) -> None:

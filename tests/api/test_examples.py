@@ -206,7 +206,7 @@ def test_an_act_of_staff_that_is_refused_is_told_as_in_the_examples(
 
     for path, operation in (
         ("journal/?from=2026-11-01&to=2026-12-02", "export_journal"),
-        ("due/?from=2026-11-01&to=2026-12-02", "list_due"),
+        ("due/?from=2026-12-23&to=2026-12-24", "list_due"),
         ("overdue/series/?from=2026-11-02&to=2026-11-01", "read_overdue_series"),
         ("sales/?from=2024-11-01&to=2026-11-02", "read_sales"),
         ("sales/products/?from=2024-11-01&to=2026-11-02", "list_sales_by_product"),

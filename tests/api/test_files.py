@@ -28,7 +28,7 @@ QUERIES = {
     "export_journal": "from=2026-11-01&to=2026-11-30",
     "list_payments": "day=2026-11-23",
     "read_overdue_series": "from=2026-12-24&to=2026-12-26",
-    "list_due": "from=2026-12-23&to=2027-01-22",
+    "list_due": "from=2026-12-23&to=2027-01-20",
     "read_sales": "from=2026-11-23&to=2026-11-25&by=day",
     "list_sales_by_product": "from=2026-11-01&to=2026-11-30",
     "list_sales_by_category": "from=2026-11-01&to=2026-11-30",

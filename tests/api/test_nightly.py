@@ -152,6 +152,12 @@ def test_the_due_list_has_what_should_come_and_what_came(
     assert [row["paid_amount"] for row in csv.DictReader(io.StringIO(file.lstrip("\ufeff")))] == ["330", "200", "0"]
 
 
+def test_days_that_are_not_noted_yet_are_refused(admin: Person) -> None:
+    assert admin.call("GET", "/reports/due/?from=2026-12-23&to=2026-12-23").status == 200
+    answer = admin.call("GET", "/reports/due/?from=2026-12-23&to=2026-12-24")
+    assert (answer.status, answer.json["to"]) == (400, "What is due is known until 2026-12-23.")
+
+
 def test_sales_equal_the_journal_whatever_the_range(
     admin: Person, buyers: list[Person], product: int, clock: Clock, machinery: Machinery
 ) -> None:
@@ -248,7 +254,7 @@ def test_the_ends_of_the_calendar_are_refused(admin: Person, days: str) -> None:
     for path in ("sales", "sales/products", "sales/categories", "overdue/series"):
         answer = admin.call("GET", f"/reports/{path}/?{days}")
         assert (answer.status, answer.json["code"]) == (400, "range_of_days"), path
-    assert admin.call("GET", f"/reports/due/?{days}").status == 200
+    assert admin.call("GET", f"/reports/due/?{days}").status == (200 if "0001" in days else 400)
 
 
 @pytest.mark.usefixtures("buyers")

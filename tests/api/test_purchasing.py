@@ -354,6 +354,7 @@ def test_a_plan_picker_knows_its_bounds_and_gets_several_plans_at_once(product: 
     assert [plan["installment_count"] for plan in quoted["plans"]] == [2, 4, 60]
     assert [one["due_amount"] for one in quoted["installments"]] == [400, 300, 300]
     some = call("POST", "/purchases/quote/", {**order, "installment_counts": [1, 2]}).json["plans"]
-    assert [plan["installment_count"] for plan in some] == [2]  # one installment would have to be the whole price
+    assert [plan["installment_count"] for plan in some] == [1, 2]
+    assert [one["due_amount"] for one in some[0]["installments"]] == [1000], "at once, it is paid in full"
     assert call("POST", "/purchases/quote/", {**order, "installment_counts": [2] * 13}).status == 400
     assert call("POST", "/purchases/quote/", {**order, "installment_counts": [61]}).json["plans"] == []

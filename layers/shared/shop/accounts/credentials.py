@@ -52,7 +52,7 @@ class Credentials:
         """
         request = self.accounts.code_request(normalised(email), OtpPurpose.RESET, self.codes.source(address))
         account = request.account
-        if account is None or not account.may_log_in:
+        if account is None or not account.may_reset:
             return
         fresh = self.codes.fresh(request)
         if fresh is None:
@@ -63,7 +63,7 @@ class Credentials:
             count(Metric.CODES_SENT)
 
     def reset(self, email: str, code: str, new: str) -> None:
-        """Set a password with a mailed code and end every session.
+        """Set a password with a mailed code, which verifies the address, and end every session.
 
         Raises InvalidInput for a weak password, and one and the same InvalidInput for any invalid code.
         """
@@ -71,10 +71,11 @@ class Credentials:
         address = normalised(email)
         digest = self.codes.check(address, OtpPurpose.RESET, code)
         account = self.accounts.by_email(address)
-        if account is None or not account.may_log_in:
+        if account is None or not account.may_reset:
             raise problems.INVALID_OTP.error()
         refuse_weak("new_password", new, _personal(account))
-        after = self._with_password(account, hash_password(new, self.settings.bcrypt_cost), kept="")
+        password_hash = hash_password(new, self.settings.bcrypt_cost)
+        after = replace(self._with_password(account, password_hash, kept=""), is_verified=True)
         if not self.accounts.use_otp(account, after, OtpPurpose.RESET, digest):
             raise problems.INVALID_OTP.error()
 

@@ -76,6 +76,11 @@ class Account:
         return self.is_verified and self.is_active
 
     @property
+    def may_reset(self) -> bool:
+        """Return whether a mailed code may set its password. It verifies an account that was made at the counter."""
+        return self.is_active and (self.is_verified or self.claimed_until is None)
+
+    @property
     def name(self) -> str:
         """Return the name as the person wrote it: first and last name, else the username."""
         return " ".join(part for part in (self.first_name, self.last_name) if part) or self.username

@@ -141,7 +141,9 @@ class Registration:
         if fresh is None:
             return
         code, otp = fresh
-        after = replace(account, claimed_until=otp.good_until, version=account.version + 1)
+        # An account made at the counter keeps its names: anybody may ask for a code.
+        until = otp.good_until if account.claimed_until else None
+        after = replace(account, claimed_until=until, version=account.version + 1)
         if self.accounts.renew_otp(otp, request.last, account, after):
             self.mailer.send(verification(account, code, MINUTES, self.settings))
             count(Metric.CODES_SENT)

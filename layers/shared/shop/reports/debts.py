@@ -32,7 +32,7 @@ class Debts:
         return None, Aging()
 
     def series(self, period: Period, by: Step) -> list[tuple[date, Aging]]:
-        """Read what was owed on the last day of each part of a period, up to yesterday; others are left out.
+        """Read what was owed on the last day of each part of a period; days without figures are left out.
 
         Raises InvalidInput naming `to` when there are none or more than `MOST_POINTS` parts.
         """
@@ -40,4 +40,8 @@ class Debts:
         points = [part.last for part in period.divided(by)] if is_possible else []
         if not 1 <= len(points) <= MOST_POINTS:
             raise problems.RANGE_OF_DAYS.error(most=MOST_POINTS, what="points")
-        return sorted(self.snapshots.agings(points).items())
+        found = dict(self.snapshots.agings(points))
+        today = local_day(self.clock(), self.zone)
+        if today in points and (aging := self.snapshots.latest(today)) is not None:
+            found[today] = aging
+        return sorted(found.items())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from shop.dynamodb.table import Range, Table
 from shop.ledger.purchases import Installment, Purchase, Status
 from shop.ledger.store import Purchases
 from shop.money import ZERO
+from shop.reports.aging import COMING_DAYS
 from shop.reports.sales import Period
 
 MOST_DAYS = 31
@@ -56,10 +57,15 @@ class DueList:
     def page(self, period: Period, request: PageRequest) -> Page[Due]:
         """Read a page of the due days of a period, each of a customer, in order.
 
-        Raises InvalidInput naming `to` when the period does not have 1 to `MOST_DAYS` days.
+        Raises InvalidInput naming `to` when the period does not have 1 to `MOST_DAYS` days, or ends later than what is
+        noted.
         """
+        today = local_day(self.clock(), self.zone)
+        latest = today + timedelta(days=COMING_DAYS - 1)
         if not 1 <= period.days <= MOST_DAYS:
             raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS, what="days")
+        if period.last > latest:
+            raise problems.DUE_LATER.error(latest=latest)
         ranges = [
             Range(
                 keys.due_partition(shard),
@@ -71,7 +77,6 @@ class DueList:
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=False)
         noted = [keys.due_on(item["SK"]) for item in page.items]
-        today = local_day(self.clock(), self.zone)
         customers = list(dict.fromkeys(customer_id for _, customer_id in noted))
         accounts = dict(zip(customers, self.accounts.of(customers), strict=True))
         reads = [partial(self._read, customer_id) for customer_id in customers]
