@@ -67,6 +67,7 @@ check-types:
 check-documents:
 	$(RUN)python -m contract --check
 	$(LOCAL) translate --check
+	$(LOCAL) assets --check
 	$(RUN)python -m local.node redocly lint docs/openapi.json
 
 check-template: # with the cfn-lint that SAM CLI contains

@@ -36,6 +36,7 @@ GROUPS: Mapping[str, Sequence[Command]] = {
     "The repository": (
         commands.pictures,
         commands.translate,
+        commands.assets,
         commands.release,
         commands.sbom,
         commands.vulnerabilities,
@@ -84,6 +85,7 @@ OPTIONS: Mapping[Command, Mapping[str, Mapping[str, Any]]] = {
     commands.pictures: {
         "folder": {"type": Path, "nargs": "?", "default": ROOT / "docs" / "mails", "help": "default: docs/mails"}
     },
+    commands.assets: {"--check": {"action": "store_true", "help": "only check, write nothing"}},
     commands.translate: {"--check": {"action": "store_true", "help": "only check, write nothing"}},
     commands.release: {
         "version": {"help": "such as 0.2.0"},

@@ -177,6 +177,17 @@ def translate(_: Places, options: Options) -> int:
     return 1 if found else 0
 
 
+def assets(_: Places, options: Options) -> int:
+    """Copy what pages load from the locked packages of npm; exits with 1 when a file is out of date."""
+    from local import assets as files
+
+    if not options.check:
+        files.write()
+    found = files.faults()
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
+
+
 def release(_: Places, options: Options) -> None:
     """Make a release: version, changelog, commit and tag; nothing is pushed."""
     from local import release as releases

@@ -1,7 +1,8 @@
-"""The catalogues of mails: texts found in code and templates, translated by people, compiled for gettext by Babel."""
+"""The catalogues of mails and pages: texts found in code and templates, translated by people, compiled for gettext by Babel."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,12 +13,13 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 from local.places import ROOT
-from shop.mail.languages import DOMAIN, LOCALES
+from shop.mail import languages as mails
 from shop.money import Language
+from shop.web import languages as pages
 
 _SHOP = ROOT / "layers" / "shared" / "shop"
 _METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
-_KEYWORDS = {**DEFAULT_KEYWORDS, "translatable": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "translatable": None, "say": None}
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The time in every catalogue, so that a catalogue changes with its texts alone."""
 _NEEDLESS = re.compile(rb'\n"(Project|Report|POT|PO-|Last|Language-Team|Generated)[^\n]*')
@@ -25,41 +27,62 @@ _NEEDLESS = re.compile(rb'\n"(Project|Report|POT|PO-|Last|Language-Team|Generate
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
 
 
-def text_file(language: Language) -> Path:
-    """Return the file that people edit."""
-    return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one domain: where its catalogues lie, and the folders of the code and templates that have them."""
+
+    domain: str
+    locales: Path
+    folders: tuple[Path, ...]
+
+    def text_file(self, language: Language) -> Path:
+        """Return the file that people edit."""
+        return self.locales / language / "LC_MESSAGES" / f"{self.domain}.po"
+
+    def compiled_file(self, language: Language) -> Path:
+        """Return the file that the shop reads."""
+        return self.text_file(language).with_suffix(".mo")
+
+    def sources(self) -> Iterator[Path]:
+        """Yield the files with texts."""
+        for folder in self.folders:
+            for path in sorted(folder.rglob("*")):
+                if path.suffix == ".py" or (path.parent.name == "templates" and path.is_file()):
+                    yield path
 
 
-def compiled_file(language: Language) -> Path:
-    """Return the file that the shop reads."""
-    return text_file(language).with_suffix(".mo")
+_WEB = _SHOP / "web"
+MAILS = Texts(mails.DOMAIN, mails.LOCALES, tuple(one for one in sorted(_SHOP.iterdir()) if one.is_dir() and one != _WEB))
+PAGES = Texts(pages.DOMAIN, pages.LOCALES, (_WEB, ROOT / "functions"))
 
 
 def write() -> None:
     """Bring the catalogues up to date with code and templates, and compile them. New texts are left to translate."""
-    for language in TRANSLATED:
-        catalogue = _updated(language)
-        text_file(language).parent.mkdir(parents=True, exist_ok=True)
-        text_file(language).write_bytes(_text(catalogue))
-        compiled_file(language).write_bytes(_compiled(catalogue))
+    for texts in (MAILS, PAGES):
+        for language in TRANSLATED:
+            catalogue = _updated(texts, language)
+            texts.text_file(language).parent.mkdir(parents=True, exist_ok=True)
+            texts.text_file(language).write_bytes(_text(catalogue))
+            texts.compiled_file(language).write_bytes(_compiled(catalogue))
 
 
 def faults() -> list[str]:
     """Return what is wrong with the catalogues: texts without a good translation, and files out of date."""
-    return [fault for language in TRANSLATED for fault in _faults(language)]
+    return [fault for texts in (MAILS, PAGES) for language in TRANSLATED for fault in _faults(texts, language)]
 
 
-def _faults(language: Language) -> Iterator[str]:
-    catalogue = _updated(language)
+def _faults(texts: Texts, language: Language) -> Iterator[str]:
+    catalogue = _updated(texts, language)
     for message in catalogue:
         if message.id and (message.fuzzy or not all(_forms(message.string))):
             yield f"{language}: not translated: {message.id}"
     for message, errors in catalogue.check():
         yield from (f"{language}: {error}: {message.id}" for error in errors)
-    if not text_file(language).exists() or text_file(language).read_bytes() != _text(catalogue):
-        yield f"{text_file(language).name} is out of date: .venv/bin/python -m local translate"
-    if not compiled_file(language).exists() or _texts_of(compiled_file(language)) != _texts_in(catalogue):
-        yield f"{compiled_file(language).name} is out of date: .venv/bin/python -m local translate"
+    text, compiled = texts.text_file(language), texts.compiled_file(language)
+    if not text.exists() or text.read_bytes() != _text(catalogue):
+        yield f"{text.name} is out of date: .venv/bin/python -m local translate"
+    if not compiled.exists() or _texts_of(compiled) != _texts_in(catalogue):
+        yield f"{compiled.name} is out of date: .venv/bin/python -m local translate"
 
 
 def _texts_of(compiled: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -77,22 +100,21 @@ def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
-def _updated(language: Language) -> Catalog:
+def _updated(texts: Texts, language: Language) -> Catalog:
     """Read the catalogue of a language, with the texts that code and templates have now."""
-    file, now = text_file(language), Catalog(domain=DOMAIN)
-    for path in sorted(_SHOP.rglob("*")):
-        if path.suffix == ".py" or path.parent.name == "templates":
-            options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-            place = path.relative_to(ROOT).as_posix()
-            for _, text, _, _ in extract_from_file(_METHODS[path.suffix], path, _KEYWORDS, options=options):
-                now.add(text, locations=[(place, 0)])
+    file, now = texts.text_file(language), Catalog(domain=texts.domain)
+    for path in texts.sources():
+        options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+        place = path.relative_to(ROOT).as_posix()
+        for _, text, _, _ in extract_from_file(_METHODS[path.suffix], path, _KEYWORDS, options=options):
+            now.add(text, locations=[(place, 0)])
     if file.exists():
         with file.open("rb") as written:
-            catalogue = read_po(written, locale=language, domain=DOMAIN)
+            catalogue = read_po(written, locale=language, domain=texts.domain)
     else:
-        catalogue = Catalog(locale=language, domain=DOMAIN)
+        catalogue = Catalog(locale=language, domain=texts.domain)
     catalogue.update(now, no_fuzzy_matching=True)
-    catalogue.header_comment = "# Texts of the shop's mails. Write the lines that begin with msgstr."
+    catalogue.header_comment = "# Texts of the shop. Write the lines that begin with msgstr."
     catalogue.fuzzy = False
     catalogue.creation_date = catalogue.revision_date = _ANY_TIME
     return catalogue

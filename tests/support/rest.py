@@ -22,7 +22,22 @@ GROUPS = {
     "reports": "reports",
     "docs": "docs",
     "openapi.json": "docs",
+    "": "storefront",
+    "shop": "storefront",
+    "pay": "storefront",
+    "static": "storefront",
+    "shop/account": "members",
+    "admin": "desk",
+    "admin/counter": "counter",
+    "admin/customers": "counter",
+    "admin/purchases": "counter",
+    "admin/waiting": "counter",
+    "admin/products": "office",
+    "admin/users": "office",
+    "admin/log": "office",
+    "admin/settings": "office",
 }
+"""The functions by the first or the first two parts of their paths."""
 
 
 class Context(LambdaContext):
@@ -76,7 +91,7 @@ def event(
     address: str = "192.0.2.1",
 ) -> dict[str, Any]:
     """The event of a request; `url` is a path with an optional query."""
-    parts = urlsplit(url)
+    parts = urlsplit(url if not url.startswith("//") else f"//host{url}")  # a path, not a host
     query = parse_qsl(parts.query, keep_blank_values=True)
     sent = {"Host": "api.example.com", **(headers or {})}
     text = raw if raw is not None else None if body is None else json.dumps(body)
@@ -112,7 +127,9 @@ def event(
 
 def group_of(path: str) -> Any:
     """The module of the function that owns a path."""
-    return importlib.import_module(f"functions.{GROUPS[path.strip('/').split('/')[0]]}.app")
+    first, _, rest = path.strip("/").partition("/")
+    group = GROUPS.get(f"{first}/{rest.partition('/')[0]}") or GROUPS.get(first, "storefront")
+    return importlib.import_module(f"functions.{group}.app")
 
 
 def call(

@@ -160,8 +160,12 @@ class Api:
         return self._cors.to_dict(self._cors.allowed_origin(origin) if origin else None)
 
     def _problem(self, error: ShopError) -> Response[str]:
+        """Return the answer to a request that failed."""
+        self._log_refusal(error)
+        return problem(error, self.request_id)
+
+    def _log_refusal(self, error: ShopError) -> None:
         logger.append_keys(refused_with=error.code)
         if isinstance(error, Unauthenticated | TooManyRequests):  # shows a source that tries many accounts
             with suppress(Unavailable):  # without the secret there is no pseudonym
                 logger.append_keys(source=pseudonym(self.client_address, self.shop.keyring))
-        return problem(error, self.request_id)

@@ -50,6 +50,10 @@ class Event(APIGatewayProxyEvent):
         return {name: values[0] for name, values in sent.items()}
 
 
+ReadBody = Callable[[Event, int], Mapping[str, object]]
+"""A function that reads the object in a body of at most so many bytes. Raises InvalidInput."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A parameter of a route: its name in the function, its name and place in the request, its type and default."""
@@ -83,8 +87,11 @@ class Endpoint:
     `row` is the model of the rows when the answer is a list, else None. Raises TypeError for an unsupported signature.
     """
 
-    def __init__(self, method: str, path: str, function: Callable[..., Any], *, is_page: bool) -> None:
+    def __init__(
+        self, method: str, path: str, function: Callable[..., Any], *, is_page: bool, read_body: ReadBody = body.read
+    ) -> None:
         self.method, self.path, self.function = method, path, function
+        self._read_body = read_body
         self.check: Check | None = None
         self.parameters: list[Parameter] = []
         self.is_page = is_page
@@ -148,7 +155,9 @@ class Endpoint:
         if not self.is_page:  # mail programs and trackers add parameters to the links of pages
             errors += self._unknown(event.query)
         if self._body:
-            values[self._body] = _validated(self._body_adapter, body.read(event, self._most_bytes), ("body",), errors)
+            values[self._body] = _validated(
+                self._body_adapter, self._read_body(event, self._most_bytes), ("body",), errors
+            )
         if errors:
             raise invalid_input(errors)
         return self._written(self.function(**values), event.query)

@@ -117,12 +117,17 @@ class Pager:
 
     def links(self, page: Page[Any]) -> Headers:
         """Return the `Link` header of a page; none when the list has no other pages."""
-        around = {"next": page.next, "prev": page.previous}
-        links = [f'<{self._page_url(at)}>; rel="{name}"' for name, at in around.items() if at is not None]
+        links = [f'<{self._url}{query}>; rel="{name}"' for name, query in self.queries(page).items()]
         return {"Link": ", ".join(links)} if links else {}
 
-    def _page_url(self, position: Position) -> str:
-        return f"{self._url}?{urlencode({**self._query, 'cursor': self._signer.encode(position)})}"
+    def queries(self, page: Page[Any]) -> dict[str, str]:
+        """Return the queries of the pages around a page by their relation, `next` and `prev`, as far as there are."""
+        around = {"next": page.next, "prev": page.previous}
+        return {
+            name: f"?{urlencode({**self._query, 'cursor': self._signer.encode(at)})}"
+            for name, at in around.items()
+            if at is not None
+        }
 
 
 def address_of(api: Api) -> str:
