@@ -1,4 +1,4 @@
-"""The catalogues of mails and pages: texts found in code and templates, translated by people, compiled for gettext by Babel."""
+"""The catalogues of mails and pages: texts in code and templates, translated by people, compiled by Babel."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from shop.web import languages as pages
 
 _SHOP = ROOT / "layers" / "shared" / "shop"
 _METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
-_KEYWORDS = {**DEFAULT_KEYWORDS, "translatable": None, "say": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "translatable": None, "say": None, "Problem": (2,), "ValueError": None}
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The time in every catalogue, so that a catalogue changes with its texts alone."""
 _NEEDLESS = re.compile(rb'\n"(Project|Report|POT|PO-|Last|Language-Team|Generated)[^\n]*')
@@ -29,11 +29,11 @@ TRANSLATED = tuple(language for language in Language if language is not Language
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one domain: where its catalogues lie, and the folders of the code and templates that have them."""
+    """The texts of one domain: where its catalogues lie, and the code and templates that have them."""
 
     domain: str
     locales: Path
-    folders: tuple[Path, ...]
+    places: tuple[Path, ...]
 
     def text_file(self, language: Language) -> Path:
         """Return the file that people edit."""
@@ -45,15 +45,25 @@ class Texts:
 
     def sources(self) -> Iterator[Path]:
         """Yield the files with texts."""
-        for folder in self.folders:
-            for path in sorted(folder.rglob("*")):
+        for place in self.places:
+            for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
                 if path.suffix == ".py" or (path.parent.name == "templates" and path.is_file()):
                     yield path
 
 
-_WEB = _SHOP / "web"
-MAILS = Texts(mails.DOMAIN, mails.LOCALES, tuple(one for one in sorted(_SHOP.iterdir()) if one.is_dir() and one != _WEB))
-PAGES = Texts(pages.DOMAIN, pages.LOCALES, (_WEB, ROOT / "functions"))
+MAILS = Texts(mails.DOMAIN, mails.LOCALES, (_SHOP / "accounts" / "unsubscribe.py", _SHOP / "mail"))
+PAGES = Texts(
+    pages.DOMAIN,
+    pages.LOCALES,
+    (
+        _SHOP / "problems.py",
+        _SHOP / "http" / "problems.py",
+        _SHOP / "http" / "fields.py",
+        _SHOP / "accounts" / "schemas.py",
+        _SHOP / "web",
+        ROOT / "functions",
+    ),
+)
 
 
 def write() -> None:

@@ -13,21 +13,31 @@ ShopError
     └── Unconfirmed     503  the outcome is unknown
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as has
 from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """The error of one field of a body, or of one parameter."""
+    """The error of one field of a body, or of one parameter.
+
+    `text` and `values` are what pages translate: a text with placeholders. It may leave the field out, as in
+    "must be at least {ge}.", since on a page it stands beside the field.
+    """
 
     field: str
     message: str
+    text: str = has(default="", compare=False)
+    values: Mapping[str, object] = has(default_factory=dict, compare=False)
 
 
 class ShopError(Exception):
-    """An error that is sent to the client: `detail` is one sentence fit for a toast, `code` is stable."""
+    """An error that is sent to the client: `detail` is one sentence fit for a toast, `code` is stable.
+
+    `text` and `values` are what pages translate: the sentence with placeholders, and what stands in them.
+    """
 
     status: ClassVar[int] = 500
     code: str = "internal_error"
@@ -35,6 +45,8 @@ class ShopError(Exception):
     def __init__(self, detail: str, *, code: str | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.text = ""
+        self.values: Mapping[str, object] = {}
         if code is not None:
             self.code = code
 
@@ -129,9 +141,14 @@ class Problem:
 
         `field` replaces the problem's own. `retry_after` is for kinds that the client may repeat.
         """
-        detail = self.text.format(**values)
+        made = self._made(self.text.format(**values), field, retry_after, values)
+        made.text, made.values = self.text, values
+        return made
+
+    def _made(self, detail: str, field: str, retry_after: int | None, values: Mapping[str, object]) -> ShopError:
         if issubclass(self.kind, InvalidInput):
-            return self.kind(detail, errors=[FieldError(field or self.field, detail)], code=self.code)
+            errors = [FieldError(field or self.field, detail, self.text, values)]
+            return self.kind(detail, errors=errors, code=self.code)
         if issubclass(self.kind, TooManyRequests | Unavailable) and retry_after is not None:
             return self.kind(detail, code=self.code, retry_after=retry_after)
         return self.kind(detail, code=self.code)

@@ -21,6 +21,11 @@ LONGEST_WORD = 60
 """Longer words are cut to this length."""
 
 
+def translatable(text: str) -> str:
+    """Mark a text that is translated where it is used."""
+    return text
+
+
 def fold(text: str) -> str:
     """Fold a text for comparison: unify compatibility forms, drop accents, fold case. Bengali vowel signs stay."""
     return unicodedata.normalize("NFC", _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()

@@ -9,36 +9,38 @@ from typing import Any
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
 from shop.errors import FieldError, InvalidInput, ShopError, TooManyRequests, Unauthenticated, Unavailable
+from shop.text import translatable
 
 CONTENT_TYPE = "application/problem+json"
 _PLACES = {"body", "query", "path", "header"}
 _PREDICATES = {
-    "missing": "is missing.",
-    "bool_type": "must be true or false.",
-    "string_type": "must be text.",
-    "string_too_short": "must have {min_length} or more characters.",
-    "string_too_long": "must have at most {max_length} characters.",
-    "string_pattern_mismatch": "is not in the right form.",
-    "string_unicode": "must be text.",
-    "model_type": "must be an object.",
-    "model_attributes_type": "must be an object.",
-    "too_long": "must have at most {max_length} entries.",
-    "list_type": "must be a list.",
-    "enum": "must be one of {expected}.",
-    "literal_error": "must be one of {expected}.",
-    "int_parsing": "must be a whole number.",
-    "int_type": "must be a whole number.",
-    "int_from_float": "must be a whole number.",
-    "date_from_datetime_parsing": "must be a date, like 2026-11-25.",
-    "date_from_datetime_inexact": "must be a date, like 2026-11-25.",
-    "date_type": "must be a date, like 2026-11-25.",
-    "date_parsing": "must be a date, like 2026-11-25.",
-    "greater_than": "must be more than {gt}.",
-    "greater_than_equal": "must be at least {ge}.",
-    "less_than_equal": "must be at most {le}.",
-    "decimal_max_places": "must have at most {decimal_places} decimals.",
+    "missing": translatable("is missing."),
+    "bool_type": translatable("must be true or false."),
+    "string_type": translatable("must be text."),
+    "string_too_short": translatable("must have {min_length} or more characters."),
+    "string_too_long": translatable("must have at most {max_length} characters."),
+    "string_pattern_mismatch": translatable("is not in the right form."),
+    "string_unicode": translatable("must be text."),
+    "model_type": translatable("must be an object."),
+    "model_attributes_type": translatable("must be an object."),
+    "too_long": translatable("must have at most {max_length} entries."),
+    "list_type": translatable("must be a list."),
+    "enum": translatable("must be one of {expected}."),
+    "literal_error": translatable("must be one of {expected}."),
+    "int_parsing": translatable("must be a whole number."),
+    "int_type": translatable("must be a whole number."),
+    "int_from_float": translatable("must be a whole number."),
+    "date_from_datetime_parsing": translatable("must be a date, like 2026-11-25."),
+    "date_from_datetime_inexact": translatable("must be a date, like 2026-11-25."),
+    "date_type": translatable("must be a date, like 2026-11-25."),
+    "date_parsing": translatable("must be a date, like 2026-11-25."),
+    "greater_than": translatable("must be more than {gt}."),
+    "greater_than_equal": translatable("must be at least {ge}."),
+    "less_than_equal": translatable("must be at most {le}."),
+    "decimal_max_places": translatable("must have at most {decimal_places} decimals."),
 }
 """What clients are told of a field, by pydantic's type of error. The validators in `http.fields` say it likewise."""
+_NOT_VALID = translatable("is not valid.")
 _WORDS = {
     "email": "e-mail address",
     "from": "first day",
@@ -75,7 +77,7 @@ def problem(error: ShopError, request_id: str) -> Response[str]:
 
 def invalid_input(found: Iterable[Mapping[str, Any]]) -> InvalidInput:
     """Turn pydantic's errors, at least one, into an InvalidInput that names the fields, in words for people."""
-    errors = [FieldError(_field(one["loc"]), _message(one)) for one in found]
+    errors = [_field_error(one) for one in found]
     return InvalidInput(errors[0].message, errors=errors)
 
 
@@ -85,19 +87,22 @@ def _field(location: Iterable[str | int]) -> str:
     return ".".join(named) or "body"
 
 
-def _message(found: Mapping[str, Any]) -> str:
+def _field_error(found: Mapping[str, Any]) -> FieldError:
     field = _field(found["loc"])
     if found["type"] == "extra_forbidden":
-        return f"There is no {'parameter' if found['loc'][0] == 'query' else 'field'} {field}."
+        message = f"There is no {'parameter' if found['loc'][0] == 'query' else 'field'} {field}."
+        return FieldError(field, message, message)
     bounds = {
         name: f"{value:,}" if isinstance(value, int | Decimal) else value
         for name, value in found.get("ctx", {}).items()
     }
     if found["type"] == "value_error":
-        predicate = str(found["msg"]).removeprefix("Value error, ")
+        text, bounds = str(found["msg"]).removeprefix("Value error, "), {}
     else:
-        predicate = _PREDICATES.get(found["type"], "is not valid.").format(**bounds)
-    return f"{_words(field)} {predicate}" if predicate[:1].islower() else predicate
+        text = _PREDICATES.get(found["type"], _NOT_VALID)
+    predicate = text.format(**bounds) if bounds else text
+    message = f"{_words(field)} {predicate}" if predicate[:1].islower() else predicate
+    return FieldError(field, message, text, bounds)
 
 
 def _words(field: str) -> str:

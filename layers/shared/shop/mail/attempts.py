@@ -11,13 +11,12 @@ from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.mail.delivery import Delivery
-from shop.mail.languages import translatable
 from shop.mail.messages import Message, Recipient, rendered
 from shop.mail.model import attempt_mail
 from shop.mail.store import Mails
 from shop.mail.tasks import AttemptTask
 from shop.runtime.config import Settings
-from shop.text import one_line
+from shop.text import one_line, translatable
 
 _TITLES = {
     AttemptStatus.PROCESSING: translatable("We are checking your payment"),

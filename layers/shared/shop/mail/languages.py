@@ -17,8 +17,3 @@ LOCALES = Path(__file__).parent / "locales"
 def texts_in(language: Language) -> NullTranslations:
     """Return the texts in a language."""
     return NullTranslations() if language is Language.ENGLISH else translation(DOMAIN, LOCALES, [language])
-
-
-def translatable(text: str) -> str:
-    """Mark a text that is translated where it is used."""
-    return text

@@ -2,10 +2,9 @@
 
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Method
 from shop.ledger.purchases import Purchase
-from shop.mail.languages import translatable
 from shop.mail.messages import Message, Recipient, rendered
 from shop.money import ZERO
-from shop.text import one_line
+from shop.text import one_line, translatable
 
 _TITLES = {
     Kind.FEE_WAIVER: translatable("Late fee waived"),

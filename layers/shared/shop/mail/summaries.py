@@ -11,13 +11,13 @@ from shop.dynamodb.retry import retried
 from shop.ledger.totals import combined
 from shop.ledger.totals_store import Totals
 from shop.mail.delivery import Delivery
-from shop.mail.languages import translatable
 from shop.mail.messages import Message, Recipient, rendered
 from shop.mail.model import Mail
 from shop.mail.store import Mails
 from shop.mail.tasks import Period, SummaryStep, SummaryTask, Sums
 from shop.reports.service import Reports
 from shop.runtime.config import Settings
+from shop.text import translatable
 
 _SUBJECTS = {
     Period.WEEKLY: translatable("The shop's weekly summary to %(day)s"),

@@ -24,16 +24,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop import problems
 from shop.bootstrap import Shop
-from shop.errors import InvalidInput, ShopError, Unauthenticated
+from shop.errors import ShopError, Unauthenticated
 from shop.http.app import Api
 from shop.http.auth import TOKEN_READER
 from shop.http.dispatch import Endpoint, Event
 from shop.http.pagination import base_of
-from shop.money import Language
+from shop.money import Formats, Language
 from shop.security.tokens import Caller, TokenPair
 from shop.web import cookies, forms
 from shop.web.languages import texts_in
 from shop.web.rendering import formats_of, templates
+from shop.web.wording import field_texts, problem_text
 
 Html = Response[str]
 Route = TypeVar("Route", bound=Callable[..., Any])
@@ -169,6 +170,10 @@ class Pages(Api):
         return {}
 
     @property
+    def _formats(self) -> Formats:
+        return self.shop.settings.formats_in(self.language)
+
+    @property
     def _headers(self) -> dict[str, str | list[str]]:
         logo = urlsplit(self.shop.settings.shop_logo)
         pictures = f"'self' data: {logo.scheme}://{logo.netloc}" if logo.netloc else "'self' data:"
@@ -216,7 +221,8 @@ class Pages(Api):
 
     def _error_page(self, error: ShopError) -> Response[str]:
         self.problem = None
-        answer = self.html("error.html", message=error.detail, request_id=self.request_id)
+        message = problem_text(error, self._formats)
+        answer = self.html("error.html", message=message, request_id=self.request_id)
         answer.status_code = error.status
         return answer
 
@@ -224,7 +230,6 @@ class Pages(Api):
         toast = self._cookies.get(cookies.TOAST, "")
         if toast and cookies.TOAST not in self._new_cookies:
             self._set_cookie(cookies.TOAST, "", 0)
-        fields = self.problem.errors if isinstance(self.problem, InvalidInput) else ()
         shared = {
             "area": f"{self._area}_area.html",
             "person": self.caller,
@@ -233,8 +238,8 @@ class Pages(Api):
             "path": self.current_event["path"],
             "query": self.current_event.query,
             "toast": toast,
-            "problem": self.problem.detail if self.problem else "",
-            "errors": {one.field: one.message for one in fields},
+            "problem": problem_text(self.problem, self._formats) if self.problem else "",
+            "errors": field_texts(self.problem, self._formats),
             "submitted": self._submitted,
             "settings": self.shop.settings,
             "today": self.shop.today,
@@ -242,4 +247,4 @@ class Pages(Api):
             "new_key": lambda: token_urlsafe(16),
         }
         page = templates(self._folder, self.language).get_template(template)
-        return page.render({**formats_of(self.shop.settings, self.language), **shared, **values})
+        return page.render({**formats_of(self._formats, self.shop.settings.zone), **shared, **values})

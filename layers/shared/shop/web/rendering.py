@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
@@ -13,9 +12,6 @@ from shop.calendar import local_day
 from shop.money import Formats, Language
 from shop.web import assets
 from shop.web.languages import texts_in
-
-if TYPE_CHECKING:
-    from shop.runtime.config import Settings
 
 
 @cache
@@ -35,10 +31,8 @@ def templates(folder: Path, language: Language) -> Environment:
     return made
 
 
-def formats_of(settings: "Settings", language: Language) -> Mapping[str, object]:
+def formats_of(formats: Formats, zone: ZoneInfo) -> Mapping[str, object]:
     """Return how pages write amounts, rates, days and instants, as values for a template."""
-    formats: Formats = settings.formats_in(language)
-    zone: ZoneInfo = settings.zone
 
     def moment(instant: datetime) -> str:
         return f"{formats.date(local_day(instant, zone))}, {formats.digits(f'{instant.astimezone(zone):%H:%M}')}"
