@@ -17,6 +17,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[1]
 
+_CODE = "s3://bucket/key"
 EVERYTHING: Mapping[str, str] = {
     "PublicUrl": "https://api.example.com",
     "AlarmAddress": "operators@example.com",
@@ -38,15 +39,15 @@ NOTHING: Mapping[str, str] = {"SecretRotationDays": "0", "DeletionProtection": "
 """Parameters that switch the parts off that are on by default."""
 
 
-def expanded(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return the expanded template, with these parameters as defaults."""
+def expanded(parameters: Mapping[str, str], layer: str = _CODE) -> dict[str, Any]:
+    """Return the expanded template, with these parameters as defaults, and the layer's code at an address."""
     # Aliases become copies: the linter that reads this changes what it reads.
     template = json.loads(json.dumps(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))))
     for name, value in parameters.items():
         template["Parameters"][name]["Default"] = value
     for resource in template["Resources"].values():
         for place in {"CodeUri", "ContentUri"} & set(resource.get("Properties", {})):
-            resource["Properties"][place] = "s3://bucket/key"
+            resource["Properties"][place] = layer if place == "ContentUri" else _CODE
     values = {name: str(parameter["Default"]) for name, parameter in template["Parameters"].items()}
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
     logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of features that only AWS's own service has

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract.document import document
-from local.expanded import EVERYTHING, NOTHING
+from local.expanded import EVERYTHING, NOTHING, expanded
 from shop.dynamodb.keys import SHARDS
 from shop.mail.store import LEASE
 from shop.runtime.metrics import Metric
@@ -127,3 +127,12 @@ def test_api_gateway_leads_every_operation_to_a_function() -> None:
 
     operations = [(method, path) for path, methods in document()["paths"].items() for method in methods]
     assert [operation for operation in operations if not is_routed(*operation)] == []
+
+
+def test_a_change_of_the_layer_alone_publishes_every_function_anew() -> None:
+    """Without this the alias that serves requests would keep the old layer."""
+    before, after = expanded({}), expanded({}, layer="s3://bucket/changed")
+    versions = {name for name, one in before["Resources"].items() if one["Type"] == "AWS::Lambda::Version"}
+
+    assert len(versions) == sum(one["Type"] == "AWS::Serverless::Function" for one in template()["Resources"].values())
+    assert not versions & set(after["Resources"])
