@@ -34,6 +34,8 @@ def up(places: Places, options: Options) -> None:
         if not options.empty:
             deployment.add_demo(places)
     print(f"The shop is up{'' if changed else ', unchanged'}.\n")
+    print(f"  Shop      {places.api_url}/")
+    print(f"  Desk      {places.api_url}/admin/")
     print(f"  API       {places.api_url}/")
     print(f"  Docs      {places.api_url}/docs/")
     if not options.empty:
