@@ -1,0 +1,56 @@
+// Opens pages in Chromium at two widths, light and dark, in two languages; prints as JSON what is wrong with them.
+// Usage: node pages.mjs CHROMIUM PLAN, a JSON file:
+//   {"base", "folder", "visits": [{"email", "password", "paths": ["/…"]}]}; without an e-mail address nobody is signed in.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [executablePath, file] = process.argv.slice(2);
+const { base, folder, visits } = JSON.parse(readFileSync(file, "utf8"));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const looks = [
+  { width: 360, colorScheme: "light", language: "bn" },
+  { width: 360, colorScheme: "dark", language: "en" },
+  { width: 1440, colorScheme: "light", language: "en" },
+  { width: 1440, colorScheme: "dark", language: "bn" },
+];
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const wrong = [];
+let opened = 0;
+
+for (const { email, password, paths } of visits) {
+  for (const { width, colorScheme, language } of looks) {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+    const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
+    let path = "/";
+    const say = (what) => wrong.push(`${path} ${width} ${colorScheme} ${language}: ${what}`);
+    page.on("console", (message) => message.type() === "error" && say(message.text()));
+    page.on("pageerror", (error) => say(String(error)));
+    await page.goto(`${base}/`);
+    await page.locator(`button[lang=${language}]`).click();
+    await page.waitForLoadState();
+    if (email) {
+      await page.goto(`${base}/shop/account/sign-in`);
+      await page.locator("main [name=email]").fill(email);
+      await page.locator("main [name=password]").fill(password);
+      await page.locator("main button[type=submit]").first().click();
+      await page.waitForLoadState();
+    }
+    for (path of paths) {
+      const answer = await page.goto(base + path);
+      opened += 1;
+      if (answer.status() !== 200) say(`status ${answer.status()}`);
+      if ((await page.getAttribute("html", "lang")) !== language) say("another language");
+      if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) say("wider than the window");
+      const found = await page.evaluate(`${axe}; axe.run()`);
+      for (const one of found.violations.filter((one) => ["serious", "critical"].includes(one.impact)))
+        say(`${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`);
+      const name = path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home";
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}-${language}.png`, fullPage: true });
+    }
+    await context.close();
+  }
+}
+console.log(JSON.stringify({ opened, wrong }));
+await browser.close();
