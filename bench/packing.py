@@ -9,7 +9,20 @@ from pathlib import Path
 from local.places import ROOT, environment_of
 from local.processes import provide
 
-FUNCTIONS = ("auth", "products", "purchases", "installments", "dashboard", "reports", "docs")
+FUNCTIONS = (
+    "auth",
+    "products",
+    "purchases",
+    "installments",
+    "dashboard",
+    "reports",
+    "docs",
+    "storefront",
+    "members",
+    "desk",
+    "counter",
+    "office",
+)
 """The functions that answer the API."""
 _ZIP_DATE = 315532800  # 1980-01-01 UTC, the date of every file in a zip that SAM makes
 _FLOOR = 'import boto3\n\nclient = boto3.client("dynamodb")\n\n\ndef handler(event, context):\n    return {}\n'

@@ -22,7 +22,7 @@ from shop.accounts.audit_log import OPERATOR
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
 from shop.catalogue.model import SHOP_TERMS, Product
-from shop.desk.notes import Promise
+from shop.desk.promises import Promise
 from shop.dynamodb import keys
 from shop.ledger.acting import Received
 from shop.ledger.journal import Method

@@ -12,7 +12,8 @@ LAYERS = {
     for layer, names in {
         "model": """
             calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
-            attempts.rules desk.acts ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
+            attempts.rules desk.acts desk.promises
+            ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
             ledger.purchases ledger.rules ledger.totals mail.model reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,

@@ -10,7 +10,8 @@ from shop import ids, problems
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
-from shop.desk.notes import JudgedNote, Notes
+from shop.desk.notes import Notes
+from shop.desk.promises import JudgedNote
 from shop.ledger.store import Purchases
 from shop.ledger.totals import CustomerTotals
 from shop.ledger.totals_store import Totals

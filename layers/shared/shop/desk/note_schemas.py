@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, StringConstraints
 
-from shop.desk.notes import JudgedNote, Promise, PromiseStatus
+from shop.desk.promises import JudgedNote, Promise, PromiseStatus
 from shop.http.fields import AmountIn, AnswerBody, CalendarDay, Money, RequestBody, printable
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from shop import ids, problems
 from shop.accounts.audit_log import Action, audit_entry, entry_writes
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
+from shop.desk.promises import JudgedNote, Note, Promise, judged
 from shop.dynamodb import keys
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.paging import Page, PageRequest, page_within
@@ -18,67 +17,13 @@ from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Item, Write
 from shop.ledger.items import entry_from_item
-from shop.ledger.journal import Entry, Kind, standing
-from shop.money import ZERO, Formats
+from shop.ledger.journal import Entry, standing
+from shop.money import Formats
 from shop.security.tokens import Caller
 
 _FARTHEST = timedelta(days=366)
 _RECENT = 20
 """The number of notes among which the newest promise is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A customer's promise to pay an amount by the end of a day of the shop."""
-
-    on: date
-    amount: Decimal
-
-
-class PromiseStatus(StrEnum):
-    """Whether there is time left, the money has come, or the day is over without it."""
-
-    OPEN = "open"
-    KEPT = "kept"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note on a customer by a member of staff."""
-
-    id: str
-    customer_id: str
-    text: str
-    at: datetime
-    by: str
-    promise: Promise | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedNote:
-    """A note with what became of its promise, if it has one."""
-
-    note: Note
-    promise_status: PromiseStatus | None
-
-
-def judged(note: Note, entries: Iterable[Entry], today: date) -> JudgedNote:
-    """Judge a promise by the payments that were entered after it, and that came by its day. `entries` are standing."""
-    if note.promise is None:
-        return JudgedNote(note, None)
-    promise = note.promise
-    paid = sum(
-        (
-            entry.money
-            for entry in entries
-            if entry.kind is Kind.PAYMENT and entry.recorded_at > note.at and entry.value_date <= promise.on
-        ),
-        ZERO,
-    )
-    if paid >= promise.amount:
-        return JudgedNote(note, PromiseStatus.KEPT)
-    return JudgedNote(note, PromiseStatus.BROKEN if today > promise.on else PromiseStatus.OPEN)
 
 
 def note_to_item(note: Note) -> Item:

@@ -11,7 +11,8 @@ from shop import problems
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
-from shop.desk.notes import JudgedNote, Notes
+from shop.desk.notes import Notes
+from shop.desk.promises import JudgedNote
 from shop.dynamodb import keys
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table

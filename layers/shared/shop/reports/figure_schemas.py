@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from shop.desk.notes import PromiseStatus
+from shop.desk.promises import PromiseStatus
 from shop.http.fields import AnswerBody, Total
 from shop.reports.aging import Aging, Bucket
-from shop.reports.due import Due
 from shop.reports.sales import Sales
-from shop.reports.sales_report import CategoryRow, PeriodRow, ProductRow
+
+if TYPE_CHECKING:
+    from shop.reports.due import Due
+    from shop.reports.sales_report import CategoryRow, PeriodRow, ProductRow
 
 
 class BucketOut(AnswerBody):
@@ -106,7 +108,7 @@ class DueOut(AnswerBody):
     promise_status: PromiseStatus | None
 
     @classmethod
-    def of(cls, row: Due) -> Self:
+    def of(cls, row: "Due") -> Self:
         """Describe what a customer has to pay."""
         account, promise = row.account, row.promise.note.promise if row.promise else None
         return cls(
@@ -152,7 +154,7 @@ class SalesOut(AnswerBody):
     received_year_before: Total
 
     @classmethod
-    def of(cls, row: PeriodRow) -> Self:
+    def of(cls, row: "PeriodRow") -> Self:
         """Describe the sales of a period."""
         return cls(
             first_day=row.period.first,
@@ -182,7 +184,7 @@ class ProductSalesOut(AnswerBody):
     received_year_before: Total
 
     @classmethod
-    def of(cls, row: ProductRow) -> Self:
+    def of(cls, row: "ProductRow") -> Self:
         """Describe the sales of a product."""
         return cls(
             product=row.product_id,
@@ -206,7 +208,7 @@ class CategorySalesOut(AnswerBody):
     received_year_before: Total
 
     @classmethod
-    def of(cls, row: CategoryRow) -> Self:
+    def of(cls, row: "CategoryRow") -> Self:
         """Describe the sales of a category."""
         return cls(category=row.category, **_beside(row.sales, row.year_before))
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from shop.accounts.model import Account
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
-from shop.desk.notes import JudgedNote, Notes
+from shop.desk.notes import Notes
+from shop.desk.promises import JudgedNote
 from shop.dynamodb import keys
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from shop.calendar import Interval
-from shop.desk.notes import PromiseStatus
+from shop.desk.promises import PromiseStatus
 from shop.http.fields import AnswerBody, Money, Rate, Total
 from shop.ledger.journal import Method, Role
 from shop.ledger.purchases import Status
-from shop.reports.books import TillRow
-from shop.reports.overdue import Overdue
-from shop.reports.refunds import RefundOwed
 from shop.reports.service import AccountCounts, Chart, CustomerSummary, OverallStatus, SummaryRow
 from shop.runtime.config import PaymentMode, Settings
+
+if TYPE_CHECKING:
+    from shop.reports.books import TillRow
+    from shop.reports.overdue import Overdue
+    from shop.reports.refunds import RefundOwed
 
 
 class GlobalSummaryOut(AnswerBody):
@@ -204,7 +206,7 @@ class OverdueOut(AnswerBody):
     promise_status: PromiseStatus | None
 
     @classmethod
-    def of(cls, row: Overdue) -> Self:
+    def of(cls, row: "Overdue") -> Self:
         """Describe a customer who is late."""
         account, last = row.account, row.last_note
         promise = row.promise.note.promise if row.promise else None
@@ -252,7 +254,7 @@ class RefundOwedOut(AnswerBody):
     customer: ContactOut
 
     @classmethod
-    def of(cls, row: RefundOwed) -> Self:
+    def of(cls, row: "RefundOwed") -> Self:
         """Describe what is owed back."""
         purchase, account = row.purchase, row.account
         return cls(
@@ -290,7 +292,7 @@ class TillOut(AnswerBody):
     rows: list[TillRowOut]
 
     @classmethod
-    def of(cls, day: date, rows: Sequence[TillRow]) -> Self:
+    def of(cls, day: date, rows: "Sequence[TillRow]") -> Self:
         """Describe the till of a day."""
         return cls(
             day=day,
