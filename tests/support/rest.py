@@ -32,10 +32,6 @@ GROUPS = {
     "admin/customers": "counter",
     "admin/purchases": "counter",
     "admin/waiting": "counter",
-    "admin/products": "office",
-    "admin/users": "office",
-    "admin/log": "office",
-    "admin/settings": "office",
 }
 """The functions by the first or the first two parts of their paths."""
 

@@ -24,7 +24,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shop import problems
 from shop.bootstrap import Shop
-from shop.errors import ShopError, Unauthenticated
+from shop.errors import Forbidden, ShopError, Unauthenticated
 from shop.http.app import Api
 from shop.http.auth import TOKEN_READER
 from shop.http.dispatch import Endpoint, Event
@@ -203,7 +203,7 @@ class Pages(Api):
         page = re.sub(r"<(\w+)>", lambda found: values[found[1]], back) if back else event["path"]
         if endpoint and endpoint.check and self.caller is None:
             return self.to(f"/shop/account/sign-in?{urlencode({'next': page})}")
-        if back is None or error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        if back is None or error.code in {Forbidden.code, ShopError.code}:
             return self._error_page(error)
         return self._shown_again(page, error)
 
@@ -244,6 +244,7 @@ class Pages(Api):
             "settings": self.shop.settings,
             "today": self.shop.today,
             "url": self.url,
+            "say_error": lambda error: problem_text(error, self._formats),
             "new_key": lambda: token_urlsafe(16),
         }
         page = templates(self._folder, self.language).get_template(template)
