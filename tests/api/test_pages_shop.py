@@ -13,7 +13,7 @@ from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
-from tests.support.visitor import Page, Visitor
+from tests.support.visitor import Visitor
 
 SIGN_IN = "/shop/account/sign-in"
 PRODUCT = "/shop/products/1"
@@ -117,7 +117,7 @@ def test_what_is_wrong_with_a_plan_is_said_beside_its_field(
 
     assert (page.status, message in page.text, "<b>" in page.html) == (200, True, False)
     assert f'id="field-{field}"' in page.html
-    assert 'aria-invalid="true"' in page.html or field == "interval"
+    assert 'aria-invalid="true"' in page.html
     assert CHECKOUT not in page.html
 
 
@@ -266,7 +266,7 @@ def test_a_purchase_shows_its_plan_and_its_payments(
 
     page = member.open(f"/shop/purchases/{purchase['id']}")
 
-    assert "2 30 November 2026 Overdue ৳770.00 with ৳70.00 late fee — Pay" in page.text
+    assert "2 30 November 2026 Overdue ৳770.00 with ৳70.00 late fee Pay" in page.text
     assert "Left to pay ৳770.00 Price ৳1,000.00" in page.text
     assert page.link("Receipt").startswith(f"/shop/purchases/{purchase['id']}/receipts/")
 
