@@ -2,30 +2,56 @@
 
 from shop.runtime.startup import started
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from shop import ids, problems
+from shop.accounts.pay_links import PayLink
 from shop.bootstrap import Shop
-from shop.catalogue.model import Filters
+from shop.catalogue.model import Filters, Product
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering, PageRequest
+from shop.errors import NotFound, Unauthenticated
+from shop.http.auth import CurrentCustomer
 from shop.http.fields import CategoryName
-from shop.http.pagination import CursorQuery, Pager, SearchQuery
+from shop.http.idempotency import key_of
+from shop.http.pagination import MOST_ROWS, CursorQuery, Pager, SearchQuery
+from shop.ledger.command_schemas import PaymentBody, PayoffBody, PurchaseBody
+from shop.ledger.paying import InstallmentFilter, PlannedInstallment, parsed
+from shop.ledger.purchases import Status
+from shop.money import ZERO
+from shop.runtime.config import PaymentMode
 from shop.runtime.metrics import metrics
-from shop.web import assets
+from shop.web import assets, forms
 from shop.web.pages import Html, Pages
+from shop.web.plans import COUNT, Pick, monthly_from, picked
 
-api = Pages(Shop.from_environment().prepare("catalogue"), Path(__file__).parent / "templates", "shop")
+api = Pages(
+    Shop.from_environment().prepare("catalogue", "purchasing", "paying"), Path(__file__).parent / "templates", "shop"
+)
 
 ROWS = 24
 """The products on a page of the catalogue."""
 MOST_CATEGORIES = 100
+SOON = timedelta(days=31)
+"""Installments that fall due within this time are listed as those to pay next."""
+_NUMBER = re.compile("[1-9][0-9]{0,6}")
 
 CategoryQuery = Annotated[CategoryName | None, Query()]
 OrderingQuery = Annotated[Literal["name", "price", "-price", "-created"], Query()]
+StatusQuery = Annotated[Status | None, Query()]
+KeyQuery = Annotated[str | None, Query(max_length=255, alias="key")]
+
+
+# The catalogue
 
 
 @api.page("/")
@@ -40,7 +66,229 @@ def show_catalogue(
     pager = Pager(api, cursor, ROWS)
     found = api.shop.catalogue.page(order, search, pager.request, Filters(category))
     categories = api.shop.catalogue.categories(PageRequest(None, MOST_CATEGORIES))
-    return api.html("catalogue.html", products=found.items, categories=categories.items, queries=pager.queries(found))
+    terms, today = api.shop.settings.terms, api.shop.today
+    products = [(product, monthly_from(product, terms, today)) for product in found.items]
+    return api.html("catalogue.html", products=products, categories=categories.items, queries=pager.queries(found))
+
+
+@api.page("/shop/products/<product_id>")
+def show_product(product_id: str) -> Html:
+    """Show a product, and the plan that is picked."""
+    return _picker(_pick(_product(product_id)))
+
+
+@api.page("/shop/products/<product_id>/checkout")
+def check_out(product_id: str) -> Html:
+    """Show what is bought and paid before it is. A plan that is not possible leads back to the choice."""
+    pick = _pick(_product(product_id))
+    if COUNT not in _sent():
+        return api.to(f"/shop/products/{pick.product.id}")
+    if pick.plan is None:
+        return _picker(pick)
+    return api.html("checkout.html", pick=pick, plan=pick.plan, waits=_waits())
+
+
+@api.act("/shop/products/<product_id>/buy", back="/shop/products/<product_id>/checkout")
+def buy(caller: CurrentCustomer, product_id: str, form: PurchaseBody, key: KeyQuery = None) -> Html:
+    """Buy a product on a plan and pay its first installment. Where the shop confirms payments, order it."""
+    order, once = replace(form.order(), product_id=_numbered(product_id)), key_of(api, key, form)
+    if _waits():
+        waiting = api.shop.attempting.order(caller.user_id, order, form.declared, once)
+        said = api.say("Your order is noted. We check that the first payment has come, and write to you.")
+        return api.to(f"/shop/purchases/{waiting.purchase.id}", said)
+    outcome = api.shop.purchasing.buy(caller.user_id, order, once, form.declared)
+    return api.to(f"/shop/purchases/{outcome.purchase.id}", api.say("It is yours. Here is your plan."))
+
+
+def _product(product_id: str) -> Product:
+    """Read a product for sale. Raises NotFound."""
+    return api.shop.catalogue.read(_numbered(product_id))
+
+
+def _numbered(product_id: str) -> int:
+    """Parse the number of a product in a path. Raises NotFound for any other text."""
+    if not _NUMBER.fullmatch(product_id):
+        raise problems.PRODUCT_NOT_FOUND.error()
+    return int(product_id)
+
+
+def _sent() -> dict[str, object]:
+    """Return what was picked: in the address or, when buying failed, in the form that was sent."""
+    event = api.current_event
+    return forms.nested(forms.fields(event)) if event["httpMethod"] == "POST" else {**event.query}
+
+
+def _pick(product: Product) -> Pick:
+    return picked(product, _sent(), api.shop.settings.terms, api.shop.today)
+
+
+def _picker(pick: Pick) -> Html:
+    return api.html("product.html", pick=pick, product=pick.product, terms=pick.terms)
+
+
+def _waits() -> bool:
+    """Return whether payments wait until the shop confirms them."""
+    return api.shop.settings.payment_mode is PaymentMode.CONFIRMED
+
+
+# Purchases
+
+
+@api.page("/shop/purchases")
+def list_purchases(
+    caller: CurrentCustomer, status: StatusQuery = None, search: SearchQuery = "", cursor: CursorQuery = None
+) -> Html:
+    """Show the customer's purchases, newest first."""
+    pager = Pager(api, cursor, 25, caller.user_id)
+    page = api.shop.purchasing.page_of_customer(caller.user_id, status, search, pager.request)
+    return api.html("purchases.html", purchases=page.items, statuses=list(Status), queries=pager.queries(page))
+
+
+@api.page("/shop/purchases/<purchase_id>")
+def show_purchase(caller: CurrentCustomer, purchase_id: str) -> Html:
+    """Show a purchase with its plan and payments."""
+    purchase, payments = api.shop.purchasing.read_with_payments(caller, purchase_id)
+    receipts = [(payment, ids.parent_of(payment.id)) for payment in payments]
+    return api.html(
+        "purchase.html",
+        purchase=purchase,
+        receipts=[(payment, parent[0]) for payment, parent in receipts if parent],
+        is_own=purchase.customer.id == caller.user_id,
+        to_pay_off=purchase.amount_to_pay_off(api.shop.today),
+        id_of=ids.numbered,
+        waits=_waits(),
+    )
+
+
+@api.act("/shop/purchases/<purchase_id>/payoff", back="/shop/purchases/<purchase_id>")
+def pay_off(caller: CurrentCustomer, purchase_id: str, form: PayoffBody, key: KeyQuery = None) -> Html:
+    """Pay the rest of a purchase. Where the shop confirms payments, say so."""
+    path, once = f"/shop/purchases/{purchase_id}", key_of(api, key, form)
+    if _waits():
+        api.shop.attempting.pay_off(caller.user_id, purchase_id, form.amount, form.declared, once)
+        return api.to(path, api.say("Thank you. We will check that the money has come, and write to you."))
+    api.shop.paying.pay_off(caller.user_id, purchase_id, form.amount, once, form.declared)
+    return api.to(path, api.say("Thank you. Everything is paid."))
+
+
+@api.page("/shop/purchases/<purchase_id>/receipts/<entry_id>")
+def show_receipt(caller: CurrentCustomer, purchase_id: str, entry_id: str) -> Html:
+    """Show the receipt of money, to print."""
+    receipt = api.shop.purchasing.read_receipt(caller, purchase_id, entry_id)
+    return api.html("receipt.html", receipt=receipt, entry=receipt.entry, purchase=receipt.purchase)
+
+
+# Installments
+
+
+@dataclass(frozen=True)
+class ToPay:
+    """Installments to pay as of today: those overdue, those to pay next, and the number of others and their sum."""
+
+    overdue: Sequence[PlannedInstallment]
+    next: Sequence[PlannedInstallment]
+    later: int
+    later_amount: Decimal
+
+    @classmethod
+    def of(cls, parts: Sequence[PlannedInstallment], today: date) -> Self:
+        """Divide installments that are ordered by due date. Where none is due soon, the first one is the next."""
+        overdue = [one for one in parts if one.installment.is_overdue(today)]
+        rest = parts[len(overdue) :]
+        soon = [one for one in rest if one.installment.due_date <= today + SOON] or rest[:1]
+        later = rest[len(soon) :]
+        return cls(overdue, soon, len(later), _sum(later, today))
+
+
+def _sum(parts: Sequence[PlannedInstallment], today: date) -> Decimal:
+    return sum((one.purchase.amount_to_pay(one.installment, today) for one in parts), ZERO)
+
+
+def _open(customer_id: str) -> list[PlannedInstallment]:
+    """Read what a customer has to pay, by due date."""
+    return api.shop.paying.page(customer_id, PageRequest(None, MOST_ROWS), chosen=InstallmentFilter.DUE).items
+
+
+@api.page("/shop/installments")
+def list_installments(caller: CurrentCustomer) -> Html:
+    """Show what the customer has to pay: what is overdue, and what comes next."""
+    today = api.shop.today
+    to_pay = ToPay.of(_open(caller.user_id), today)
+    totals = {"overdue": _sum(to_pay.overdue, today), "next": _sum(to_pay.next, today)}
+    return api.html("installments.html", to_pay=to_pay, totals=totals, id_of=ids.numbered)
+
+
+@api.page("/shop/installments/<installment_id>")
+def show_installment(caller: CurrentCustomer, installment_id: str) -> Html:
+    """Show an installment with the form that pays it."""
+    one, payments = api.shop.paying.read(caller, installment_id)
+    is_own = one.purchase.customer.id == caller.user_id
+    return api.html(
+        "installment.html",
+        installment_id=installment_id,
+        purchase=one.purchase,
+        part=one.installment,
+        payments=payments,
+        is_own=is_own,
+        waits=_waits(),
+    )
+
+
+@api.act("/shop/installments/<installment_id>/pay", back="/shop/installments/<installment_id>")
+def pay(caller: CurrentCustomer, installment_id: str, form: PaymentBody, key: KeyQuery = None) -> Html:
+    """Pay an installment."""
+    said = _paid(caller.user_id, installment_id, form, key)
+    return api.to(f"/shop/purchases/{parsed(installment_id)[0]}", said)
+
+
+def _paid(customer_id: str, installment_id: str, form: PaymentBody, key: str | None) -> str:
+    """Pay an installment and return the sentence for it. Where the shop confirms payments, say that it was paid."""
+    once = key_of(api, key, form)
+    if _waits():
+        api.shop.attempting.pay(customer_id, installment_id, form.amount, form.declared, once)
+        return api.say("Thank you. We will check that the money has come, and write to you.")
+    api.shop.paying.pay(customer_id, installment_id, form.amount, once, form.declared)
+    return api.say("Thank you. Your payment is noted.")
+
+
+# Links in reminders
+
+
+@api.page("/pay/<token>")
+def show_pay_link(token: str) -> Html:
+    """Show the installments of a link with the forms that pay them, and nothing else of the customer."""
+    try:
+        link = _link(token)
+    except NotFound as error:
+        answer = api.html("pay_link_over.html", is_expired=error.detail == problems.LINK_EXPIRED.text)
+        answer.status_code = error.status
+        return answer
+    parts = [one for one in _open(link.user_id) if one.installment.due_date <= link.through]
+    total = _sum(parts, api.shop.today)
+    return api.html("pay_link.html", token=token, parts=parts, total=total, id_of=ids.numbered, waits=_waits())
+
+
+@api.act("/pay/<token>/<installment_id>", back="/pay/<token>")
+def pay_by_link(token: str, installment_id: str, form: PaymentBody, key: KeyQuery = None) -> Html:
+    """Pay an installment of a link, without a login."""
+    link = _link(token)
+    purchase_id, number = parsed(installment_id)
+    page = api.shop.paying.page(link.user_id, PageRequest(None, MOST_ROWS), purchase_id=purchase_id)
+    due = {one.installment.number: one.installment.due_date for one in page.items}
+    if number not in due or due[number] > link.through:
+        raise problems.INSTALLMENT_NOT_FOUND.error()
+    return api.to(f"/pay/{token}", _paid(link.user_id, installment_id, form, key))
+
+
+def _link(token: str) -> PayLink:
+    """Read a link of an account that is in use, in whose language the page is. Raises NotFound for any other."""
+    link = api.shop.pay_links.read(token, api.shop.clock())
+    try:
+        account = api.shop.profiles.read(link.user_id)
+    except Unauthenticated as error:
+        raise problems.LINK_NOT_FOUND.error() from error
+    api.adopt_language(account.language)
+    return link
 
 
 @api.page("/static/<name>")

@@ -178,13 +178,15 @@ def test_every_mail_shows_the_shop_and_reminders_lead_to_where_one_pays(
     assert "pay.example.com" not in receipt.text + receipt.html
 
 
-def test_without_an_address_to_pay_at_reminders_have_no_button(
-    customer: Person, product: int, mailbox: Mailbox, machinery: Machinery
+def test_without_an_address_to_pay_at_reminders_lead_to_the_shops_own_page(
+    shop: Shop, customer: Person, product: int, mailbox: Mailbox, machinery: Machinery
 ) -> None:
     buy(customer, product)
     machinery.remind("2026-11-27")
 
-    assert "Pay now" not in mailbox.to(customer.email)[-1].text + mailbox.to(customer.email)[-1].html
+    mail = mailbox.to(customer.email)[-1]
+    link = f"{shop.settings.public_url}/pay/{customer.id}-20261130-"
+    assert (f"Pay now: {link}" in mail.text, f'<a href="{link}' in mail.html) == (True, True)
 
 
 def test_pages_of_links_and_receipts_are_in_the_customers_language(

@@ -24,8 +24,8 @@ LAYERS = {
             mail.store reconciliation.inspection reports.sales_store reports.snapshots
         """,
         "service": """
-            accounts.administration accounts.credentials accounts.privacy accounts.profile accounts.registration
-            accounts.sessions accounts.throttle accounts.unsubscribe
+            accounts.administration accounts.credentials accounts.pay_links accounts.privacy accounts.profile
+            accounts.registration accounts.sessions accounts.throttle accounts.unsubscribe
             attempts.decisions attempts.service catalogue.pictures catalogue.service
             desk.credit desk.customers desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.debts reports.due reports.nightly reports.overdue reports.refunds
@@ -44,6 +44,9 @@ LAYERS = {
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
             web.assets web.cookies web.forms web.languages web.pages web.rendering web.wording
+        """,
+        "pages": """
+            web.assets web.cookies web.forms web.languages web.pages web.plans web.rendering
         """,
     }.items()
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shop.accounts.administration import AdminBootstrap, UserAdministration
     from shop.accounts.credentials import Credentials
     from shop.accounts.otp import Codes
+    from shop.accounts.pay_links import PayLinks
     from shop.accounts.privacy import Privacy
     from shop.accounts.profile import Profiles
     from shop.accounts.registration import Registration
@@ -107,6 +108,12 @@ class Shop(Reporting):
         from shop.accounts.unsubscribe import Unsubscribing
 
         return Unsubscribing(self.profiles, self.keyring, self.settings)
+
+    @cached_property
+    def pay_links(self) -> "PayLinks":
+        from shop.accounts.pay_links import PayLinks
+
+        return PayLinks(self.keyring, self.settings)
 
     @cached_property
     def privacy(self) -> "Privacy":
@@ -237,9 +244,16 @@ class Shop(Reporting):
     def reminders(self) -> "Reminders":
         from shop.mail.reminders import Reminders
 
-        links, settings = self.unsubscribing, self.settings
         return Reminders(
-            self.delivery, self.mails, self.totals, self.purchases, self.accounts, links, settings, self.clock
+            self.delivery,
+            self.mails,
+            self.totals,
+            self.purchases,
+            self.accounts,
+            self.unsubscribing,
+            self.pay_links,
+            self.settings,
+            self.clock,
         )
 
     @cached_property

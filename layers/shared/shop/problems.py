@@ -93,6 +93,7 @@ INSTALLMENTS_OPEN = Problem("installments_open", "Pay your open installments fir
 MONEY_WAITING = Problem("installments_open", "A payment waits for confirmation. Ask again after that.", Conflict)
 ERASURE_UNFINISHED = Problem("try_again", "Your purchases are being made anonymous. Ask again to finish.", Unavailable)
 LINK_NOT_FOUND = Problem("not_found", "This link leads nowhere.", NotFound)
+LINK_EXPIRED = Problem("not_found", "This link has expired.", NotFound)
 
 # Catalogue
 PRODUCT_NOT_FOUND = Problem("not_found", "Product not found.", NotFound)

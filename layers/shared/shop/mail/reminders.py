@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shop.accounts.model import Account
+from shop.accounts.pay_links import PayLinks
 from shop.accounts.store import Accounts
 from shop.accounts.unsubscribe import Unsubscribing
 from shop.calendar import local_day
@@ -22,8 +23,13 @@ from shop.money import ZERO
 from shop.runtime.config import Settings
 
 
-def reminder(to: Recipient, installments: Sequence[DueInstallment], today: date, unsubscribe: str) -> Message:
-    """Compose the reminder of a day: overdue installments, then those due today, then those due soon."""
+def reminder(
+    to: Recipient, installments: Sequence[DueInstallment], today: date, unsubscribe: str, pay_link: str = ""
+) -> Message:
+    """Compose the reminder of a day: overdue installments, then those due today, then those due soon.
+
+    `pay_link` is where this customer pays, unless the shop has an address where all do.
+    """
     late = [due for due in installments if due.due_date < today]
     now = [due for due in installments if due.due_date == today]
     soon = [due for due in installments if due.due_date > today]
@@ -35,7 +41,7 @@ def reminder(to: Recipient, installments: Sequence[DueInstallment], today: date,
         sections=[section for section in (("late", late), ("today", now), ("soon", soon)) if section[1]],
         total=sum((due.to_pay for due in installments), ZERO),
         rates=[to.formats.percent(rate) for rate in sorted({due.late_fee_rate for due in installments})],
-        pay_url=to.settings.pay_url,
+        pay_url=to.settings.pay_url or pay_link,
     )
 
 
@@ -61,6 +67,7 @@ class Reminders:
     purchases: Purchases
     accounts: Accounts
     unsubscribing: Unsubscribing
+    pay_links: PayLinks
     settings: Settings
     clock: Callable[[], datetime]
 
@@ -135,4 +142,6 @@ class Reminders:
         if not found:
             return None
         found.sort(key=lambda due: due.due_date)
-        return reminder(Recipient.of(account, self.settings), found, today, self.unsubscribing.link(account.id))
+        to, unsubscribe = Recipient.of(account, self.settings), self.unsubscribing.link(account.id)
+        pay_link = self.pay_links.link(account.id, found[-1].due_date, self.clock())
+        return reminder(to, found, today, unsubscribe, pay_link)

@@ -113,6 +113,17 @@ class Pages(Api):
         self._set_cookie(cookies.LANGUAGE, language, _LANGUAGE_SECONDS)
 
     @property
+    def has_chosen_language(self) -> bool:
+        """Return whether the visitor has chosen a language."""
+        return cookies.LANGUAGE in self._cookies
+
+    def adopt_language(self, language: Language | None) -> None:
+        """Show this page and the next ones in a person's language, unless the visitor has chosen one."""
+        if language is not None and not self.has_chosen_language:
+            self.language = language
+            self.choose_language(language)
+
+    @property
     def refresh_token(self) -> str:
         """Return the refresh token of the visitor's session; empty without one."""
         return self._cookies.get(cookies.REFRESH, "")
@@ -202,6 +213,8 @@ class Pages(Api):
         back = self._backs.get(endpoint) if endpoint else None
         page = re.sub(r"<(\w+)>", lambda found: values[found[1]], back) if back else event["path"]
         if endpoint and endpoint.check and self.caller is None:
+            if event["httpMethod"] == "GET" and event.query:
+                page = f"{page}?{urlencode(event.query)}"
             return self.to(f"/shop/account/sign-in?{urlencode({'next': page})}")
         if back is None or error.code in {Forbidden.code, ShopError.code}:
             return self._error_page(error)

@@ -1,0 +1,57 @@
+"""Links in reminders, with which a customer pays without a login."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from shop import ids, problems
+from shop.runtime.config import Settings
+from shop.security.keyring import Keyring
+
+LIFETIME = timedelta(days=30)
+_PURPOSE = "pay"
+_MAC_BYTES = 18
+_FORM = re.compile(r"[0-9A-Z]{26}-[0-9]{8}-[0-9]{1,11}-[0-9a-f]{36}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PayLink:
+    """What a link allows: to see and pay the installments of a customer that are due through a day."""
+
+    user_id: str
+    through: date
+
+
+@dataclass(frozen=True, slots=True)
+class PayLinks:
+    """Makes and reads the links. A token names what it allows and its end, and carries a MAC of the shop."""
+
+    keyring: Keyring
+    settings: Settings
+
+    def link(self, user_id: str, through: date, now: datetime) -> str:
+        """Return the URL at which a customer pays what is due through a day."""
+        return f"{self.settings.public_url.rstrip('/')}/pay/{self.token(user_id, through, now)}"
+
+    def token(self, user_id: str, through: date, now: datetime) -> str:
+        """Return the token in the link."""
+        content = f"{user_id}-{through:%Y%m%d}-{int((now + LIFETIME).timestamp())}"
+        return f"{content}-{self._mac(content)}"
+
+    def read(self, token: str, now: datetime) -> PayLink:
+        """Return what a token allows. Raises NotFound for a token that is forged, changed or over."""
+        content, _, mac = token.rpartition("-")
+        is_valid = _FORM.fullmatch(token) and hmac.compare_digest(mac.encode(), self._mac(content).encode())
+        user_id, _, rest = content.partition("-")
+        if not is_valid or not ids.is_id(user_id):
+            raise problems.LINK_NOT_FOUND.error()
+        through, _, ends = rest.partition("-")
+        if datetime.fromtimestamp(int(ends), UTC) <= now:
+            raise problems.LINK_EXPIRED.error()
+        return PayLink(user_id, date.fromisoformat(through))
+
+    def _mac(self, content: str) -> str:
+        digest = hmac.digest(self.keyring.derive(_PURPOSE), content.encode(), hashlib.sha256)
+        return digest[:_MAC_BYTES].hex()
