@@ -43,7 +43,6 @@ LAYERS = {
             bootstrap reporting stores
             http.app http.auth http.body http.caching http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
-            web.assets web.cookies web.forms web.languages web.pages web.rendering web.wording
         """,
         "pages": """
             web.assets web.cookies web.forms web.languages web.pages web.plans web.rendering
