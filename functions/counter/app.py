@@ -28,7 +28,7 @@ from shop.desk.schemas import (
     SaleBody,
     TakenBody,
 )
-from shop.dynamodb.paging import Ordering, PageRequest
+from shop.dynamodb.paging import Ordering
 from shop.http.auth import CurrentAdmin, CurrentOwner
 from shop.http.fields import ProductNumber
 from shop.http.idempotency import key_of
@@ -42,24 +42,22 @@ from shop.web import forms
 from shop.web.pages import Html, Pages
 from shop.web.plans import picked
 from shop.web.possible import OF_OWNERS, Possibilities, StaffAct
-from shop.web.staff_forms import (
-    ContactForm,
-    CreditLimitForm,
-    NothingBody,
+from shop.web.staff_forms import ContactForm, CreditLimitForm, NothingBody
+from shop.web.staff_lists import (
     Topic,
     due_now,
     history,
     known_customers,
+    newest,
     open_purchases,
     people,
+    waiting_payment,
     waiting_payments,
 )
 
 api = Pages(Shop.from_environment().prepare("customer_files", "desk"), Path(__file__).parent / "templates", "desk")
 
 ROWS = 25
-FEW = 5
-"""The rows of a list that is a part of a page."""
 
 KeyQuery = Annotated[str | None, Query(alias="key", max_length=255)]
 StatusQuery = Annotated[Status | None, Query()]
@@ -67,17 +65,15 @@ AttemptStatusQuery = Annotated[AttemptStatus, Query(alias="status")]
 CustomerQuery = Annotated[str | None, Query(max_length=64)]
 
 
-# The counter
-
-
 @api.page("/admin/counter")
 def find_customers(caller: CurrentAdmin, search: SearchQuery = "", cursor: CursorQuery = None) -> Html:
     """Find a customer by name, e-mail address or telephone number, to take money."""
     if not search:
-        return api.html("counter.html", rows=None, queries={})
-    pager = Pager(api, cursor, ROWS, caller.user_id)
+        return api.html("counter.html", rows=None, queries={}, is_typing=True)
+    pager, is_typing = Pager(api, cursor, ROWS, caller.user_id), "hx-request" in api.current_event.headers
     page = api.shop.user_administration.page(search, pager.request)
-    return api.html("counter.html", rows=known_customers(api.shop, page.items), queries=pager.queries(page))
+    rows, queries = known_customers(api.shop, page.items), pager.queries(page)
+    return api.html("counter.html", rows=rows, queries=queries, is_typing=is_typing)
 
 
 @api.page("/admin/customers/<customer_id>/counter")
@@ -145,19 +141,8 @@ def add_customer(caller: CurrentAdmin, form: NewUserBody) -> Html:
 @api.page("/admin/customers/<customer_id>")
 def show_customer(caller: CurrentAdmin, customer_id: str) -> Html:
     """Show a customer's file."""
-    shop, few = api.shop, PageRequest(None, FEW)
-    file = shop.customer_files.read(customer_id)
-    purchases = shop.purchasing.page_of_customer(customer_id, None, "", few)
-    notes, mails = shop.notes.page(customer_id, few), shop.customer_mails.page(customer_id, few)
-    return api.html(
-        "customer.html",
-        file=file,
-        purchases=[_shown(one) for one in purchases.items],
-        notes=notes.items,
-        people=people(shop, (one.note.by for one in notes.items)),
-        mails=mails.items,
-        more={"purchases": purchases.next, "notes": notes.next, "mails": mails.next},
-    )
+    file = api.shop.customer_files.read(customer_id)
+    return api.html("customer.html", file=file, **newest(api.shop, customer_id))
 
 
 @api.page("/admin/customers/<customer_id>/contact")
@@ -260,10 +245,7 @@ def ask_to_reverse(caller: CurrentOwner, purchase_id: str, entry_id: str) -> Htm
     """Say what the reversal of an entry does."""
     purchase = api.shop.purchasing.read(caller, purchase_id)
     entries = api.shop.purchases.entries_of(purchase.customer.id, purchase_id)
-    entry = next((one for one in entries if one.id == entry_id), None)
-    if entry is None:
-        raise problems.ENTRY_NOT_FOUND.error()
-    after = _possible(purchase).reversed(entries, entry_id)
+    entry, after = _possible(purchase).reversal(entries, entry_id)
     return api.html("reverse.html", purchase=_shown(purchase), entry=entry, after=after and _shown(after))
 
 
@@ -275,16 +257,14 @@ def ask_to_act(caller: CurrentAdmin, purchase_id: str, act: StaffAct) -> Html:
     purchase = api.shop.purchasing.read(caller, purchase_id)
     possible, due = _possible(purchase), due_now(purchase, api.shop.today)
     offered = act in possible.acts(is_owner=caller.is_owner)
-    shown = _shown(purchase)
-    return api.html("act.html", act=act, purchase=shown, possible=possible, is_offered=offered, due=due)
+    return api.html("act.html", act=act, purchase=_shown(purchase), possible=possible, is_offered=offered, due=due)
 
 
 @api.act("/admin/purchases/<purchase_id>/payments", back="/admin/purchases/<purchase_id>/payments")
 def take_money(caller: CurrentAdmin, purchase_id: str, form: TakenBody, key: KeyQuery = None) -> Html:
     """Take money for the oldest open installments."""
     reason = form.waive_late_fee.reason if form.waive_late_fee else None
-    amount, received = form.amount, form.received
-    outcome = api.shop.desk.take(caller, purchase_id, amount, received, reason, key_of(api, key, form))
+    outcome = api.shop.desk.take(caller, purchase_id, form.amount, form.received, reason, key_of(api, key, form))
     return _to_receipt(outcome, api.say("Done. Here is the receipt."))
 
 
@@ -385,11 +365,7 @@ def list_waiting(
 @api.page("/admin/waiting/<purchase_id>/<attempt_id>")
 def show_waiting(caller: CurrentAdmin, purchase_id: str, attempt_id: str) -> Html:
     """Show a payment that a customer says was made, to decide on it."""
-    customer_id = api.shop.purchasing.read(caller, purchase_id).customer.id
-    attempt = api.shop.attempts.get(customer_id, purchase_id, attempt_id)
-    if attempt is None:
-        raise problems.ATTEMPT_NOT_FOUND.error()
-    return api.html("decide.html", row=waiting_payments(api.shop, [attempt])[0])
+    return api.html("decide.html", row=waiting_payment(api.shop, caller, purchase_id, attempt_id))
 
 
 @api.act("/admin/waiting/<purchase_id>/<attempt_id>/confirm", back="/admin/waiting/<purchase_id>/<attempt_id>")

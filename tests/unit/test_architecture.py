@@ -46,7 +46,7 @@ LAYERS = {
         """,
         "pages": """
             web.assets web.cookies web.forms web.languages web.pages web.plans web.possible web.rendering
-            web.staff_forms web.wording
+            web.staff_forms web.staff_lists web.wording
         """,
     }.items()
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from shop import problems
 from shop.desk import acts
 from shop.errors import ShopError
 from shop.ledger import rules
@@ -82,14 +83,20 @@ class Possibilities:
 
     def reversible(self, entries: Sequence[Entry]) -> set[str]:
         """Return the ids of the entries that can be reversed; `entries` are those of the purchase."""
-        return {entry.id for entry in entries if self.reversed(entries, entry.id)}
+        return {entry.id for entry in entries if self.reversal(entries, entry.id)[1]}
 
-    def reversed(self, entries: Sequence[Entry], entry_id: str) -> Purchase | None:
-        """Return the purchase as the reversal of an entry would leave it, None when that is not possible."""
+    def reversal(self, entries: Sequence[Entry], entry_id: str) -> tuple[Entry, Purchase | None]:
+        """Return an entry, and the purchase as its reversal would leave it, None when that is not possible.
+
+        Raises NotFound.
+        """
+        entry = next((one for one in entries if one.id == entry_id), None)
+        if entry is None:
+            raise problems.ENTRY_NOT_FOUND.error()
         try:
-            return acts.reverse(self.purchase, entries, entry_id, self._act).after
+            return entry, acts.reverse(self.purchase, entries, entry_id, self._act).after
         except ShopError:
-            return None
+            return entry, None
 
     @property
     def _act(self) -> Act:
