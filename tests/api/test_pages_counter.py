@@ -78,6 +78,13 @@ def test_the_counter_shows_what_customers_owe_once_one_is_looked_for(
     assert "Nobody was found." in staff.open("/admin/counter?search=zebra").text
 
 
+def test_whoever_was_looked_for_on_another_page_has_the_focus(staff: Visitor, customer: Person) -> None:
+    html = staff.open(f"/admin/counter?search={customer.username}").html
+
+    assert html.count(" autofocus") == 1
+    assert f'href="/dev{till(customer)}" autofocus' in html
+
+
 def test_what_is_late_comes_first_with_the_fees_of_today(
     staff: Visitor, customer: Person, bought: Any, product: int, clock: Clock, admin: Person
 ) -> None:
@@ -129,11 +136,16 @@ def test_a_late_fee_is_waived_while_money_is_taken(
 
 
 def sold(staff: Visitor, customer: Person, product: int, **values: str) -> Page:
+    """Sell two pieces in four installments; the form is sent twice."""
     here = f"/admin/customers/{customer.id}/sell"
     page = staff.open(staff.open(f"{here}?search=rice").link("Rice Cooker"))
     page = staff.send(page, f"{here}/{product}", quantity="2", installment_count="4", first_installment_amount="800")
     selling = next(form for form in page.forms if form.method == "POST" and form.action.startswith(f"/dev{here}"))
-    return staff.post(selling.action.removeprefix("/dev"), **{**dict(selling.fields), **values})
+    first, second = (
+        staff.post(selling.action.removeprefix("/dev"), **{**dict(selling.fields), **values}) for _ in range(2)
+    )
+    assert first.path == second.path
+    return first
 
 
 def test_a_sale_at_the_counter_is_made_once_and_gives_a_receipt(
