@@ -34,6 +34,8 @@ GROUPS = {
     "admin/waiting": "counter",
 }
 """The functions by the first or the first two parts of their paths."""
+PAGES = ("storefront", "members", "desk", "counter")
+"""The functions that make pages."""
 
 
 class Context(LambdaContext):
