@@ -45,7 +45,8 @@ LAYERS = {
             http.idempotency http.pagination http.problems
         """,
         "pages": """
-            web.assets web.cookies web.forms web.languages web.pages web.plans web.rendering
+            web.assets web.cookies web.forms web.languages web.pages web.people web.plans web.rendering
+            web.wording
         """,
     }.items()
 }
