@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from datetime import date as Day  # noqa: N812 - `date` is a method of the formats too
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -70,13 +71,13 @@ class Formats:
             return self.digits(f"{day.day} {_BENGALI_MONTHS[day.month - 1]} {day.year}")
         return f"{day:%B} {day.day}, {day.year}" if self.locale is Locale.AMERICA else f"{day.day} {day:%B} {day.year}"
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: Day) -> str:
         """Format a date of a known year, such as `30 Nov`."""
         if self.language is Language.BENGALI:
             return self.digits(f"{day.day} {_BENGALI_MONTHS[day.month - 1]}")
         return f"{day:%b} {day.day}" if self.locale is Locale.AMERICA else f"{day.day} {day:%b}"
 
-    def month(self, day: date) -> str:
+    def month(self, day: Day) -> str:
         """Format the month of a day, such as `Nov 2026`."""
         if self.language is Language.BENGALI:
             return self.digits(f"{_BENGALI_MONTHS[day.month - 1]} {day.year}")
