@@ -1,6 +1,7 @@
 // Opens pages in Chromium at two widths, light and dark, in two languages; prints as JSON what is wrong with them.
 // Usage: node pages.mjs CHROMIUM PLAN, a JSON file:
-//   {"base", "folder", "visits": [{"email", "password", "paths": ["/…"]}]}; without an e-mail address nobody is signed in.
+//   {"base", "visits": [{"email", "password", "paths": ["/…"]}]}; without an e-mail address nobody is signed in.
+// With a "folder" it keeps a picture of each.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -46,6 +47,7 @@ for (const { email, password, paths } of visits) {
       const found = await page.evaluate(`${axe}; axe.run()`);
       for (const one of found.violations.filter((one) => ["serious", "critical"].includes(one.impact)))
         say(`${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`);
+      if (!folder) continue;
       const name = path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home";
       await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}-${language}.png`, fullPage: true });
     }

@@ -45,8 +45,8 @@ LAYERS = {
             http.idempotency http.pagination http.problems
         """,
         "pages": """
-            web.assets web.cookies web.forms web.languages web.pages web.plans web.possible web.rendering
-            web.staff_forms web.staff_lists web.wording
+            web.assets web.cookies web.forms web.languages web.pages web.people web.plans web.possible
+            web.rendering web.staff_forms web.staff_lists web.wording
         """,
     }.items()
 }

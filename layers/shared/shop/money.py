@@ -70,6 +70,18 @@ class Formats:
             return self.digits(f"{day.day} {_BENGALI_MONTHS[day.month - 1]} {day.year}")
         return f"{day:%B} {day.day}, {day.year}" if self.locale is Locale.AMERICA else f"{day.day} {day:%B} {day.year}"
 
+    def short_date(self, day: date) -> str:
+        """Format a date of a known year, such as `30 Nov`."""
+        if self.language is Language.BENGALI:
+            return self.digits(f"{day.day} {_BENGALI_MONTHS[day.month - 1]}")
+        return f"{day:%b} {day.day}" if self.locale is Locale.AMERICA else f"{day.day} {day:%b}"
+
+    def month(self, day: date) -> str:
+        """Format the month of a day, such as `Nov 2026`."""
+        if self.language is Language.BENGALI:
+            return self.digits(f"{_BENGALI_MONTHS[day.month - 1]} {day.year}")
+        return f"{day:%b} {day.year}"
+
     def percent(self, rate: Decimal) -> str:
         """Format a rate as a percentage: `10 %`, in Bengali `১০%`."""
         number = self.digits(f"{(rate * 100).normalize():f}")

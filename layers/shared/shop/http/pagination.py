@@ -92,7 +92,8 @@ class Pager:
         query = api.current_event.query
         self._url = address_of(api)
         self._query = {name: value for name, value in query.items() if name != "cursor"}
-        scope = {name: value for name, value in self._query.items() if name != "page_size"}
+        # a list is the same with other sizes of pages, and as a file
+        scope = {name: value for name, value in self._query.items() if name not in {"page_size", "format"}}
         path = api.current_event.path.rstrip("/")
         self._signer = CursorSigner(
             api.shop.keyring, api.shop.clock(), {**scope, "\0path": path, "\0caller": caller_id}

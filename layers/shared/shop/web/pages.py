@@ -7,11 +7,12 @@
     def pay_off(caller: CurrentCustomer, purchase_id: str, form: PayoffBody) -> Html: ...
 
 A page answers GET. An act answers the POST of a form: it leads to a page when it succeeds. When it fails, the page
-`back`, where the form is, is shown again, with what was typed and with the errors beside their fields.
+`back`, where the form is, is shown again, with what was typed and with the errors beside their fields. So is a page
+whose own query is wrong, as if nothing had been asked; its template leaves out what it would have found.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -21,10 +22,11 @@ from urllib.parse import urlencode, urlsplit
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
 
 from shop import problems
 from shop.bootstrap import Shop
-from shop.errors import Forbidden, ShopError, Unauthenticated
+from shop.errors import Forbidden, InvalidInput, ShopError, Unauthenticated
 from shop.http.app import Api
 from shop.http.auth import TOKEN_READER
 from shop.http.dispatch import Endpoint, Event
@@ -84,6 +86,14 @@ class Pages(Api):
         """Return a page."""
         return Response(HTTPStatus.OK, HTML, self._rendered(template, values), {**self._headers})
 
+    def file(self, name: str, row: type[BaseModel], rows: Iterable[BaseModel]) -> Html:
+        """Return rows as a file for a spreadsheet. It has a header unless it continues another one."""
+        from shop.http.csv import csv_text  # few requests ask for a file
+
+        text = csv_text(row, rows, header="cursor" not in self.current_event.query)
+        named: dict[str, str | list[str]] = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(HTTPStatus.OK, "text/csv; charset=utf-8", text, named)
+
     def to(self, path: str, toast: str = "") -> Html:
         """Lead to another page of the site, which shows a sentence once."""
         if toast:
@@ -141,6 +151,7 @@ class Pages(Api):
     def _answer(self, event: Event) -> Response[str]:
         base = urlsplit(base_of(self))
         self._base = base.path
+        repeated = _without_repeated(event)
         for name in [name for name, text in event.query.items() if not text.strip()]:
             del event.query[name]  # a field of a form that was left blank
         self._cookies = cookies.sent(event.headers.get("cookie", ""))
@@ -152,6 +163,8 @@ class Pages(Api):
         if event["path"].startswith("//"):  # as the links of an old frontend do
             return self.to("/" + event["path"].lstrip("/"))
         self._read_session(event)
+        if repeated is not None:
+            raise repeated
         return super()._answer(event)
 
     def _read_session(self, event: Event) -> None:
@@ -216,6 +229,9 @@ class Pages(Api):
             if event["httpMethod"] == "GET" and event.query:
                 page = f"{page}?{urlencode(event.query)}"
             return self.to(f"/shop/account/sign-in?{urlencode({'next': page})}")
+        if back is None and event["httpMethod"] == "GET" and isinstance(error, InvalidInput) and event.query:
+            with suppress(ShopError):  # the page has a form that asks for what was wrong
+                return self._shown_again(page, error)
         if back is None or error.code in {Forbidden.code, ShopError.code}:
             return self._error_page(error)
         return self._shown_again(page, error)
@@ -262,3 +278,13 @@ class Pages(Api):
         }
         page = templates(self._folder, self.language).get_template(template)
         return page.render({**formats_of(self._formats, self.shop.settings.zone), **shared, **values})
+
+
+def _without_repeated(event: Event) -> InvalidInput | None:
+    """Return the error of a parameter that is given twice; the page that says so has no parameters."""
+    try:
+        event.query  # noqa: B018 - reads the parameters
+    except InvalidInput as error:
+        event.raw_event["multiValueQueryStringParameters"] = None
+        return error
+    return None

@@ -45,5 +45,7 @@ def formats_of(formats: Formats, zone: ZoneInfo) -> Mapping[str, object]:
         "percent": formats.percent,
         "digits": formats.digits,
         "day": day,
+        "short_day": formats.short_date,
+        "month": formats.month,
         "moment": moment,
     }
