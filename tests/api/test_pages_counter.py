@@ -10,6 +10,7 @@ from shop.dynamodb.paging import PageRequest
 from shop.ledger.purchases import Purchase, Status
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
+from tests.support.rest import call
 from tests.support.visitor import Page, Visitor
 
 ORDER = {"quantity": 2, "first_installment_amount": 800, "installment_count": 3, "interval": "monthly"}
@@ -196,6 +197,22 @@ def test_a_new_customer_is_added_and_found(staff: Visitor, shop: Shop) -> None:
     assert "karim@example.com" in staff.open("/admin/customers?search=karim").text
     taken = staff.post("/admin/customers/new", **values)
     assert (taken.status, "An account with this e-mail address exists already." in taken.text) == (409, True)
+
+
+def test_names_that_nobody_verified_in_time_are_free_for_a_new_customer(
+    staff: Visitor, clock: Clock, admin: Person, shop: Shop
+) -> None:
+    for name, address in (("karim", "other@example.com"), ("another", "karim@example.com")):
+        call("POST", "/accounts/register/", {"username": name, "email": address, "password": PASSWORD})
+    clock.move(hours=1)
+    staff.sign_in(admin.email, PASSWORD)
+
+    page = staff.send(
+        staff.open("/admin/customers/new"), "/admin/customers/new", username="karim", email="karim@example.com"
+    )
+
+    assert "The customer is added." in page.text
+    assert shop.accounts.by_email("other@example.com") is None
 
 
 def test_contact_data_are_changed_but_no_rights(staff: Visitor, customer: Person) -> None:
