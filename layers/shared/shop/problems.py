@@ -40,7 +40,7 @@ INVALID_UTF8 = Problem("invalid_json", "The body is not valid UTF-8.", InvalidIn
 NOT_AN_OBJECT = Problem("invalid_json", "The body must be a JSON object.", InvalidInput, "body")
 FIELD_REPEATED = Problem("invalid_json", "The body names a field twice.", InvalidInput, "body")
 BODY_TOO_LARGE = Problem("body_too_large", "The body is larger than {kib} KiB.", InvalidInput, "body")
-INVALID_FORM = Problem("invalid_form", "This form was not sent as a browser sends it.", InvalidInput, "body")
+INVALID_FORM = Problem("invalid_input", "This form was not sent as a browser sends it.", InvalidInput, "body")
 FOREIGN_FORM = Problem("forbidden", "This form came from another site. Open the page here and try again.", Forbidden)
 NUMBER_TOO_LONG = Problem(
     "invalid_input",
