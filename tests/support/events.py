@@ -15,6 +15,8 @@ STATUSES: Mapping[str, int] = {
     "purchases": 401,
     "reports": 401,
 }
+# Of those that make pages: the page, or where one signs in first.
+PAGES: Mapping[str, int] = {"counter": 303, "desk": 303, "members": 200, "storefront": 200}
 # Of those that serve no requests; an answer may have more.
 ANSWERS: Mapping[str, Mapping[str, object] | None] = {
     "audit": {"differences": 0, "moving": 0, "first": []},
@@ -23,7 +25,7 @@ ANSWERS: Mapping[str, Mapping[str, object] | None] = {
     "rotation": None,
     "sender": {"batchItemFailures": []},
 }
-SAMPLES = sorted({*STATUSES, *ANSWERS})
+SAMPLES = sorted({*STATUSES, *PAGES, *ANSWERS})
 
 
 def sample(name: str) -> Any:
@@ -36,6 +38,9 @@ def check(name: str, answer: Any) -> None:
     if name in STATUSES:
         assert answer["statusCode"] == STATUSES[name], answer
         assert json.loads(answer["body"]) is not None
+    elif name in PAGES:
+        assert answer["statusCode"] == PAGES[name], answer
+        assert "</html>" in answer["body"] or answer["multiValueHeaders"]["Location"]
     elif (expected := ANSWERS[name]) is None:
         assert answer is None
     else:
