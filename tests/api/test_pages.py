@@ -132,6 +132,13 @@ def test_nothing_is_said_in_words(visitor: Visitor) -> None:
     assert (page.status, "There is nothing at this address." in page.text) == (404, True)
 
 
+def test_a_client_of_the_api_gets_a_problem_for_a_wrong_address() -> None:
+    answer = call("GET", "/nothing/here", headers={"Origin": "https://shop.example.com"})
+
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example.com"
+
+
 def test_what_was_blank_in_a_search_counts_as_not_sent(visitor: Visitor, product: int) -> None:
     page = visitor.open("/?search=&category=&ordering=")
 

@@ -156,7 +156,9 @@ class Visitor:
         raise AssertionError(f"too many redirects to {url}")
 
     def _answered(self, method: str, url: str, body: str | None) -> Page:
-        headers = {"Sec-Fetch-Site": "same-origin"} if method == "POST" else {}
+        headers = {"Accept": "text/html,*/*;q=0.8"}
+        if method == "POST":
+            headers["Sec-Fetch-Site"] = "same-origin"
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if self.cookies:

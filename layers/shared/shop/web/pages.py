@@ -59,6 +59,7 @@ class Pages(Api):
         self._area = area
         self.language = shop.settings.language
         self._folder = folder
+        self._is_for_programs = False
         self._backs: dict[Endpoint, str] = {}
         self._base = ""
         self._cookies: dict[str, str] = {}
@@ -144,6 +145,7 @@ class Pages(Api):
         """Return the proxy response to a proxy event."""
         self.caller, self.problem, self.language = None, None, self.shop.settings.language
         self._cookies, self._new_cookies, self._submitted = {}, {}, {}
+        self._is_for_programs = False
         answer = super().resolve(event, context)
         answer["multiValueHeaders"]["Set-Cookie"] = list(self._new_cookies.values())
         return answer
@@ -162,6 +164,9 @@ class Pages(Api):
             raise problems.FOREIGN_FORM.error()
         if event["path"].startswith("//"):  # as the links of an old frontend do
             return self.to("/" + event["path"].lstrip("/"))
+        if not self.endpoints.find(event["httpMethod"], event["path"].rstrip("/")):
+            # a client of the API that took a wrong address wants no page
+            self._is_for_programs = "text/html" not in event.headers.get("accept", "")
         self._read_session(event)
         if repeated is not None:
             raise repeated
@@ -190,8 +195,8 @@ class Pages(Api):
             self._submitted.setdefault(forms.plain(name), []).append(text)
         return forms.nested(fields)
 
-    def _cors_headers(self, origin: str | None) -> Mapping[str, str]:  # noqa: ARG002 - pages are for this site alone
-        return {}
+    def _cors_headers(self, origin: str | None) -> Mapping[str, str]:
+        return super()._cors_headers(origin) if self._is_for_programs else {}  # pages are for this site alone
 
     @property
     def _formats(self) -> Formats:
@@ -213,6 +218,8 @@ class Pages(Api):
         self._new_cookies[name] = cookies.cookie(name, value, seconds)
 
     def _problem(self, error: ShopError) -> Response[str]:
+        if self._is_for_programs:
+            return super()._problem(error)
         self._log_refusal(error)
         try:
             return self._after(error)
