@@ -65,6 +65,13 @@ def reminders(options: argparse.Namespace) -> None:
     reminders.run(options.customers)
 
 
+def pages(options: argparse.Namespace) -> None:
+    """Print how long each page takes beside its API calls, and how large it is."""
+    from bench import pages
+
+    pages.run(options.rounds)
+
+
 def main() -> int:
     """Run the benchmark that the command line names."""
     parser = argparse.ArgumentParser(
@@ -75,7 +82,7 @@ def main() -> int:
     parser.set_defaults(run=tables)
     subparsers = parser.add_subparsers(title="other benchmarks", metavar="COMMAND")
     others = {}
-    for command in (guard, steps, cost, scale, reminders):
+    for command in (guard, steps, cost, scale, reminders, pages):
         text = str(command.__doc__)
         others[command] = subparsers.add_parser(command.__name__, help=text, description=text)
         others[command].set_defaults(run=command)
@@ -84,6 +91,7 @@ def main() -> int:
     others[cost].add_argument(
         "--sizes", type=int, nargs=2, default=(1_000, 100_000), metavar="PURCHASES", help="default 1000 100000"
     )
+    others[pages].add_argument("--rounds", type=int, default=30, help="how often each page is made, default 30")
     others[reminders].add_argument("--customers", type=int, default=100_000, help="default 100000")
     options = parser.parse_args()
     status: int | None = options.run(options)

@@ -69,6 +69,33 @@ class Row:
     answered_bytes: int
 
 
+def shop_on(client: MeteredClient, table_name: str, mailbox: Mailbox) -> Shop:
+    """Return the shop of a table, whose clock stands still."""
+    settings = Settings(
+        table_name=table_name, allowed_origins="*", bcrypt_cost=4, mail_queue_url="mail", plan_queue_url="plan"
+    )
+    table = Table(table_name, client)  # type: ignore[arg-type]  # it has the methods that are used
+    return Shop(settings, table, Keyring(_Secret()), lambda _: mailbox, Queues(), lambda: NOW)
+
+
+def serve(shop: Shop) -> None:
+    """Let the functions that answer requests serve a shop."""
+    for group in set(GROUPS.values()):
+        importlib.import_module(f"functions.{group}.app").api.shop = shop
+
+
+def add_up(shop: Shop) -> None:
+    """Do the nightly run, which is no request."""
+    for shard in range(SHARDS):
+        since, sums = "", Aging()
+        while True:
+            sums, since = shop.nightly.age(shard, shop.today, since, sums, 1000)
+            if not since:
+                break
+    while (day := shop.nightly.first_open_day()) and day < shop.today:
+        shop.nightly.close(day)
+
+
 class Bench:
     """A loaded shop whose endpoints are called one after the other, one for each row."""
 
@@ -76,16 +103,12 @@ class Bench:
         self._client = MeteredClient(dynamodb.client(url))
         self._mailbox = Mailbox()
         self._answer: Any = None
-        settings = Settings(
-            table_name=table_name, allowed_origins="*", bcrypt_cost=4, mail_queue_url="mail", plan_queue_url="plan"
-        )
-        table = Table(table_name, self._client)  # type: ignore[arg-type]  # it has the methods that are used
-        self._shop = Shop(settings, table, Keyring(_Secret()), lambda _: self._mailbox, Queues(), lambda: NOW)
-        self._serve(self._shop)
+        self._shop = shop_on(self._client, table_name, self._mailbox)
+        serve(self._shop)
 
     def rows(self) -> Iterator[Row]:
         """Measure the cost of each endpoint."""
-        self._add_up()
+        add_up(self._shop)
         yield from self._accounts()
         yield from self._catalogue()
         yield from self._ledger()
@@ -95,10 +118,6 @@ class Bench:
         yield from self._figures()
         yield from self._nightly()
         yield from self._whole_lists()
-
-    def _serve(self, shop: Shop) -> None:
-        for group in set(GROUPS.values()):
-            importlib.import_module(f"functions.{group}.app").api.shop = shop
 
     def seconds(self, method: str, path: str, body: object, by: Any, times: int) -> float:
         """Measure the seconds of a request, the median of several."""
@@ -192,7 +211,7 @@ class Bench:
 
     def _waiting(self) -> Iterator[Row]:
         settings = self._shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})
-        self._serve(replace(self._shop, settings=settings))
+        serve(replace(self._shop, settings=settings))
         order = {"product": product_of(7).id, "first_installment_amount": 400, "installment_count": 3}
         yield self._row("POST /purchases/create/", order, by=MINE, note=", pending")
         bought = self._answer
@@ -205,7 +224,7 @@ class Bench:
         )
         attempt = self._answer["attempt"]["id"]
         yield self._row(confirm, by_card, by=BOSS, id=bought["id"], attempt=attempt)
-        self._serve(self._shop)
+        serve(self._shop)
 
     def _lists(self) -> Iterator[Row]:
         yield self._row("GET /purchases/my/?page_size=20", by=MINE)
@@ -225,18 +244,6 @@ class Bench:
         yield self._row("GET /reports/chart/summary/", by=BOSS)
         yield self._row("GET /reports/payment-summary/weekly/?page_size=20", by=BOSS)
         yield self._row("GET /reports/payment-summary/monthly/?page_size=20", by=BOSS)
-
-    def _add_up(self) -> None:
-        """Do the nightly run, which is no request."""
-        shop = self._shop
-        for shard in range(SHARDS):
-            since, sums = "", Aging()
-            while True:
-                sums, since = shop.nightly.age(shard, shop.today, since, sums, 1000)
-                if not since:
-                    break
-        while (day := shop.nightly.first_open_day()) and day < shop.today:
-            shop.nightly.close(day)
 
     def _nightly(self) -> Iterator[Row]:
         today = local_day(NOW, ZONE)

@@ -32,7 +32,13 @@ GROUPS: Mapping[str, Sequence[Command]] = {
         commands.logs,
     ),
     "A shop, local or on AWS": (commands.admin, commands.audit, commands.smoke),
-    "Tests of the running local cloud": (commands.sam_local, commands.load, commands.fuzz, commands.postman),
+    "Tests of the running local cloud": (
+        commands.sam_local,
+        commands.load,
+        commands.fuzz,
+        commands.postman,
+        commands.screenshots,
+    ),
     "The repository": (
         commands.pictures,
         commands.translate,
@@ -84,6 +90,9 @@ OPTIONS: Mapping[Command, Mapping[str, Mapping[str, Any]]] = {
     commands.fuzz: {"--seconds": {"type": int, "default": 600}},
     commands.pictures: {
         "folder": {"type": Path, "nargs": "?", "default": ROOT / "docs" / "mails", "help": "default: docs/mails"}
+    },
+    commands.screenshots: {
+        "folder": {"type": Path, "nargs": "?", "default": ROOT / "docs" / "pages", "help": "default: docs/pages"}
     },
     commands.assets: {"--check": {"action": "store_true", "help": "only check, write nothing"}},
     commands.translate: {"--check": {"action": "store_true", "help": "only check, write nothing"}},

@@ -168,6 +168,14 @@ def pictures(_: Places, options: Options) -> None:
     drawings.draw_all(options.folder)
 
 
+def screenshots(places: Places, options: Options) -> None:
+    """Keep pictures of the running demo shop's pages, with Chromium."""
+    from local import screenshots as pages
+
+    _check_running(places)
+    pages.take(places, options.folder)
+
+
 def translate(_: Places, options: Options) -> int:
     """Find the texts of mails, and compile their translations; exits with 1 when a text has none."""
     from local import translations

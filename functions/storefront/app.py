@@ -66,8 +66,8 @@ def show_catalogue(
     pager = Pager(api, cursor, ROWS)
     found = api.shop.catalogue.page(order, search, pager.request, Filters(category))
     categories = api.shop.catalogue.categories(PageRequest(None, MOST_CATEGORIES))
-    terms, today = api.shop.settings.terms, api.shop.today
-    products = [(product, monthly_from(product, terms, today)) for product in found.items]
+    terms = api.shop.settings.terms
+    products = [(product, monthly_from(product, terms)) for product in found.items]
     return api.html("catalogue.html", products=products, categories=categories.items, queries=pager.queries(found))
 
 

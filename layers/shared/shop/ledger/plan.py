@@ -41,7 +41,15 @@ def priced(product: Product, order: Order, purchased_on: date, terms: Terms) -> 
 
 
 def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tuple[PlanLine, ...]:
-    """Make the plan of a purchase.
+    """Make the plan of a purchase. Raises InvalidInput as `amounts` does."""
+    return tuple(
+        PlanLine(number, due_date(purchased_on, order.interval, number), amount)
+        for number, amount in enumerate(amounts(total, order, terms), start=1)
+    )
+
+
+def amounts(total: Decimal, order: Order, terms: Terms) -> Sequence[Decimal]:
+    """Return the amounts of an order's installments.
 
     Raises InvalidInput naming `installment_count`, `interval` or `first_installment_amount`.
     """
@@ -52,18 +60,13 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
     if count == 1:
         if first != total:
             raise problems.FIRST_INSTALLMENT_NOT_TOTAL.error(total=terms.formats.amount(total))
-        amounts: Sequence[Decimal] = [total]
-    else:
-        if order.interval not in terms.intervals:
-            raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=" or ".join(terms.intervals))
-        _check_first(first, total, terms)
-        if total - first < CENT * (count - 1):
-            raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)
-        amounts = [first, *split(total - first, count - 1)]
-    return tuple(
-        PlanLine(number, due_date(purchased_on, order.interval, number), amount)
-        for number, amount in enumerate(amounts, start=1)
-    )
+        return [total]
+    if order.interval not in terms.intervals:
+        raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=" or ".join(terms.intervals))
+    _check_first(first, total, terms)
+    if total - first < CENT * (count - 1):
+        raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)
+    return [first, *split(total - first, count - 1)]
 
 
 def least_first(total: Decimal, terms: Terms) -> Decimal:

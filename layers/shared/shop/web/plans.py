@@ -14,7 +14,7 @@ from shop.catalogue.model import Product
 from shop.errors import InvalidInput
 from shop.http.problems import invalid_input
 from shop.ledger.command_schemas import OrderBody
-from shop.ledger.plan import PricedPlan, least_first, priced
+from shop.ledger.plan import PricedPlan, amounts, least_first, priced
 from shop.ledger.purchases import Order, Terms
 
 QUANTITY, COUNT, INTERVAL, FIRST = "quantity", "installment_count", "interval", "first_installment_amount"
@@ -63,18 +63,18 @@ def picked(product: Product, sent: Mapping[str, object], terms: Terms, today: da
     return Pick(product, own, {FIRST: str(least), **fields}, errors, None if errors else plan, least)
 
 
-def monthly_from(product: Product, terms: Terms, today: date) -> Decimal | None:
+def monthly_from(product: Product, terms: Terms) -> Decimal | None:
     """Return the least that a piece of a product costs a month, on the longest plan; None without such a plan."""
     own = terms.of(product)
     if own.most_installments == 1 or Interval.MONTHLY not in own.intervals:
         return None
     count = own.most_installments
-    first = least_first(product.price_in(count), own)
+    price = product.price_in(count)
+    order = Order(product.id, 1, least_first(price, own), count, Interval.MONTHLY)
     try:
-        plan = priced(product, Order(product.id, 1, first, count, Interval.MONTHLY), today, terms)
+        return amounts(price, order, own)[1]
     except InvalidInput:
         return None
-    return plan.lines[1].principal
 
 
 def _usual(terms: Terms) -> dict[str, str]:
