@@ -27,7 +27,7 @@ for (const { name, path, follow, width, height, scheme, language, login } of sho
   }
   await page.waitForLoadState("networkidle");
   await page.mouse.move(0, 0);
-  await page.screenshot({ path: `${folder}/${name}.jpg`, type: "jpeg", quality: 82 });
+  await page.screenshot({ path: `${folder}/${name}.png` });
   await context.close();
   console.log(name);
 }
