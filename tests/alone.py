@@ -1,7 +1,7 @@
-"""`python -m tests.alone` runs each file of the unit, store and API tests by itself, in its own process.
+"""`python -m tests.alone` starts each file of the unit, store and API tests by itself, in its own process.
 
-This finds files that only pass after another file has run. One case of each test is enough for that, and one random
-history and a short load.
+This finds files that only pass after another file has run, as one does whose fixtures or imports lean on it. The first
+tests of each file are enough for that, one case of each.
 """
 
 import os
@@ -15,7 +15,7 @@ from local.places import ROOT
 from tests.support.ports import free_port
 
 FOLDERS = ("store", "api", "unit")
-_BRIEF = ("--one-case", "--histories", "1", "--operations", "100")
+_BRIEF = ("--first-tests", "3", "--histories", "1", "--operations", "100")
 
 
 def main() -> int:

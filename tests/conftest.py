@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -51,14 +52,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this project's tests."""
     parser.addoption("--histories", default="30", help="how many random histories the ledger goes through")
     parser.addoption("--operations", type=int, default=700, help="how many operations fifty workers do at once")
-    parser.addoption("--one-case", action="store_true", help="run one case of each parametrised test")
+    parser.addoption("--first-tests", type=int, help="run only so many tests of each file, one case of each")
     parser.addoption("--dynamodb-url", help="where a DynamoDB Local runs already; without it the tests start one")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one case of each test, if asked to."""
-    if config.getoption("--one-case"):
-        items[:] = reversed({item.nodeid.partition("[")[0]: item for item in reversed(items)}.values())
+    """Keep the first tests of each file, one case of each, if asked to."""
+    most = config.getoption("--first-tests")
+    if most:
+        cases = {item.nodeid.partition("[")[0]: item for item in reversed(items)}  # the first of each test
+        files = groupby(reversed(cases.values()), key=lambda item: item.path)
+        items[:] = [item for _, tests in files for item in islice(tests, most)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
