@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from shop import problems
 from shop.accounts.administration import Rights
-from shop.accounts.audit_log import AuditEntry
+from shop.accounts.audit_log import Action, AuditEntry
 from shop.accounts.model import Account
 from shop.accounts.profile import ProfileChanges
 from shop.accounts.schemas import ActionOut
@@ -39,6 +39,8 @@ FILE_ROWS = 1000
 """The rows of the audit log as a file."""
 LAST_ACTIONS = 100
 """The entries of the audit log among which a user's page looks for those about the user."""
+
+OF_PRODUCTS = {Action.PRODUCT_ADDED, Action.PRODUCT_CHANGED, Action.PRODUCT_ARCHIVED, Action.PRODUCT_RESTORED}
 
 FormatQuery = Annotated[Literal["html", "csv"], Query(alias="format")]
 
@@ -199,8 +201,11 @@ def show_settings(caller: CurrentAdmin) -> Html:
 
 
 def _names(entries: Sequence[AuditEntry]) -> Mapping[str, str]:
-    """Read the names of the people that did something, or that it was done to."""
-    return names_of(api.shop, [one for entry in entries for one in (entry.admin_id, entry.target)])
+    """Read the names of the people and products that entries are by or about."""
+    numbers = {int(entry.target) for entry in entries if entry.action in OF_PRODUCTS}
+    products = api.shop.products.of_numbers(sorted(numbers))
+    people = names_of(api.shop, [one for entry in entries for one in (entry.admin_id, entry.target)])
+    return {**people, **{str(number): product.name for number, product in products.items()}}
 
 
 handler = started(metrics.log_metrics(api.handle))
