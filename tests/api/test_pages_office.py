@@ -347,9 +347,9 @@ def test_the_audit_log_says_who_did_what(
         (user_page(customer), f"{user_page(customer)}/roles", {"is_staff": "true"}),
         (f"/admin/customers/{customer.id}", f"/admin/customers/{customer.id}/block", {"reason": "Bounced"}),
     )
-    for page, action, values in acts:
+    for where, action, values in acts:
         clock.move(seconds=1)
-        staff.send(staff.open(page), action, **values)
+        staff.send(staff.open(where), action, **values)
 
     page = staff.open("/admin/audit")
 
@@ -365,7 +365,8 @@ def test_the_audit_log_says_who_did_what(
 def test_every_act_has_words(staff: Visitor, admin: Person, shop: Shop, clock: Clock) -> None:
     for action in Action:
         clock.move(seconds=1)
-        entry = audit_entry(OPERATOR, action, admin.id, {"amount": "1.00", "credit_limit": None}, clock())
+        target = "9" if action.startswith("product.") else admin.id
+        entry = audit_entry(OPERATOR, action, target, {"amount": "1.00", "credit_limit": None}, clock())
         shop.table.transact(entry_writes(entry))
 
     first = staff.open("/admin/audit")
@@ -396,7 +397,7 @@ def test_the_settings_are_shown_in_words_but_no_secret(staff: Visitor, shop: Sho
 
     for said in (
         *("when staff have confirmed that the money came", "৳50,000.00", "+880 2 123", "30 % of the price", "BDT"),
-        *("Asia/Dhaka", "LateFeeRate", "3, on the day", "changes these with a deployment"),
+        *("Asia/Dhaka", "LateFeeRate", "3 days before, on the day", "They change by a deployment alone"),
     ):
         assert said in page.text.replace("\N{NO-BREAK SPACE}", " "), said
     for name in ("table_name", "secret_name", "picture_bucket", "mail_queue_url"):
