@@ -21,6 +21,7 @@ FUNCTIONS = (
     "members",
     "desk",
     "counter",
+    "office",
 )
 """The functions that answer the API."""
 _ZIP_DATE = 315532800  # 1980-01-01 UTC, the date of every file in a zip that SAM makes

@@ -158,7 +158,7 @@ def test_sales_are_shown_by_product_and_by_category(late: Visitor) -> None:
 
     page = late.open(f"/admin/reports/sales/products?{days}")
     assert ("Rice Cooker" in page.text, "৳1,000.00 ৳400.00" in page.text) == (True, True)
-    assert page.link("Rice Cooker") == "/shop/products/1"
+    assert page.link("Rice Cooker") == "/admin/products/1"
     page = late.open(f"/admin/reports/sales/categories?{days}")
     assert "Without a category 1 ৳1,000.00" in page.text
     assert "Nothing was sold on these days" in late.open("/admin/reports/sales/products").text

@@ -10,6 +10,7 @@ from tests.api.conftest import PASSWORD, Person, Roles, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
+from tests.support.pictures import png
 from tests.support.queues import Queues
 from tests.support.rest import PAGES, call
 from tests.support.roles import unused
@@ -47,7 +48,9 @@ def test_nothing_is_allowed_that_no_page_does(
     staff.sign_in(admin.email, PASSWORD)
     _sell(staff)
     _look_at_the_shop(staff, customer)
-    for path in ("/shop/purchases", f"{ACCOUNT}/profile", "/admin/", "/admin/counter"):
+    _look_after_products(staff)
+    _look_after_users(staff, customer)
+    for path in ("/shop/purchases", f"{ACCOUNT}/profile", "/admin/", "/admin/counter", "/admin/users"):
         _lose_the_session(path, admin, clock)
 
     assert not unused(roles(group)[0] for group in PAGES)
@@ -176,6 +179,31 @@ def _look_at_the_shop(staff: Visitor, customer: Person) -> None:
         f"/admin/overdue?search={customer.username}",
     ):
         assert staff.open(path).status == 200, path
+
+
+def _look_after_products(staff: Visitor) -> None:
+    """A product is added, found, changed, given pictures and taken off sale for a while."""
+    new = "/admin/products/new"
+    page = staff.send(staff.open(new), new, name="Blue Fan", price="900", category="Cooling", sku="F-1")
+    here = page.path
+    for data in (png(1, 1), png(1, 2)):
+        page = staff.upload(page, f"{here}/picture", "picture", data)
+    page = staff.send(page, here, name="Red Fan", category="Summer", sku="F-2")
+    for act in ("picture/remove", "stock", "archive"):
+        page = staff.send(page, f"{here}/{act}")
+    assert "Red Fan" in staff.open("/admin/products/archived").text
+    staff.send(page, f"{here}/restore")
+    for query in ("", "?search=red"):
+        assert "Red Fan" in staff.open(f"/admin/products{query}").text
+
+
+def _look_after_users(staff: Visitor, customer: Person) -> None:
+    for query in ("", f"?search={customer.username}"):
+        assert customer.username in staff.open(f"/admin/users{query}").text
+    here = f"/admin/users/{customer.id}"
+    assert "are changed." in staff.send(staff.open(here), f"{here}/roles", is_staff="true").text
+    assert "Product added" in staff.open("/admin/audit").text
+    assert staff.open("/admin/settings").status == 200
 
 
 def _lose_the_session(path: str, person: Person, clock: Clock) -> None:

@@ -90,5 +90,26 @@ await clerk.locator("form[action*='/notes'] [name=text]").fill("Called, will com
 await clerk.locator("form[action*='/notes'] button[type=submit]").dblclick();
 await clerk.getByText("The note is kept.").waitFor();
 
-console.log(JSON.stringify({ bought, paid, receipt, posts, complaints }));
+// A product gets a photo that is larger than the shop takes: it is made smaller before it is sent.
+await clerk.goto(`${base}/admin/products`);
+await clerk.getByRole("searchbox").fill(product);
+await clerk.waitForFunction(() => document.querySelectorAll("#found tbody tr").length === 1);
+await clerk.getByRole("link", { name: product }).click();
+const photo = await clerk.evaluate(() => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [4000, 2000];
+  return canvas.toDataURL("image/png").split(",")[1];
+});
+const chosen = { name: "photo.png", mimeType: "image/png", buffer: Buffer.from(photo, "base64") };
+await clerk.locator("[name=picture]").setInputFiles(chosen);
+await clerk.waitForFunction((size) => document.querySelector("[name=picture]").files[0].size !== size, chosen.buffer.length);
+await clerk.locator("form[action$='/picture'] button").click();
+const said = await clerk.getByRole("status").innerText();
+const sides = await clerk.locator("img.picture").evaluate(async (image) => {
+  await image.decode();
+  return [image.naturalWidth, image.naturalHeight];
+});
+const pictured = [said, ...sides];
+
+console.log(JSON.stringify({ bought, paid, receipt, posts, pictured, complaints }));
 await browser.close();

@@ -92,6 +92,9 @@ def test_pages_fit_every_look_and_everybody(cloud: Cloud, bought: Bought, tmp_pa
                 *("/admin/", "/admin/counter", f"/admin/customers/{bought.customer}", "/admin/waiting"),
                 *("/admin/purchases", f"/admin/purchases/{bought.purchase}", "/admin/overdue", "/admin/reports"),
                 *("/admin/reports/sales", "/admin/reports/aging", "/admin/reports/summary"),
+                *("/admin/products", "/admin/products/archived", "/admin/products/new"),
+                *(f"/admin/products/{bought.number}", "/admin/users", f"/admin/users/{bought.customer}"),
+                *("/admin/audit", "/admin/settings"),
             ],
         },
     ]
@@ -117,6 +120,7 @@ def test_people_do_their_jobs(cloud: Cloud, bought: Bought, tmp_path: Path) -> N
     assert seen["paid"] == "Thank you. Your payment is noted."
     assert "৳100.00" in seen["receipt"]
     assert seen["posts"] == 1
+    assert seen["pictured"] == ["The product has this picture now.", 1600, 800]
 
 
 def test_a_first_view_is_at_most_150_kilobytes(cloud: Cloud, bought: Bought) -> None:

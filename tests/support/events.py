@@ -16,7 +16,7 @@ STATUSES: Mapping[str, int] = {
     "reports": 401,
 }
 # Of those that make pages: the page, or where one signs in first.
-PAGES: Mapping[str, int] = {"counter": 303, "desk": 303, "members": 200, "storefront": 200}
+PAGES: Mapping[str, int] = {"counter": 303, "desk": 303, "members": 200, "office": 303, "storefront": 200}
 # Of those that serve no requests; an answer may have more.
 ANSWERS: Mapping[str, Mapping[str, object] | None] = {
     "audit": {"differences": 0, "moving": 0, "first": []},

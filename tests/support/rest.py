@@ -32,9 +32,13 @@ GROUPS = {
     "admin/customers": "counter",
     "admin/purchases": "counter",
     "admin/waiting": "counter",
+    "admin/products": "office",
+    "admin/users": "office",
+    "admin/audit": "office",
+    "admin/settings": "office",
 }
 """The functions by the first or the first two parts of their paths."""
-PAGES = ("storefront", "members", "desk", "counter")
+PAGES = ("storefront", "members", "desk", "counter", "office")
 """The functions that make pages."""
 
 

@@ -1,6 +1,7 @@
 """A visitor of the pages: a browser without scripts that keeps cookies, follows redirects and sends forms."""
 
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin
@@ -8,6 +9,7 @@ from urllib.parse import urlencode, urljoin
 from tests.support.rest import Context, event, group_of
 
 BASE = "/dev"
+_UPLOAD = "multipart/form-data; boundary=xYzZY"
 
 
 @dataclass
@@ -142,11 +144,16 @@ class Visitor:
         """Send fields to an address, as a form there would."""
         return self._ask("POST", path, urlencode(dict(_spelled(values))))
 
+    def upload(self, page: Page, action: str, name: str, data: bytes) -> Page:
+        """Choose a file in a form of a page and send it."""
+        fields = [(field, text.encode(), "") for field, text in page.form(action).fields if field != name]
+        return self._ask("POST", action, _multipart([*fields, (name, data, '; filename="picture"')]))
+
     def sign_in(self, email: str, password: str) -> Page:
         """Sign in."""
         return self.send(self.open("/shop/account/sign-in"), "/shop/account/sign-in", email=email, password=password)
 
-    def _ask(self, method: str, url: str, body: str | None) -> Page:
+    def _ask(self, method: str, url: str, body: str | bytes | None) -> Page:
         for _ in range(5):
             page = self._answered(method, url, body)
             if "Location" not in page.headers:
@@ -155,15 +162,17 @@ class Visitor:
             url = urljoin(f"{BASE}{url}", page.headers["Location"][0]).removeprefix(BASE)
         raise AssertionError(f"too many redirects to {url}")
 
-    def _answered(self, method: str, url: str, body: str | None) -> Page:
+    def _answered(self, method: str, url: str, body: str | bytes | None) -> Page:
         headers = {"Accept": "text/html,*/*;q=0.8"}
         if method == "POST":
             headers["Sec-Fetch-Site"] = "same-origin"
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = _UPLOAD if isinstance(body, bytes) else "application/x-www-form-urlencoded"
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        request = event(method, url, raw=body, headers=headers, address=self.address)
+        raw = b64encode(body).decode() if isinstance(body, bytes) else body
+        request = event(method, url, raw=raw, headers=headers, address=self.address)
+        request["isBase64Encoded"] = isinstance(body, bytes)
         answer = group_of(url.split("?")[0]).handler(request, Context())
         assert answer["statusCode"] < 500 or answer["statusCode"] == 503, answer["body"]
         for line in answer["multiValueHeaders"].get("Set-Cookie", ()):
@@ -172,6 +181,15 @@ class Visitor:
             if "Max-Age=0" in line:
                 del self.cookies[name]
         return Page(answer["statusCode"], url, answer["multiValueHeaders"], answer["body"])
+
+
+def _multipart(parts: Iterable[tuple[str, bytes, str]]) -> bytes:
+    """The body of a form with a file: names, contents, and what else the header of each part says."""
+    lines = [
+        f'--xYzZY\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + data + b"\r\n"
+        for name, data, more in parts
+    ]
+    return b"".join([*lines, b"--xYzZY--\r\n"])
 
 
 def _spelled(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ LAYERS = {
             http.idempotency http.pagination http.problems
         """,
         "pages": """
-            web.assets web.cookies web.forms web.languages web.pages web.people web.plans web.possible
+            web.assets web.cookies web.forms web.languages web.office_forms web.pages web.people web.plans web.possible
             web.rendering web.staff_forms web.staff_lists web.wording
         """,
     }.items()

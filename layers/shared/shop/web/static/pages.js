@@ -31,5 +31,23 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A photo that is larger than the shop takes is made smaller before it is sent.
+document.addEventListener("change", async (event) => {
+  const input = event.target;
+  if (!("shrink" in input.dataset) || !input.files.length) return;
+  const [file] = input.files;
+  const photo = await createImageBitmap(file).catch(() => null);
+  if (!photo || (file.size <= 1024 * 1024 && Math.max(photo.width, photo.height) <= 2000)) return;
+  const scale = Math.min(1, 1600 / Math.max(photo.width, photo.height));
+  const canvas = new OffscreenCanvas(Math.ceil(photo.width * scale), Math.ceil(photo.height * scale));
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = "white";
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(photo, 0, 0, canvas.width, canvas.height);
+  const smaller = new DataTransfer();
+  smaller.items.add(new File([await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 })], file.name));
+  input.files = smaller.files;
+});
+
 // After a refusal, the first wrong field has the focus.
 document.querySelector("[aria-invalid=true]")?.focus();
