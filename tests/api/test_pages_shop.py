@@ -343,6 +343,21 @@ def test_what_is_another_customers_is_not_there(
     assert "Rice Cooker" not in member.open("/shop/purchases").text
 
 
+def test_in_the_shop_staff_see_only_what_they_bought_themselves(
+    visitor: Visitor, admin: Person, customer: Person, product: int
+) -> None:
+    visitor.sign_in(admin.email, PASSWORD)
+    others, own = bought(customer, product), bought(admin, product)
+
+    for purchase, status in ((others, 404), (own, 200)):
+        path = f"/shop/purchases/{purchase['id']}"
+        assert visitor.open(path).status == status
+        assert visitor.open(f"/shop/installments/{purchase['installments'][1]['id']}").status == status
+    receipt = visitor.open(f"/shop/purchases/{own['id']}").link("Receipt")
+    assert visitor.open(receipt).status == 200
+    assert visitor.open(receipt.replace(own["id"], others["id"])).status == 404
+
+
 @pytest.mark.parametrize("path", ["/shop/purchases?status=due", "/shop/installments", "/shop/purchases/abc"])
 def test_what_is_a_customers_own_needs_a_session_and_is_come_back_to(
     path: str, visitor: Visitor, customer: Person
