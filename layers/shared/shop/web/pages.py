@@ -42,7 +42,7 @@ Html = Response[str]
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 HTML = "text/html; charset=utf-8"
-_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _TOAST_SECONDS, _LANGUAGE_SECONDS = 60, 365 * 24 * 3600
 
 
@@ -204,8 +204,7 @@ class Pages(Api):
 
     @property
     def _headers(self) -> dict[str, str | list[str]]:
-        logo = urlsplit(self.shop.settings.shop_logo)
-        pictures = f"'self' data: {logo.scheme}://{logo.netloc}" if logo.netloc else "'self' data:"
+        pictures = f"'self' data: {self.shop.settings.logo_origin}".strip()
         return {
             "Content-Security-Policy": (
                 f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self'; "
@@ -232,7 +231,7 @@ class Pages(Api):
         endpoint, values = self.endpoints.find(event["httpMethod"], event["path"].rstrip("/")) or (None, {})
         back = self._backs.get(endpoint) if endpoint else None
         page = re.sub(r"<(\w+)>", lambda found: values[found[1]], back) if back else event["path"]
-        if endpoint and endpoint.check and self.caller is None:
+        if endpoint and endpoint.check and self.caller is None and isinstance(error, Unauthenticated):
             if event["httpMethod"] == "GET" and event.query:
                 page = f"{page}?{urlencode(event.query)}"
             return self.to(f"/shop/account/sign-in?{urlencode({'next': page})}")
