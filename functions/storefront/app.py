@@ -120,7 +120,7 @@ def _sent() -> dict[str, object]:
 
 
 def _pick(product: Product) -> Pick:
-    return picked(product, _sent(), api.shop.settings.terms, api.shop.today)
+    return picked(product, _sent(), api.shop.settings.terms, api.shop.today, api.formats)
 
 
 def _picker(pick: Pick) -> Html:

@@ -55,7 +55,7 @@ def plan(total: Decimal, order: Order, purchased_on: date, terms: Terms) -> tupl
         amounts: Sequence[Decimal] = [total]
     else:
         if order.interval not in terms.intervals:
-            raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=" or ".join(terms.intervals))
+            raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=terms.intervals)
         _check_first(first, total, terms)
         if total - first < CENT * (count - 1):
             raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)

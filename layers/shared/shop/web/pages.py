@@ -124,6 +124,11 @@ class Pages(Api):
         self._set_cookie(cookies.LANGUAGE, language, _LANGUAGE_SECONDS)
 
     @property
+    def formats(self) -> Formats:
+        """Return how amounts and days are written for the visitor."""
+        return self.shop.settings.formats_in(self.language)
+
+    @property
     def has_chosen_language(self) -> bool:
         """Return whether the visitor has chosen a language."""
         return cookies.LANGUAGE in self._cookies
@@ -199,10 +204,6 @@ class Pages(Api):
         return super()._cors_headers(origin) if self._is_for_programs else {}  # pages are for this site alone
 
     @property
-    def _formats(self) -> Formats:
-        return self.shop.settings.formats_in(self.language)
-
-    @property
     def _headers(self) -> dict[str, str | list[str]]:
         pictures = f"'self' data: {self.shop.settings.logo_origin}".strip()
         return {
@@ -256,7 +257,7 @@ class Pages(Api):
 
     def _error_page(self, error: ShopError) -> Response[str]:
         self.problem = None
-        message = problem_text(error, self._formats)
+        message = problem_text(error, self.formats)
         answer = self.html("error.html", message=message, request_id=self.request_id)
         answer.status_code = error.status
         return answer
@@ -273,17 +274,16 @@ class Pages(Api):
             "path": self.current_event["path"],
             "query": self.current_event.query,
             "toast": toast,
-            "problem": problem_text(self.problem, self._formats) if self.problem else "",
-            "errors": field_texts(self.problem, self._formats),
+            "problem": problem_text(self.problem, self.formats) if self.problem else "",
+            "errors": field_texts(self.problem, self.formats),
             "submitted": self._submitted,
             "settings": self.shop.settings,
             "today": self.shop.today,
             "url": self.url,
-            "say_error": lambda error: problem_text(error, self._formats),
             "new_key": lambda: token_urlsafe(16),
         }
         page = templates(self._folder, self.language).get_template(template)
-        return page.render({**formats_of(self._formats, self.shop.settings.zone), **shared, **values})
+        return page.render({**formats_of(self.formats, self.shop.settings.zone), **shared, **values})
 
 
 def _without_repeated(event: Event) -> InvalidInput | None:
