@@ -61,7 +61,7 @@ _EXAMPLES = (
     example(problems.PAYMENT_TOO_SMALL),
     example(problems.OVERPAYMENT),
     example(problems.PAYOFF_AMOUNT_DIFFERS),
-    example(problems.RANGE_OF_DAYS, what="days"),
+    example(problems.RANGE_OF_DAYS),
     example(problems.RECEIVED_ON_OUT_OF_RANGE, latest="23 November 2026"),
     example(problems.GOODWILL_TOO_LARGE),
     example(problems.PROMISE_OUT_OF_RANGE, latest="24 November 2027"),

@@ -159,18 +159,16 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "list_overdue": OperationNotes(),
     "list_refunds": OperationNotes(),
     "read_overdue_series": OperationNotes(
-        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=62, what="points"),)
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_POINTS, most=62),)
     ),
     "read_aging": OperationNotes(),
     "list_due": OperationNotes(codes=("range_of_days",), texts=(example(problems.DUE_LATER, latest="2026-12-23"),)),
-    "read_sales": OperationNotes(
-        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
-    ),
+    "read_sales": OperationNotes(codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731),)),
     "list_sales_by_product": OperationNotes(
-        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731),)
     ),
     "list_sales_by_category": OperationNotes(
-        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731, what="days"),)
+        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=731),)
     ),
     "read_till": OperationNotes(),
     "export_journal": OperationNotes(codes=("range_of_days",)),
@@ -196,9 +194,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "read_terms": OperationNotes(),
     "read_own_summary": OperationNotes(),
     "read_user_stats": OperationNotes(),
-    "read_chart": OperationNotes(
-        codes=("range_of_days",), texts=(example(problems.RANGE_OF_DAYS, most=36, what="months"),)
-    ),
+    "read_chart": OperationNotes(codes=("range_of_days",), texts=(example(problems.RANGE_OF_MONTHS, most=36),)),
     "read_weekly_summary": OperationNotes(),
     "read_monthly_summary": OperationNotes(),
 }

@@ -197,18 +197,13 @@ def delete_account(caller: CurrentCustomer, body: ErasureBody) -> Message:
 @api.get("/accounts/unsubscribe", include_in_schema=False)  # a page for people, not for clients
 def ask_to_unsubscribe(token: TokenQuery) -> Response[str]:
     """Show a page that asks whether to end reminders."""
-    return _page(api.shop.unsubscribing.ask(token))
+    return api.document(api.shop.unsubscribing.ask(token))
 
 
 @api.post("/accounts/unsubscribe", include_in_schema=False)
 def end_reminders(token: TokenQuery) -> Response[str]:
     """End a customer's reminders with the link in a mail."""
-    return _page(api.shop.unsubscribing.unsubscribe(token))
-
-
-def _page(html: str) -> Response[str]:
-    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(200, "text/html; charset=utf-8", html, headers)
+    return api.document(api.shop.unsubscribing.unsubscribe(token))
 
 
 def _shown(pair: TokenPair) -> TokenPairOut:

@@ -99,7 +99,7 @@ def ask_for_plan(caller: CurrentAdmin, customer_id: str, product_id: ProductNumb
     file, product = api.shop.customer_files.read(customer_id), api.shop.catalogue.read(product_id)
     event = api.current_event
     sent = forms.nested(forms.fields(event)) if event["httpMethod"] == "POST" else {**event.query}
-    pick = picked(product, sent, api.shop.settings.terms, api.shop.today)
+    pick = picked(product, sent, api.shop.settings.terms, api.shop.today, api.formats)
     return api.html("sell.html", file=file, pick=pick, product=product)
 
 

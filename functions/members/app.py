@@ -2,6 +2,7 @@
 
 from shop.runtime.startup import started
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -28,10 +29,10 @@ from shop.accounts.schemas import (
 from shop.bootstrap import Shop
 from shop.dynamodb.paging import PageRequest
 from shop.dynamodb.table import Contended, OutcomeUnknown
-from shop.errors import Forbidden
+from shop.errors import Forbidden, Unauthenticated
 from shop.http.auth import CurrentCustomer
 from shop.http.dispatch import JSON
-from shop.http.fields import Note, PersonName, RequestBody
+from shop.http.fields import Note, PersonName, PhoneText, RequestBody
 from shop.http.pagination import CursorQuery, Pager, fitting
 from shop.mail.ses import MailNotSent
 from shop.money import Language
@@ -80,7 +81,7 @@ class ProfileForm(RequestBody):
 
     first_name: PersonName = ""
     last_name: PersonName = ""
-    phone: Note = ""
+    phone: PhoneText = ""
     address: Note = ""
     language: Language | None = None
     reminders: StrictBool = False
@@ -116,6 +117,7 @@ def sign_in(form: SignInForm) -> Html:
             raise
         return api.to(_with(VERIFY, email=form.email, next=form.next), api.say("Verify your e-mail address first."))
     logger.append_keys(caller_id=pair.user_id)
+    _leave()
     api.begin_session(pair)
     if not api.has_chosen_language:
         api.adopt_language(api.shop.profiles.read(pair.user_id).language)
@@ -125,10 +127,16 @@ def sign_in(form: SignInForm) -> Html:
 @api.act("/shop/account/sign-out", back="/")
 def sign_out() -> Html:
     """End the session of this browser."""
-    if api.caller and api.refresh_token:
-        api.shop.sessions.log_out(api.caller, api.refresh_token)
+    _leave()
     api.end_session()
     return api.to("/", api.say("You are signed out."))
+
+
+def _leave() -> None:
+    """End the session that this browser came with."""
+    if api.caller and api.refresh_token:
+        with suppress(Unauthenticated):  # the tokens are of two sessions
+            api.shop.sessions.log_out(api.caller, api.refresh_token)
 
 
 @api.page("/shop/account/sign-up")

@@ -387,8 +387,7 @@ def read_receipt(
     receipt = api.shop.purchasing.read_receipt(caller, purchase_id, entry_id)
     if file_format == "json":
         return Response(200, JSON, ReceiptOut.of(receipt, api.shop.settings.currency))
-    page = api.shop.receipts.page(receipt.purchase, receipt.entry)
-    return Response(200, "text/html; charset=utf-8", page)
+    return api.document(api.shop.receipts.page(receipt.purchase, receipt.entry))
 
 
 def _done(outcome: Outcome, status: int = 200) -> Response[ActOut]:

@@ -30,6 +30,7 @@ from shop.ledger.purchases import Status
 from shop.money import ZERO
 from shop.runtime.config import PaymentMode
 from shop.runtime.metrics import metrics
+from shop.security.tokens import Caller
 from shop.web import assets, forms
 from shop.web.pages import Html, Pages
 from shop.web.plans import COUNT, Pick, monthly_from, picked
@@ -119,7 +120,7 @@ def _sent() -> dict[str, object]:
 
 
 def _pick(product: Product) -> Pick:
-    return picked(product, _sent(), api.shop.settings.terms, api.shop.today)
+    return picked(product, _sent(), api.shop.settings.terms, api.shop.today, api.formats)
 
 
 def _picker(pick: Pick) -> Html:
@@ -147,13 +148,12 @@ def list_purchases(
 @api.page("/shop/purchases/<purchase_id>")
 def show_purchase(caller: CurrentCustomer, purchase_id: str) -> Html:
     """Show a purchase with its plan and payments."""
-    purchase, payments = api.shop.purchasing.read_with_payments(caller, purchase_id)
+    purchase, payments = api.shop.purchasing.read_with_payments(_as_customer(caller), purchase_id)
     receipts = [(payment, ids.parent_of(payment.id)) for payment in payments]
     return api.html(
         "purchase.html",
         purchase=purchase,
         receipts=[(payment, parent[0]) for payment, parent in receipts if parent],
-        is_own=purchase.customer.id == caller.user_id,
         to_pay_off=purchase.amount_to_pay_off(api.shop.today),
         id_of=ids.numbered,
         waits=_waits(),
@@ -174,8 +174,13 @@ def pay_off(caller: CurrentCustomer, purchase_id: str, form: PayoffBody, key: Ke
 @api.page("/shop/purchases/<purchase_id>/receipts/<entry_id>")
 def show_receipt(caller: CurrentCustomer, purchase_id: str, entry_id: str) -> Html:
     """Show the receipt of money, to print."""
-    receipt = api.shop.purchasing.read_receipt(caller, purchase_id, entry_id)
+    receipt = api.shop.purchasing.read_receipt(_as_customer(caller), purchase_id, entry_id)
     return api.html("receipt.html", receipt=receipt, entry=receipt.entry, purchase=receipt.purchase)
+
+
+def _as_customer(caller: Caller) -> Caller:
+    """Return the caller without rights: in the shop, staff see what they bought. What others bought is at the desk."""
+    return replace(caller, is_staff=False, is_owner=False)
 
 
 # Installments
@@ -221,15 +226,13 @@ def list_installments(caller: CurrentCustomer) -> Html:
 @api.page("/shop/installments/<installment_id>")
 def show_installment(caller: CurrentCustomer, installment_id: str) -> Html:
     """Show an installment with the form that pays it."""
-    one, payments = api.shop.paying.read(caller, installment_id)
-    is_own = one.purchase.customer.id == caller.user_id
+    one, payments = api.shop.paying.read(_as_customer(caller), installment_id)
     return api.html(
         "installment.html",
         installment_id=installment_id,
         purchase=one.purchase,
         part=one.installment,
         payments=payments,
-        is_own=is_own,
         waits=_waits(),
     )
 

@@ -340,6 +340,27 @@ def test_a_name_that_is_blank_or_turns_what_follows_around_is_refused(admin: Per
         assert (answer.status, answer.json["errors"][0]["field"]) == (400, field)
 
 
+@pytest.mark.parametrize("text", ["TRX\u202e1234", "\u2066R-1", "12 Lake Road\u202c"])
+def test_a_reference_or_address_does_not_turn_what_stands_beside_it_around(
+    customer: Person, product: int, text: str
+) -> None:
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3, "method": "cash"}
+    refused = [
+        *(customer.call("POST", "/purchases/create/", {**order, name: text}) for name in ("reference", "note")),
+        customer.call("PATCH", "/accounts/profile/", {"address": text}),
+    ]
+
+    assert [answer.json["errors"][0]["field"] for answer in refused] == ["reference", "note", "address"]
+    assert {answer.status for answer in refused} == {400}
+
+
+def test_a_telephone_number_may_carry_what_it_was_copied_with(customer: Person) -> None:
+    copied = "\u202a+880 1712-345678\u202c"
+
+    assert customer.call("PATCH", "/accounts/profile/", {"phone": copied}).status == 200
+    assert customer.call("GET", "/accounts/profile/").json["phone"] == "+8801712345678"
+
+
 @pytest.mark.parametrize("name", ["শ্রীরা\u200dয়", "ক্\u200cষ", "ශ්\u200dරී", "❤\ufe0f Kettle"])
 def test_names_of_people_and_products_keep_their_joiners(admin: Person, name: str) -> None:
     assert admin.call("PATCH", "/accounts/profile/", {"first_name": name}).status == 200

@@ -61,6 +61,16 @@ def test_the_log_tells_who_came_in_and_who_was_refused_and_why(
     assert {"timestamp", "request_id", "method", "path"} <= set(answered[0])
 
 
+def test_the_log_has_no_link_with_which_one_pays(
+    shop: Shop, customer: Person, log: Callable[[], list[dict[str, Any]]]
+) -> None:
+    token = shop.pay_links.token(customer.id, shop.today, shop.clock())
+    assert call("GET", f"/pay/{token}").status == 200
+
+    (line,) = log()
+    assert (line["path"], token in str(line)) == ("/pay/[redacted]", False)
+
+
 def test_nobody_forges_a_line_of_the_log(log: Callable[[], list[dict[str, Any]]]) -> None:
     call('GET\n{"level": "INFO", "message": "request answered", "status": 200}', "/accounts/profile/")
 

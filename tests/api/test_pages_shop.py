@@ -121,6 +121,31 @@ def test_what_is_wrong_with_a_plan_is_said_beside_its_field(
     assert CHECKOUT not in page.html
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("installment_count=3&first_installment_amount=10", "প্রথম কিস্তি কমপক্ষে ৳৩০.০০ হতে হবে।"),
+        ("installment_count=99", "সর্বোচ্চ ৪টি কিস্তি সম্ভব।"),
+        ("quantity=0", "কমপক্ষে ১ হতে হবে।"),
+        ("interval=30d", "এখানে কিস্তির বিরতি হতে হবে প্রতি মাসে অথবা প্রতি সপ্তাহে।"),
+        ("interval=daily", "সঠিক নয়।"),
+        ("quantity=3", "২টি আছে"),
+    ],
+)
+def test_what_is_wrong_with_a_plan_is_said_in_bengali(
+    query: str, message: str, visitor: Visitor, admin: Person, customer: Person
+) -> None:
+    terms = {"most_installments": 4, "intervals": ["weekly", "monthly"]}
+    admin.call("POST", "/products/", {"name": "Fan", "price": 100, "stock": 2, "terms": terms})
+    admin.call("PATCH", "/accounts/profile/", {"language": "bn"})
+    visitor.sign_in(admin.email, PASSWORD)
+
+    for path in (PRODUCT, f"/admin/customers/{customer.id}/sell/1"):
+        text = visitor.open(f"{path}?{query}").text
+        assert message in text
+        assert not [word for word in ("must", "only", "left", "weekly") if word in text]
+
+
 def test_the_terms_of_a_product_limit_what_can_be_picked(visitor: Visitor, admin: Person) -> None:
     terms = {"least_first_share": 0.5, "most_installments": 4, "intervals": ["weekly"], "plan_markup": 0.1}
     admin.call("POST", "/products/", {"name": "Fan", "price": 100, "stock": 2, "terms": terms})
@@ -341,6 +366,21 @@ def test_what_is_another_customers_is_not_there(
     assert {page.status for page in pages} == {404}
     assert "Rice Cooker" not in " ".join(page.html for page in pages)
     assert "Rice Cooker" not in member.open("/shop/purchases").text
+
+
+def test_in_the_shop_staff_see_only_what_they_bought_themselves(
+    visitor: Visitor, admin: Person, customer: Person, product: int
+) -> None:
+    visitor.sign_in(admin.email, PASSWORD)
+    others, own = bought(customer, product), bought(admin, product)
+
+    for purchase, status in ((others, 404), (own, 200)):
+        path = f"/shop/purchases/{purchase['id']}"
+        assert visitor.open(path).status == status
+        assert visitor.open(f"/shop/installments/{purchase['installments'][1]['id']}").status == status
+    receipt = visitor.open(f"/shop/purchases/{own['id']}").link("Receipt")
+    assert visitor.open(receipt).status == 200
+    assert visitor.open(receipt.replace(own["id"], others["id"])).status == 404
 
 
 @pytest.mark.parametrize("path", ["/shop/purchases?status=due", "/shop/installments", "/shop/purchases/abc"])

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from contract.document import document
+from shop.bootstrap import Shop
 from shop.dynamodb.table import Contended, Table
-from tests.api.conftest import Person
+from tests.api.conftest import Person, Serve
 from tests.support.clock import Clock
 from tests.support.rest import Context, call, event, group_of
 
@@ -438,6 +440,30 @@ def test_no_answer_is_kept_framed_or_taken_for_what_it_is_not(admin: Person, met
     assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(
         headers["Content-Security-Policy"].split("; ")
     )
+
+
+def test_a_page_of_the_api_may_have_styles_and_forms_but_no_scripts(
+    shop: Shop, admin: Person, customer: Person, product: int, serve: Serve
+) -> None:
+    logo = shop.settings.model_copy(update={"shop_logo": "https://cdn.example.com/logo.png"})
+    serve(replace(shop, settings=logo))
+    order = {"product": product, "first_installment_amount": 400, "installment_count": 3}
+    bought = customer.call("POST", "/purchases/create/", order).json["id"]
+    receipt = admin.call("GET", f"/purchases/{bought}/journal/").json[0]["id"]
+    leave = f"/accounts/unsubscribe/?token={shop.unsubscribing.token(customer.id)}"
+
+    for method, url in (
+        ("GET", f"/purchases/{bought}/receipts/{receipt}/?format=html"),
+        ("GET", leave),
+        ("POST", leave),
+    ):
+        page = customer.call(method, url)
+        assert ("style=" in page.text, "<script" in page.text) == (True, False)
+        assert ("<form" in page.text) == ((method, url) == ("GET", leave))
+        assert set(page.headers["Content-Security-Policy"].split("; ")) == {
+            *("default-src 'none'", "style-src 'unsafe-inline'", "img-src https://cdn.example.com"),
+            *("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
+        }
 
 
 @pytest.mark.parametrize("method", ["TRACE", "HEAD", "CONNECT", "PROPFIND", "DELETE"])

@@ -36,7 +36,8 @@ class FieldError:
 class ShopError(Exception):
     """An error that is sent to the client: `detail` is one sentence fit for a toast, `code` is stable.
 
-    `text` and `values` are what pages translate: the sentence with placeholders, and what stands in them.
+    `text` and `values` are what pages translate: the sentence with placeholders, and what stands in them. A tuple
+    among the values has alternatives.
     """
 
     status: ClassVar[int] = 500
@@ -141,7 +142,8 @@ class Problem:
 
         `field` replaces the problem's own. `retry_after` is for kinds that the client may repeat.
         """
-        made = self._made(self.text.format(**values), field, retry_after, values)
+        written = {name: " or ".join(one) if isinstance(one, tuple) else one for name, one in values.items()}
+        made = self._made(self.text.format(**written), field, retry_after, values)
         made.text, made.values = self.text, values
         return made
 

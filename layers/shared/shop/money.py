@@ -10,6 +10,10 @@ CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
+class Share(Decimal):
+    """A part of an amount. Pages show 0.1 as 10 %."""
+
+
 def round_half_up(amount: Decimal) -> Decimal:
     """Round to 0.01, halves away from zero, as the contract's money rules require."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)

@@ -190,7 +190,9 @@ FIRST_DUE_DATE_OUT_OF_RANGE = Problem(
     "due_date_out_of_order", "The due date must lie between {earliest} and {latest}.", InvalidInput, "first_due_date"
 )
 DUE_LATER = Problem("range_of_days", "What is due is known until {latest}.", InvalidInput, "to")
-RANGE_OF_DAYS = Problem("range_of_days", "The range must have 1 to {most} {what}.", InvalidInput, "to")
+RANGE_OF_DAYS = Problem("range_of_days", "The range must have 1 to {most} days.", InvalidInput, "to")
+RANGE_OF_MONTHS = Problem("range_of_days", "The range must have 1 to {most} months.", InvalidInput, "to")
+RANGE_OF_POINTS = Problem("range_of_days", "The range must have 1 to {most} points.", InvalidInput, "to")
 RECEIVED_ON_OUT_OF_RANGE = Problem(
     "received_on_out_of_range",
     "The money must be received between {earliest} and {latest}.",

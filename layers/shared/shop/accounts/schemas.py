@@ -8,7 +8,18 @@ from pydantic import AfterValidator, Field, StrictBool
 from shop.accounts.audit_log import Action, AuditEntry
 from shop.accounts.model import Account, MailStatus
 from shop.accounts.profile import ProfileChanges
-from shop.http.fields import AnswerBody, Email, Ignored, Note, OtpCode, Password, PersonName, RequestBody, Username
+from shop.http.fields import (
+    AnswerBody,
+    Email,
+    Ignored,
+    Note,
+    OtpCode,
+    Password,
+    PersonName,
+    PhoneText,
+    RequestBody,
+    Username,
+)
 from shop.ledger.attempt_schemas import AttemptOut
 from shop.ledger.schemas import PurchaseDetailOut
 from shop.money import Language
@@ -83,7 +94,7 @@ class UserBody(RequestBody):
     is_active: StrictBool | None = None
     first_name: PersonName | None = None
     last_name: PersonName | None = None
-    phone: Note | None = None
+    phone: PhoneText | None = None
     address: Note | None = None
     language: Language | None = None
     reminders: Annotated[StrictBool | None, AfterValidator(_off)] = None
@@ -96,7 +107,7 @@ class NewUserBody(RequestBody):
     email: Email
     first_name: PersonName = ""
     last_name: PersonName = ""
-    phone: Note = ""
+    phone: PhoneText = ""
     address: Note = ""
     is_verified: StrictBool = False
     language: Language | None = None
@@ -111,7 +122,7 @@ class ProfileBody(RequestBody):
     first_name: PersonName | None = None
     last_name: PersonName | None = None
     reminders: StrictBool | None = None
-    phone: Note | None = None
+    phone: PhoneText | None = None
     address: Note | None = None
     language: Language | None = None
     id: Ignored = None

@@ -12,6 +12,7 @@ from shop.catalogue.store import ProductOrder, Products
 from shop.dynamodb.paging import Ordering, Page, PageRequest
 from shop.dynamodb.retry import retried
 from shop.dynamodb.table import Contended
+from shop.money import Share
 from shop.security.tokens import Caller
 from shop.text import search_words
 
@@ -94,7 +95,7 @@ class Catalogue:
     def _refuse_looser(self, terms: ProductTerms) -> None:
         """Raise InvalidInput for terms that are not stricter than the shop's."""
         if terms.least_first_share is not None and terms.least_first_share < self.least_first_share:
-            raise problems.FIRST_SHARE_TOO_LOOSE.error(least=self.least_first_share)
+            raise problems.FIRST_SHARE_TOO_LOOSE.error(least=Share(self.least_first_share))
         if terms.most_installments is not None and terms.most_installments > self.most_installments:
             raise problems.INSTALLMENTS_TOO_LOOSE.error(most=self.most_installments)
 

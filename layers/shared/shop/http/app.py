@@ -123,6 +123,15 @@ class Api:
             },
         }
 
+    def document(self, html: str) -> Response[Any]:
+        """Answer with a page that contains its styles, as mails do. Its forms lead to the API alone."""
+        pictures = self.shop.settings.logo_origin or "'none'"
+        policy = (
+            f"default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        return Response(200, "text/html; charset=utf-8", html, {"Content-Security-Policy": policy})
+
     @property
     def request_id(self) -> str:
         """Return API Gateway's id of the request, which answers and logs contain."""

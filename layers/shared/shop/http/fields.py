@@ -96,16 +96,16 @@ def _instant(text: str) -> datetime:
 
 
 def printable(value: str) -> str:
-    """Refuse control characters."""
+    """Refuse control characters, and those that show the text around them in another order."""
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
         raise ValueError("must not contain control characters.")
+    if reorders(value):
+        raise ValueError("must not contain characters that change the direction of writing.")
     return value
 
 
 def _legible(value: str) -> str:
-    """Check that a name is what it looks like. Joiners are allowed: Bengali and other scripts use them in names."""
-    if reorders(value):
-        raise ValueError("must not contain characters that change the direction of writing.")
+    """Check that a name shows something. Joiners are allowed: Bengali and other scripts use them in names."""
     if is_blank(value):
         raise ValueError("must contain a visible character.")
     return value
@@ -235,6 +235,8 @@ Sku = Annotated[
 """The shop's own number of a product, as it stands on labels."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), AfterValidator(printable)]
 """A short text that may be empty."""
+PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
+"""A telephone number as people write it. One that was copied may carry characters that nobody sees."""
 PersonName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=255),

@@ -41,6 +41,7 @@ _PREDICATES = {
 }
 """What clients are told of a field, by pydantic's type of error. The validators in `http.fields` say it likewise."""
 _NOT_VALID = translatable("is not valid.")
+_CHOICES = {"enum", "literal_error"}
 _WORDS = {
     "email": "e-mail address",
     "from": "first day",
@@ -102,6 +103,8 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
         text = _PREDICATES.get(found["type"], _NOT_VALID)
     predicate = text.format(**bounds) if bounds else text
     message = f"{_words(field)} {predicate}" if predicate[:1].islower() else predicate
+    if found["type"] in _CHOICES:  # pages offer the choices, in words
+        text, bounds = _NOT_VALID, {}
     return FieldError(field, message, text, bounds)
 
 

@@ -62,7 +62,7 @@ def amounts(total: Decimal, order: Order, terms: Terms) -> Sequence[Decimal]:
             raise problems.FIRST_INSTALLMENT_NOT_TOTAL.error(total=terms.formats.amount(total))
         return [total]
     if order.interval not in terms.intervals:
-        raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=" or ".join(terms.intervals))
+        raise problems.INTERVAL_NOT_POSSIBLE.error(intervals=terms.intervals)
     _check_first(first, total, terms)
     if total - first < CENT * (count - 1):
         raise problems.INSTALLMENTS_TOO_SMALL.error(parts=count - 1)

@@ -66,7 +66,7 @@ class Books:
         """
         count = (last - first).days + 1
         if not 1 <= count <= MOST_DAYS:
-            raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS, what="days")
+            raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS)
         days = [first + timedelta(days=number) for number in range(count)]
         return self.journal.page_of_days(days, EntryFilter(), request, descending=False)
 

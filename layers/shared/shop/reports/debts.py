@@ -39,7 +39,7 @@ class Debts:
         is_possible = period.days <= MOST_POINTS * 31 and period.is_within_calendar
         points = [part.last for part in period.divided(by)] if is_possible else []
         if not 1 <= len(points) <= MOST_POINTS:
-            raise problems.RANGE_OF_DAYS.error(most=MOST_POINTS, what="points")
+            raise problems.RANGE_OF_POINTS.error(most=MOST_POINTS)
         found = dict(self.snapshots.agings(points))
         today = local_day(self.clock(), self.zone)
         if today in points and (aging := self.snapshots.latest(today)) is not None:

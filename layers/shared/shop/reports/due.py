@@ -64,7 +64,7 @@ class DueList:
         today = local_day(self.clock(), self.zone)
         latest = today + timedelta(days=COMING_DAYS - 1)
         if not 1 <= period.days <= MOST_DAYS:
-            raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS, what="days")
+            raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS)
         if period.last > latest:
             raise problems.DUE_LATER.error(latest=latest)
         ranges = [

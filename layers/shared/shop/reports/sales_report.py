@@ -104,7 +104,7 @@ def _place(row: ProductRow) -> str:
 
 def _check(period: Period) -> None:
     if not 1 <= period.days <= MOST_DAYS or not period.is_within_calendar:
-        raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS, what="days")
+        raise problems.RANGE_OF_DAYS.error(most=MOST_DAYS)
 
 
 def _days(period: Period) -> list[date]:

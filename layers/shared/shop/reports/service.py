@@ -72,7 +72,7 @@ class Reports:
         end = _month_number(last or local_day(self.clock(), self.zone))
         begin = _month_number(first) if first else max(end - CHART_MONTHS + 1, _month_number(date.min))
         if not 1 <= end - begin + 1 <= MOST_MONTHS:
-            raise problems.RANGE_OF_DAYS.error(most=MOST_MONTHS, what="months")
+            raise problems.RANGE_OF_MONTHS.error(most=MOST_MONTHS)
         months = [date(number // 12, number % 12 + 1, 1) for number in range(begin, end + 1)]
         return Chart(months, self.totals.of_months([f"{one.year:04}-{one.month:02}" for one in months]))
 

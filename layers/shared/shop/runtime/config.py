@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -117,6 +118,12 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """Return the shop's time zone, in which its days begin and end."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def logo_origin(self) -> str:
+        """Return the origin of the shop's logo; empty without a logo."""
+        logo = urlsplit(self.shop_logo)
+        return f"{logo.scheme}://{logo.netloc}" if logo.netloc else ""
 
     @property
     def origins(self) -> list[str]:

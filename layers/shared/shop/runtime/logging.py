@@ -23,6 +23,7 @@ _SECRET_NAMES = {
 }
 _SECRET_TEXTS = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a JSON Web Token
+    r"|\b[0-9A-Z]{26}-[0-9]{8}-[0-9]{1,11}-[0-9a-f]{36}\b"  # the token of a link with which one pays
     r"|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}"  # a bcrypt hash
     r"|(?i:bearer\s+\S+)"
     r"|(?<=input_value=).*?(?=, input_type=)",  # a value in an error of pydantic

@@ -3,7 +3,6 @@ set them (RFC 6265bis: `HttpOnly`, `SameSite`, the prefix `__Host-`).
 """
 
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, unquote
 
 ACCESS, REFRESH = "__Host-access", "__Host-refresh"
@@ -16,11 +15,14 @@ _LONGEST_TOAST = 1000
 
 
 def sent(header: str) -> dict[str, str]:
-    """Return the cookies in a request's header by name; none from a header that is malformed."""
-    try:
-        return {name: unquote(morsel.value) for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+    """Return the cookies in a request's header by name.
+
+    They end at semicolons alone, as for browsers (RFC 6265, 5.4). Python's own parser ends them at blanks too, so that
+    another host's cookie with the value `x __Host-access=…` would give a session; so would one whose name begins with
+    a blank of Unicode, if that were stripped.
+    """
+    pairs = (part.strip(" \t").partition("=") for part in header.split(";"))
+    return {name: unquote(value) for name, _, value in pairs if name}
 
 
 def cookie(name: str, value: str, seconds: int) -> str:

@@ -42,7 +42,7 @@ Html = Response[str]
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 HTML = "text/html; charset=utf-8"
-_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _TOAST_SECONDS, _LANGUAGE_SECONDS = 60, 365 * 24 * 3600
 
 
@@ -124,6 +124,11 @@ class Pages(Api):
         self._set_cookie(cookies.LANGUAGE, language, _LANGUAGE_SECONDS)
 
     @property
+    def formats(self) -> Formats:
+        """Return how amounts and days are written for the visitor."""
+        return self.shop.settings.formats_in(self.language)
+
+    @property
     def has_chosen_language(self) -> bool:
         """Return whether the visitor has chosen a language."""
         return cookies.LANGUAGE in self._cookies
@@ -199,13 +204,8 @@ class Pages(Api):
         return super()._cors_headers(origin) if self._is_for_programs else {}  # pages are for this site alone
 
     @property
-    def _formats(self) -> Formats:
-        return self.shop.settings.formats_in(self.language)
-
-    @property
     def _headers(self) -> dict[str, str | list[str]]:
-        logo = urlsplit(self.shop.settings.shop_logo)
-        pictures = f"'self' data: {logo.scheme}://{logo.netloc}" if logo.netloc else "'self' data:"
+        pictures = f"'self' data: {self.shop.settings.logo_origin}".strip()
         return {
             "Content-Security-Policy": (
                 f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {pictures}; connect-src 'self'; "
@@ -232,7 +232,7 @@ class Pages(Api):
         endpoint, values = self.endpoints.find(event["httpMethod"], event["path"].rstrip("/")) or (None, {})
         back = self._backs.get(endpoint) if endpoint else None
         page = re.sub(r"<(\w+)>", lambda found: values[found[1]], back) if back else event["path"]
-        if endpoint and endpoint.check and self.caller is None:
+        if endpoint and endpoint.check and self.caller is None and isinstance(error, Unauthenticated):
             if event["httpMethod"] == "GET" and event.query:
                 page = f"{page}?{urlencode(event.query)}"
             return self.to(f"/shop/account/sign-in?{urlencode({'next': page})}")
@@ -257,7 +257,7 @@ class Pages(Api):
 
     def _error_page(self, error: ShopError) -> Response[str]:
         self.problem = None
-        message = problem_text(error, self._formats)
+        message = problem_text(error, self.formats)
         answer = self.html("error.html", message=message, request_id=self.request_id)
         answer.status_code = error.status
         return answer
@@ -274,17 +274,16 @@ class Pages(Api):
             "path": self.current_event["path"],
             "query": self.current_event.query,
             "toast": toast,
-            "problem": problem_text(self.problem, self._formats) if self.problem else "",
-            "errors": field_texts(self.problem, self._formats),
+            "problem": problem_text(self.problem, self.formats) if self.problem else "",
+            "errors": field_texts(self.problem, self.formats),
             "submitted": self._submitted,
             "settings": self.shop.settings,
             "today": self.shop.today,
             "url": self.url,
-            "say_error": lambda error: problem_text(error, self._formats),
             "new_key": lambda: token_urlsafe(16),
         }
         page = templates(self._folder, self.language).get_template(template)
-        return page.render({**formats_of(self._formats, self.shop.settings.zone), **shared, **values})
+        return page.render({**formats_of(self.formats, self.shop.settings.zone), **shared, **values})
 
 
 def _without_repeated(event: Event) -> InvalidInput | None:

@@ -16,6 +16,8 @@ from shop.http.problems import invalid_input
 from shop.ledger.command_schemas import OrderBody
 from shop.ledger.plan import PricedPlan, amounts, least_first, priced
 from shop.ledger.purchases import Order, Terms
+from shop.money import Formats
+from shop.web.wording import field_texts, problem_text
 
 QUANTITY, COUNT, INTERVAL, FIRST = "quantity", "installment_count", "interval", "first_installment_amount"
 SUGGESTED = "suggested"
@@ -43,8 +45,11 @@ class Pick:
         return urlencode(self.fields)
 
 
-def picked(product: Product, sent: Mapping[str, object], terms: Terms, today: date) -> Pick:
-    """Return what was picked, with the usual values for what was not sent. `terms` are the shop's."""
+def picked(product: Product, sent: Mapping[str, object], terms: Terms, today: date, formats: Formats) -> Pick:
+    """Return what was picked, with the usual values for what was not sent.
+
+    `terms` are the shop's, `formats` those of the visitor.
+    """
     own = terms.of(product)
     fields = {**_usual(own), **{name: str(sent[name]) for name in (QUANTITY, COUNT, INTERVAL, FIRST) if name in sent}}
     if fields.get(FIRST) == sent.get(SUGGESTED):
@@ -55,11 +60,11 @@ def picked(product: Product, sent: Mapping[str, object], terms: Terms, today: da
         order = _order(product, {FIRST: str(least), **fields})
         plan = priced(product, order, today, terms)
     except InvalidInput as error:
-        found = {one.field: one.message for one in error.errors}
+        found = field_texts(error, formats)
         return Pick(product, own, {FIRST: "" if least is None else str(least), **fields}, found, None, least)
     errors = {}
     if product.stock is not None and product.stock < order.quantity:
-        errors = {QUANTITY: problems.OUT_OF_STOCK.error(left=product.stock).detail}
+        errors = {QUANTITY: problem_text(problems.OUT_OF_STOCK.error(left=product.stock), formats)}
     return Pick(product, own, {FIRST: str(least), **fields}, errors, None if errors else plan, least)
 
 

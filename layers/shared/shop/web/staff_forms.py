@@ -4,7 +4,7 @@ from typing import Literal
 
 from shop.accounts.profile import ProfileChanges
 from shop.desk.schemas import ReasonBody
-from shop.http.fields import AmountIn, Note, PersonName, RequestBody
+from shop.http.fields import AmountIn, Note, PersonName, PhoneText, RequestBody
 from shop.money import Language
 
 
@@ -23,7 +23,7 @@ class ContactForm(RequestBody):
 
     first_name: PersonName = ""
     last_name: PersonName = ""
-    phone: Note = ""
+    phone: PhoneText = ""
     address: Note = ""
     language: Language | None = None
     reminders: Literal["off"] | None = None
