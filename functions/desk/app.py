@@ -151,7 +151,9 @@ def list_products_sold(
     page = api.shop.sales_report.by_product(period, pager.request)
     if file_format == "csv":
         return api.file("sales-by-product", ProductSalesOut, map(ProductSalesOut.of, page.items))
-    return api.html("products_sold.html", rows=page.items, period=period, queries=pager.queries(page), most=FILE_ROWS)
+    return api.html(
+        "sold.html", by="products", rows=page.items, period=period, queries=pager.queries(page), most=FILE_ROWS
+    )
 
 
 @api.page("/admin/reports/sales/categories")
@@ -169,7 +171,9 @@ def list_categories_sold(
     page = page_within(rows, lambda row: folded(row.category), pager.request)
     if file_format == "csv":
         return api.file("sales-by-category", CategorySalesOut, map(CategorySalesOut.of, page.items))
-    return api.html("categories_sold.html", rows=page.items, period=period, queries=pager.queries(page), most=FILE_ROWS)
+    return api.html(
+        "sold.html", by="categories", rows=page.items, period=period, queries=pager.queries(page), most=FILE_ROWS
+    )
 
 
 @api.page("/admin/reports/due")

@@ -144,7 +144,7 @@ def test_what_falls_due_is_shown_with_what_came_of_it(
     visitor.sign_in(admin.email, PASSWORD)
 
     page = visitor.open("/admin/")
-    assert "Due today ৳300.00 Came of that ৳100.00 Received today ৳100.00" in page.text
+    assert "Due today ৳300.00 Already paid of that ৳100.00 Received today ৳100.00" in page.text
     page = visitor.open(page.link("৳300.00"))
     assert f"{customer.username} 30 November 2026 {customer.email} ৳300.00 ৳100.00 ৳200.00" in page.text
     file = visitor.open(f"{page.path}{page.link('spreadsheet')}")

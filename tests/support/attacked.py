@@ -51,6 +51,7 @@ class Attacked:
         self.examples |= {
             "product_id": [str(product)],
             "customer_id": [self.customer.id],
+            "user_id": [self.customer.id, self.admin.id],
             "purchase_id": [one["id"] for one in (due, cancelled, waiting, rejected)],
             "installment_id": [one["id"] for one in due["installments"]],
             "entry_id": [due["id"], paid["entry"]["id"], goodwill["entry"]["id"]],
