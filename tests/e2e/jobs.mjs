@@ -82,14 +82,6 @@ await clerk.waitForURL(/receipts/);
 const receipt = await clerk.locator("main").innerText();
 await clerk.screenshot({ path: `${folder}/receipt.png`, fullPage: true });
 
-// A button that is pressed twice sends its form once.
-await clerk.goto(file_of_customer);
-let posts = 0;
-clerk.on("request", (request) => request.method() === "POST" && (posts += 1));
-await clerk.locator("form[action*='/notes'] [name=text]").fill("Called, will come on Friday");
-await clerk.locator("form[action*='/notes'] button[type=submit]").dblclick();
-await clerk.getByText("The note is kept.").waitFor();
-
 // A product gets a photo that is larger than the shop takes: it is made smaller before it is sent.
 await clerk.goto(`${base}/admin/products`);
 await clerk.getByRole("searchbox").fill(product);
@@ -110,6 +102,14 @@ const sides = await clerk.locator("img.picture").evaluate(async (image) => {
   return [image.naturalWidth, image.naturalHeight];
 });
 const pictured = [said, ...sides];
+
+// A button that is pressed twice sends its form once.
+await clerk.goto(file_of_customer);
+let posts = 0;
+clerk.on("request", (request) => request.method() === "POST" && (posts += 1));
+await clerk.locator("form[action*='/notes'] [name=text]").fill("Called, will come on Friday");
+await clerk.locator("form[action*='/notes'] button[type=submit]").dblclick();
+await clerk.getByText("The note is kept.").waitFor();
 
 console.log(JSON.stringify({ bought, paid, receipt, posts, pictured, complaints }));
 await browser.close();
