@@ -17,7 +17,6 @@ from shop.accounts.schemas import ActionOut
 from shop.bootstrap import Shop
 from shop.calendar import Interval
 from shop.catalogue.model import SHOP_TERMS, Product
-from shop.catalogue.schemas import NewProductBody
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering, PageRequest
 from shop.http.auth import CurrentAdmin, CurrentOwner
@@ -25,7 +24,7 @@ from shop.http.fields import ProductNumber
 from shop.http.pagination import CursorQuery, Pager, SearchQuery
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
-from shop.web.office_forms import ActiveForm, PictureForm, ProductForm, RolesForm, StockForm
+from shop.web.office_forms import ActiveForm, NewProductForm, PictureForm, ProductForm, RolesForm, StockForm
 from shop.web.pages import Html, Pages
 from shop.web.people import names_of
 from shop.web.staff_forms import NothingBody
@@ -71,7 +70,7 @@ def ask_for_product(caller: CurrentAdmin) -> Html:
 
 
 @api.act("/admin/products/new", back="/admin/products/new")
-def add_product(caller: CurrentAdmin, form: NewProductBody) -> Html:
+def add_product(caller: CurrentAdmin, form: NewProductForm) -> Html:
     """Add a product, for sale at once."""
     terms = form.terms.terms() if form.terms else SHOP_TERMS
     product = api.shop.catalogue.add(

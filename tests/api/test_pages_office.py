@@ -58,14 +58,15 @@ def test_a_product_is_added_and_found(staff: Visitor, shop: Shop) -> None:
         "category": "Kitchen",
         "sku": "P-1",
     }
-    terms = {"terms__least_first_share": "0.5", "terms__most_installments": "6", "terms__plan_markup": "0.1"}
+    terms = {"terms__least_first_share": "50", "terms__most_installments": "6", "terms__plan_markup": "12.5"}
 
     page = staff.send(staff.open(NEW), NEW, **values, **terms, **{"terms__intervals[]": "weekly"})
 
     assert "The product is on sale. Give it a picture now." in page.text
     product = stored(shop, int(page.path.rpartition("/")[2]))
     assert (product.price, product.stock, product.category, product.sku) == (Decimal("2500.50"), 7, "Kitchen", "P-1")
-    assert product.terms == ProductTerms(Decimal("0.5"), 6, (Interval.WEEKLY,), Decimal("0.1"))
+    assert dict(page.form(page.path).fields)["terms.least_first_share"] == "50"
+    assert product.terms == ProductTerms(Decimal("0.5"), 6, (Interval.WEEKLY,), Decimal("0.125"))
     listed = staff.open("/admin/products?search=press")
     for said in (SCRIPT, "P-1", "৳2,500.50", "7", "On sale", "Kitchen"):
         assert said in listed.text
@@ -91,8 +92,8 @@ def test_a_product_with_the_number_of_another_is_not_added(staff: Visitor, shop:
         ("price", "0", "must be at least 0.01."),
         ("price", "1.234", "must have at most 2 decimals."),
         ("stock", "-1", "must be a whole number."),
-        ("terms__least_first_share", "0.1", "must be at least the shop's: 0.30."),
-        ("terms__least_first_share", "2", "must be at most 1."),
+        ("terms__least_first_share", "10", "must be at least the shop's: 30 %."),
+        ("terms__least_first_share", "101", "must be at most 100."),
         ("terms__most_installments", "61", "must be at most"),
     ],
 )
@@ -446,7 +447,7 @@ def test_a_form_of_another_site_does_nothing(staff: Visitor, product: int, custo
         headers = {"Cookie": cookies, "Sec-Fetch-Site": site, "Accept": "text/html"}
         for path in (f"{page_of(product)}/archive", f"{user_page(customer)}/roles"):
             answer = call("POST", path, raw="is_staff!=true", headers=headers)
-            assert "/shop/account/sign-in" in answer.headers["Location"]
+            assert answer.status == 403
     assert (stored(shop, product).archived, customer.account_now().is_staff) == (False, False)
 
 

@@ -1,16 +1,35 @@
 """The forms of the office that differ from the bodies of the API."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Annotated, ClassVar
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from shop.accounts.administration import Rights
-from shop.catalogue.schemas import PictureBody, ProductBody
+from shop.catalogue.schemas import NewProductBody, PictureBody, ProductBody, ProductTermsBody
 from shop.http.fields import RequestBody, Stock
+
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), AfterValidator(lambda percent: percent / 100)]
+"""A share, typed in percent."""
+
+
+class TermsForm(ProductTermsBody):
+    """The terms of a product's own."""
+
+    least_first_share: Percent | None = None
+    plan_markup: Percent | None = None
+
+
+class NewProductForm(NewProductBody):
+    """A new product."""
+
+    terms: TermsForm | None = None
 
 
 class ProductForm(ProductBody):
     """All fields of a product but its stock. What is blank is taken away."""
+
+    terms: TermsForm | None = None
 
     @model_validator(mode="before")
     @classmethod
