@@ -14,7 +14,8 @@ LAYERS = {
             calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts desk.promises
             ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals mail.model reconciliation.arithmetic reconciliation.waiting
+            ledger.purchases ledger.rules ledger.totals mail.model payments.provider payments.signatures
+            reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
         "store": """
@@ -29,6 +30,7 @@ LAYERS = {
             attempts.decisions attempts.service catalogue.pictures catalogue.service
             desk.credit desk.customers desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.debts reports.due reports.nightly reports.overdue reports.refunds
+            payments.calls payments.sandbox
             reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
