@@ -15,7 +15,7 @@ LAYERS = {
             attempts.rules desk.acts desk.promises
             ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
             ledger.purchases ledger.rules ledger.totals mail.model payments.provider payments.signatures
-            reconciliation.arithmetic reconciliation.waiting
+            payments.stripe_answers payments.stripe_money reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
         "store": """
@@ -30,10 +30,10 @@ LAYERS = {
             attempts.decisions attempts.service catalogue.pictures catalogue.service
             desk.credit desk.customers desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.debts reports.due reports.nightly reports.overdue reports.refunds
-            payments.calls payments.sandbox
             reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
+            payments.calls payments.providers payments.sandbox payments.sslcommerz payments.stripe
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,

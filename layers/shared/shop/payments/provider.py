@@ -142,15 +142,15 @@ class Dispute:
 class Report:
     """The provider's own word on a payment.
 
-    `key` is the shop's attempt, `money` what it is about; once paid, what came, which the caller compares. `payment` is
-    the reference for refunds. `refunded` is None where the provider does not say. `is_risky` is the provider's advice
-    to look before anything is handed over.
+    `key` is the shop's attempt. `money` is what it is about; once paid, what came, which the caller compares. `payment`
+    is the reference for refunds. `money` of what is not paid, and `refunded`, are None where the provider does not say.
+    `is_risky` is the provider's advice to look before anything is handed over.
     """
 
     reference: str
     key: str
     standing: Standing
-    money: Money
+    money: Money | None
     payment: str = ""
     decline: Decline | None = None
     saved: SavedMethod | None = None
@@ -179,7 +179,7 @@ class RefundReport:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An authentic notification: its id, the same when it comes twice, and what to look up; "" for nothing."""
+    """An authentic notification: its id, the same when it comes twice, and the reference to look up; "" for none."""
 
     id: str
     reference: str
@@ -207,7 +207,7 @@ class Provider(Protocol):
     """A payment provider. Each call raises NoAnswer, and Refused when the provider says no."""
 
     def begin(self, checkout: Checkout) -> Hosted:
-        """Make a page on which the customer pays. Repeated with the same key within a day, it makes no second."""
+        """Make a page on which the customer pays. Repeated within a day, it is about the same payment."""
         ...
 
     def look_up(self, reference: str) -> Report:
