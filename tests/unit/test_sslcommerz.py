@@ -211,6 +211,11 @@ def test_a_refund_is_begun_under_its_key(status: str) -> None:
     assert (fields["bank_tran_id"], fields["refund_trans_id"], fields["refund_amount"]) == (BANK_ID, KEY, "5.50")
 
 
+def test_dollars_are_not_given_back_as_taka() -> None:
+    with pytest.raises(Refused, match="currency_not_refundable"):
+        store(answers()).refund(BANK_ID, Money(Decimal("5.50"), "USD"), KEY)
+
+
 def test_a_refund_that_is_refused_says_why() -> None:
     with pytest.raises(Refused, match="Refund amount exceeds"):
         store(answers({"APIConnect": "DONE", "status": "failed", "errorReason": "Refund amount exceeds"})).refund(

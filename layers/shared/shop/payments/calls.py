@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,8 @@ from shop.payments.provider import NoAnswer
 _POOL = PoolManager(timeout=Timeout(connect=3, read=10), retries=False)
 _NOT_DONE_YET = {408, 409, 425, 429}
 """The statuses that mean: later, with the same key."""
-_SERVER_ERROR = 500
+_DONE, _REFUSED = 2, 4
+"""The hundreds of the statuses that tell what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Answer:
     @property
     def is_ok(self) -> bool:
         """Return whether it was done."""
-        return 200 <= self.status < 300
+        return self.status // 100 == _DONE
 
 
 Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
@@ -46,7 +48,7 @@ def send(method: str, url: str, headers: Mapping[str, str], body: bytes | None =
 
 def read(status: int, body: bytes) -> Answer:
     """Read an answer. Raises NoAnswer for one that does not tell what was done."""
-    if status >= _SERVER_ERROR or status in _NOT_DONE_YET:
+    if status // 100 not in (_DONE, _REFUSED) or status in _NOT_DONE_YET:
         raise NoAnswer(f"HTTP {status}")
     try:
         found = json.loads(body, parse_float=Decimal)
@@ -55,6 +57,15 @@ def read(status: int, body: bytes) -> Answer:
     if not isinstance(found, dict):
         raise NoAnswer(f"HTTP {status} without a JSON object")
     return Answer(status, found)
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raise NoAnswer, also as a decorator, when an answer has another form than the provider documents."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise NoAnswer("The answer has another form.") from error
 
 
 def _has_no_query(record: logging.LogRecord) -> bool:

@@ -40,6 +40,7 @@ class Sandbox:
     signing_key: str = field(repr=False)
     send: calls.Send = calls.send
 
+    @calls.understood()
     def begin(self, checkout: Checkout) -> Hosted:
         """Make a page on which the customer pays."""
         asked = {
@@ -53,10 +54,12 @@ class Sandbox:
         made = self._call("POST", "/payments", asked)
         return Hosted(made["reference"], made["url"])
 
+    @calls.understood()
     def look_up(self, reference: str) -> Report:
         """Return what became of a payment."""
         return _report(self._call("GET", f"/payments/{quote(reference)}"))
 
+    @calls.understood()
     def charge(self, saved: str, money: Money, key: str) -> Report:
         """Charge a saved card."""
         return _report(self._call("POST", "/charges", {**_asked(money, key), "saved": saved}))
@@ -65,10 +68,12 @@ class Sandbox:
         """Delete a saved card."""
         self._call("DELETE", f"/cards/{quote(saved)}")
 
+    @calls.understood()
     def refund(self, payment: str, money: Money, key: str) -> RefundReport:
         """Give money back."""
         return _refund(self._call("POST", "/refunds", {**_asked(money, key), "payment": payment}))
 
+    @calls.understood()
     def look_up_refund(self, reference: str) -> RefundReport:
         """Return what became of a refund."""
         return _refund(self._call("GET", f"/refunds/{quote(reference)}"))
@@ -92,11 +97,12 @@ class Sandbox:
                     yield Movement(MovementKind(moved["kind"]), moved["payment"], _money(moved), at)
             day += timedelta(days=1)
 
+    @calls.understood()
     def _call(self, method: str, path: str, asked: Mapping[str, object] | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         answer = self.send(method, self.url + path, headers, json.dumps(asked).encode() if asked else None)
         if not answer.is_ok:
-            raise Refused(str(answer.body["code"]))
+            raise Refused(answer.body["code"])
         return answer.body
 
 

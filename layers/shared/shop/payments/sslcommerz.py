@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -48,6 +48,7 @@ _REFUNDS = {
     "cancelled": RefundStanding.FAILED,
 }
 """`success` says that a refund was begun; `refunded`, when it is asked for later, that it was made."""
+_SETTLED_IN = "BDT"
 _UNKNOWN = "-"
 """What the shop says of an address that it does not know: SSLCommerz wants one."""
 
@@ -64,15 +65,17 @@ class SslCommerz:
     url: str = "https://securepay.sslcommerz.com"
     send: calls.Send = calls.send
 
+    @calls.understood()
     def begin(self, checkout: Checkout) -> Hosted:
         """Make a session. A second one of the same key is about the same payment."""
         form = urlencode({**_session(checkout), **self._store}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._read(self.send("POST", self.url + _SESSIONS, headers, form))
-        if answer.get("status") != "SUCCESS" or not answer.get("GatewayPageURL"):
-            raise Refused(str(answer.get("failedreason") or "refused"))
-        return Hosted(checkout.key, str(answer["GatewayPageURL"]))
+        if answer["status"] == "FAILED":
+            raise Refused(answer["failedreason"])
+        return Hosted(checkout.key, answer["GatewayPageURL"])
 
+    @calls.understood()
     def look_up(self, reference: str) -> Report:
         """Return what became of a payment: all of it that came, if it was paid twice, else how the last try ended."""
         found = self._ask(_TRANSACTIONS, tran_id=reference)
@@ -86,8 +89,11 @@ class SslCommerz:
         decline = Decline(Refusal.SOFT, last.get("error") or "failed") if standing is Standing.FAILED else None
         return Report(reference, reference, standing, None, decline=decline)
 
+    @calls.understood()
     def refund(self, payment: str, money: Money, key: str) -> RefundReport:
-        """Begin to give money back. SSLCommerz knows the key, and answers again for one that it has begun."""
+        """Begin to give taka back. SSLCommerz knows the key, and answers again for a refund that it has begun."""
+        if money.currency != _SETTLED_IN:
+            raise Refused("currency_not_refundable")
         begun = self._ask(
             _TRANSACTIONS,
             bank_tran_id=payment,
@@ -96,16 +102,15 @@ class SslCommerz:
             refund_amount=f"{money.amount:.2f}",
             refund_remarks="Refund",
         )
-        if begun.get("status") not in _REFUNDS:
-            raise Refused(str(begun.get("errorReason") or "refused"))
-        return RefundReport(str(begun.get("refund_ref_id") or ""), _REFUNDS[begun["status"]], money)
+        if begun["status"] == "failed":
+            raise Refused(begun["errorReason"])
+        return RefundReport(begun.get("refund_ref_id") or "", _REFUNDS[begun["status"]], money)
 
+    @calls.understood()
     def look_up_refund(self, reference: str) -> RefundReport:
         """Return what became of a refund."""
         found = self._ask(_TRANSACTIONS, refund_ref_id=reference)
-        if found.get("status") not in _REFUNDS:
-            raise Refused(str(found.get("errorReason") or "not found"))
-        return RefundReport(reference, _REFUNDS[found["status"]], None, str(found.get("errorReason") or ""))
+        return RefundReport(reference, _REFUNDS[found["status"]], None, found.get("errorReason") or "")
 
     def notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice:  # noqa: ARG002
         """Authenticate an IPN. It has no time of sending, so an old one passes; it only leads to a look-up."""
@@ -128,7 +133,7 @@ class SslCommerz:
     def _validated(self, row: Row) -> Row:
         """Ask for the order of a payment by its own id, as SSLCommerz demands before anything is believed."""
         order = self._ask(_VALIDATION, val_id=row["val_id"])
-        if order.get("status") not in _PAID or order.get("tran_id") != row["tran_id"]:
+        if order["status"] not in _PAID or order["tran_id"] != row["tran_id"]:
             raise NoAnswer("the validation contradicts the transaction")
         return order
 
@@ -139,8 +144,8 @@ class SslCommerz:
     def _ask(self, path: str, **asked: str) -> dict[str, Any]:
         query = urlencode({**asked, **self._store, "v": "1", "format": "json"})
         answer = self._read(self.send("GET", f"{self.url}{path}?{query}", {}, None))
-        if answer.get("APIConnect") != "DONE":
-            raise Refused(str(answer.get("APIConnect") or "refused"))
+        if answer["APIConnect"] != "DONE":
+            raise Refused(answer["APIConnect"])
         return answer
 
     def _read(self, answer: calls.Answer) -> dict[str, Any]:
@@ -193,10 +198,7 @@ def _paid_report(reference: str, paid: list[Row]) -> Report:
 
 def _money(row: Row) -> Money:
     """Read what the customer was asked for: SSLCommerz settles in taka, and keeps the shop's currency beside it."""
-    try:
-        return Money(Decimal(str(row["currency_amount"])), str(row["currency_type"]))
-    except (KeyError, InvalidOperation):
-        raise NoAnswer("a transaction without an amount") from None
+    return Money(Decimal(row["currency_amount"]), row["currency_type"])
 
 
 def _sha256(text: str) -> str:

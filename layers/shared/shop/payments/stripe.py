@@ -18,7 +18,6 @@ from shop.payments.provider import (
     Hosted,
     Money,
     Movement,
-    NoAnswer,
     Notice,
     RefundReport,
     Refused,
@@ -66,11 +65,13 @@ class Stripe:
     url: str = "https://api.stripe.com"
     send: calls.Send = calls.send
 
+    @calls.understood()
     def begin(self, checkout: Checkout) -> Hosted:
         """Make a Checkout Session."""
         session = self._post("/v1/checkout/sessions", _session(checkout), checkout.key)
         return Hosted(session["id"], session["url"])
 
+    @calls.understood()
     def look_up(self, reference: str) -> Report:
         """Return what became of a session or a PaymentIntent."""
         if reference.startswith("cs_"):
@@ -81,6 +82,7 @@ class Stripe:
         intent = self._get(f"/v1/payment_intents/{quote(reference)}", {"expand": expand})
         return self._with_dispute(intent_report(intent), intent)
 
+    @calls.understood()
     def charge(self, saved: str, money: Money, key: str) -> Report:
         """Charge a saved card. Stripe forgets keys after a day, so earlier charges with the key are looked for."""
         customer, _, method = saved.partition("/")
@@ -111,6 +113,7 @@ class Stripe:
             if error.code != _MISSING:
                 raise
 
+    @calls.understood()
     def refund(self, payment: str, money: Money, key: str) -> RefundReport:
         """Give money back. As with charges, an earlier refund with the key is looked for."""
         for earlier in self._list("/v1/refunds", {"payment_intent": payment}):
@@ -119,6 +122,7 @@ class Stripe:
         asked = {"payment_intent": payment, "amount": minor_units(money), "metadata": {KEY: key}}
         return refund_report(self._post("/v1/refunds", asked, key))
 
+    @calls.understood()
     def look_up_refund(self, reference: str) -> RefundReport:
         """Return what became of a refund."""
         return refund_report(self._get(f"/v1/refunds/{quote(reference)}"))
@@ -172,6 +176,7 @@ class Stripe:
         }
         return self._call("POST", path, headers, encoded(asked).encode())
 
+    @calls.understood()
     def _call(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> dict[str, Any]:
@@ -179,13 +184,10 @@ class Stripe:
         answer = self.send(method, self.url + path, sent, body)
         if answer.is_ok:
             return answer.body
-        error = answer.body.get("error")
-        if not isinstance(error, dict):
-            raise NoAnswer(f"HTTP {answer.status} without an error")
+        error = answer.body["error"]
         if answer.status == _DECLINED_STATUS:
             raise _CardDeclined(error)
-        code = _MISSING if answer.status == _MISSING_STATUS else error.get("code") or error.get("type") or "refused"
-        raise Refused(str(code))
+        raise Refused(_MISSING if answer.status == _MISSING_STATUS else error.get("code") or error["type"])
 
 
 _MISSING, _MISSING_STATUS, _DECLINED_STATUS = "resource_missing", 404, 402
