@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from local.processes import wait_until
 from shop import ids
 from shop.payments.provider import (
     Decline,
@@ -193,6 +194,39 @@ def test_a_charge_whose_answer_was_lost_is_made_once(running: RunningGateway) ->
 
     assert (report.standing, report.key, report.money) == (Standing.PAID, one, amount)
     assert len([moved for moved in all_moved(running) if moved.money == amount]) == 1
+
+
+def test_a_page_and_a_refund_whose_answers_were_lost_are_made_once(running: RunningGateway) -> None:
+    checkout, payment, one = running.checkout(), running.paid(), key(running)
+    running.control("troubles", call="begin", what="lost")
+    running.control("troubles", call="refund", what="lost")
+    with pytest.raises(NoAnswer):
+        running.client.begin(checkout)
+    with pytest.raises(NoAnswer):
+        running.client.refund(payment, TAKA, one)
+
+    assert running.client.begin(checkout) == running.client.begin(checkout)
+    assert running.client.refund(payment, TAKA, one).standing is RefundStanding.DONE
+    assert running.client.look_up(payment).refunded == TAKA.amount
+
+
+def test_nobody_is_told_of_charges_when_a_test_wants_it(running: RunningGateway) -> None:
+    card = running.saved_card()
+    running.control("notify", notify="never")
+    running.client.charge(card, TAKA, key(running))
+    assert notices(running) == []
+
+    running.control("notify", notify="once")
+    running.client.charge(card, TAKA, key(running))
+    assert len(notices(running)) == 1
+
+
+def test_notifications_come_by_themselves(running: RunningGateway) -> None:
+    page = running.client.begin(running.checkout())
+
+    running.choose(page.url, "approve")
+
+    wait_until(lambda: bool(running.inbox.received), "The notification")
 
 
 def test_a_charge_that_was_never_made_can_be_repeated(running: RunningGateway) -> None:
