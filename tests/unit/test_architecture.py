@@ -14,7 +14,8 @@ LAYERS = {
             calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts desk.promises
             ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals mail.model reconciliation.arithmetic reconciliation.waiting
+            ledger.purchases ledger.rules ledger.totals mail.model payments.provider payments.signatures
+            payments.stripe_answers payments.stripe_money reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
         "store": """
@@ -32,6 +33,7 @@ LAYERS = {
             reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
+            payments.calls payments.providers payments.sandbox payments.sslcommerz payments.stripe
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,
