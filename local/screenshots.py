@@ -50,6 +50,7 @@ SHOTS = (
     Shot("counter", "/admin/overdue", _DESK, "staff", [_CUSTOMER_FILE, "main a[href$='/counter']"]),
     Shot("customer", "/admin/overdue", _DESK, "staff", [_CUSTOMER_FILE]),
     Shot("purchase", "/admin/purchases", _DESK, "staff", ["main a[href*='/admin/purchases/']"]),
+    Shot("products", "/admin/products", _DESK, "staff"),
     Shot("sales", "/admin/reports/sales", _DESK, "staff", scheme="dark"),
     Shot("catalogue", "/", _DESK, "visitor"),
     Shot("catalogue-phone", "/", _PHONE, "visitor", scheme="dark", language="bn"),
