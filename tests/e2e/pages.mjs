@@ -1,20 +1,15 @@
-// Opens pages in Chromium at two widths, light and dark, in two languages; prints as JSON what is wrong with them.
+// Opens pages in Chromium in looks: widths, light or dark, languages; prints as JSON what is wrong with them.
 // Usage: node pages.mjs CHROMIUM PLAN, a JSON file:
-//   {"base", "visits": [{"email", "password", "paths": ["/…"]}]}; without an e-mail address nobody is signed in.
+//   {"base", "looks": [{"width", "colorScheme", "language"}], "visits": [{"email", "password", "paths": ["/…"]}]};
+//   without an e-mail address nobody is signed in.
 // With a "folder" it keeps a picture of each.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const [executablePath, file] = process.argv.slice(2);
-const { base, folder, visits } = JSON.parse(readFileSync(file, "utf8"));
+const { base, folder, looks, visits } = JSON.parse(readFileSync(file, "utf8"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const looks = [
-  { width: 360, colorScheme: "light", language: "bn" },
-  { width: 360, colorScheme: "dark", language: "en" },
-  { width: 1440, colorScheme: "light", language: "en" },
-  { width: 1440, colorScheme: "dark", language: "bn" },
-];
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 const wrong = [];
 let opened = 0;
