@@ -47,6 +47,12 @@ await buyer.locator("main a[href*='/shop/installments/']").last().click();
 await buyer.locator("main form[action*='/pay'] button[type=submit]").click();
 const paid = await buyer.getByRole("status").innerText();
 
+// Whoever has the link of a reminder pays what is due.
+const payer = await visit();
+await payer.goto(base + link);
+await payer.locator("main form[action*='/pay/'] button[type=submit]").first().click();
+const paid_by_link = await payer.getByRole("status").innerText();
+
 // Staff find the customer and take money.
 const clerk = await visit();
 await clerk.goto(`${base}/admin/counter`);
@@ -60,11 +66,5 @@ await taking.locator("button[type=submit]").click();
 await clerk.waitForURL(/receipts/);
 const receipt = await clerk.locator("main").innerText();
 
-// Whoever has the link of a reminder pays what is due.
-const payer = await visit();
-await payer.goto(base + link);
-await payer.locator("main form[action*='/pay/'] button[type=submit]").first().click();
-const paid_by_link = await payer.getByRole("status").innerText();
-
-console.log(JSON.stringify({ found, quote, bought, paid, receipt, paid_by_link, complaints }));
+console.log(JSON.stringify({ found, quote, bought, paid, paid_by_link, receipt, complaints }));
 await browser.close();

@@ -63,6 +63,7 @@ class Bought:
         """What stands in the addresses of pages."""
         return {
             "customer_id": [self.customer],
+            "user_id": [self.customer],
             "product_id": [f"{self.number}"],
             "purchase_id": [self.purchase],
             "installment_id": [numbered(self.purchase, 2)],
@@ -175,6 +176,22 @@ def test_people_do_their_jobs(cloud: Cloud, bought: Bought, tmp_path: Path) -> N
     assert "৳100.00" in seen["receipt"]
     assert seen["posts"] == 1
     assert seen["pictured"] == ["The product has this picture now.", 1600, 800]
+
+
+@needs_chromium
+def test_what_people_do_works_without_scripts(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
+    plan = {"base": cloud.places.api_url, "staff": STAFF, "product": bought.product, "link": f"/pay/{bought.link}"}
+    plan_file = tmp_path / "plan.json"
+    plan_file.write_text(json.dumps({**plan, "customer": bought.login}))
+
+    seen = driven(HERE / "plain.mjs", plan_file)
+
+    assert seen["complaints"] == []
+    assert seen["found"] == [bought.product]
+    assert "৳400.00" in seen["quote"]
+    assert seen["bought"] == "It is yours. Here is your plan."
+    assert seen["paid"] == seen["paid_by_link"] == "Thank you. Your payment is noted."
+    assert "৳100.00" in seen["receipt"]
 
 
 @needs_chromium
