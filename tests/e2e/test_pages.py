@@ -194,22 +194,6 @@ def test_what_people_do_works_without_scripts(cloud: Cloud, bought: Bought, tmp_
     assert "৳100.00" in seen["receipt"]
 
 
-@needs_chromium
-def test_what_people_do_works_without_scripts(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
-    plan = {"base": cloud.places.api_url, "staff": STAFF, "product": bought.product, "link": f"/pay/{bought.link}"}
-    plan_file = tmp_path / "plan.json"
-    plan_file.write_text(json.dumps({**plan, "customer": bought.login}))
-
-    seen = driven(HERE / "plain.mjs", plan_file)
-
-    assert seen["complaints"] == []
-    assert seen["found"] == [bought.product]
-    assert "৳400.00" in seen["quote"]
-    assert seen["bought"] == "It is yours. Here is your plan."
-    assert seen["paid"] == seen["paid_by_link"] == "Thank you. Your payment is noted."
-    assert "৳100.00" in seen["receipt"]
-
-
 def test_a_first_view_is_at_most_150_kilobytes(cloud: Cloud, bought: Bought) -> None:
     base = cloud.places.api_url
     page = httpx.get(f"{base}/", timeout=60)
