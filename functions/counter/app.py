@@ -11,7 +11,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from shop import problems
 from shop.accounts.administration import Rights
 from shop.accounts.registration import NewCustomer
-from shop.accounts.schemas import NewUserBody
 from shop.bootstrap import Shop
 from shop.catalogue.store import ProductOrder
 from shop.desk.note_schemas import NoteBody
@@ -25,7 +24,6 @@ from shop.desk.schemas import (
     RefundBody,
     ReplanBody,
     ReturnBody,
-    SaleBody,
     TakenBody,
 )
 from shop.dynamodb.paging import Ordering
@@ -42,7 +40,7 @@ from shop.web import forms
 from shop.web.pages import Html, Pages
 from shop.web.plans import picked
 from shop.web.possible import OF_OWNERS, Possibilities, StaffAct
-from shop.web.staff_forms import ContactForm, CreditLimitForm, NothingBody
+from shop.web.staff_forms import ContactForm, CreditLimitForm, NewCustomerForm, NothingBody, SaleForm
 from shop.web.staff_lists import (
     Topic,
     due_now,
@@ -105,7 +103,7 @@ def ask_for_plan(caller: CurrentAdmin, customer_id: str, product_id: ProductNumb
 
 @api.act("/admin/customers/<customer_id>/sell/<product_id>", back="/admin/customers/<customer_id>/sell/<product_id>")
 def sell(
-    caller: CurrentAdmin, customer_id: str, product_id: ProductNumber, form: SaleBody, key: KeyQuery = None
+    caller: CurrentAdmin, customer_id: str, product_id: ProductNumber, form: SaleForm, key: KeyQuery = None
 ) -> Html:
     """Sell at the counter."""
     order = replace(form.order(), product_id=product_id)
@@ -131,7 +129,7 @@ def ask_for_customer(caller: CurrentAdmin) -> Html:
 
 
 @api.act("/admin/customers/new", back="/admin/customers/new")
-def add_customer(caller: CurrentAdmin, form: NewUserBody) -> Html:
+def add_customer(caller: CurrentAdmin, form: NewCustomerForm) -> Html:
     """Create the account of a customer at the counter."""
     account = api.shop.registration.add(caller, NewCustomer(**dict(form)))
     said = api.say("The customer is added. A password can be set by mail: “I forgot my password”.")

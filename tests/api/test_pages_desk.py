@@ -54,7 +54,7 @@ def test_the_call_list_is_a_file(late: Visitor, customer: Person) -> None:
 
     assert page.headers["Content-Type"] == ["text/csv; charset=utf-8"]
     header, row = page.html.strip().splitlines()
-    assert header.startswith("id,username,email")
+    assert header.startswith("\N{BYTE ORDER MARK}id,username,email")
     assert row.startswith(f"{customer.id},{customer.username}")
 
 
@@ -220,7 +220,7 @@ def test_the_journal_comes_as_files_part_by_part(
         for kind in ("CSV", "Beancount")
     ]
     assert [file.status for kind in files for file in kind] == [200] * 4
-    assert [file.html.startswith("id,kind") for file in files[0]] == [True, False]
+    assert [file.html.startswith("\N{BYTE ORDER MARK}id,kind") for file in files[0]] == [True, False]
     assert [file.html.startswith("option") for file in files[1]] == [True, False]
     assert files[1][1].headers["Content-Disposition"] == [
         'attachment; filename="journal-2027-01-01-2027-01-31.beancount"'

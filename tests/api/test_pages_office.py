@@ -383,7 +383,7 @@ def test_the_audit_log_is_a_file_too(staff: Visitor, product: int) -> None:
 
     assert page.headers["Content-Disposition"] == ['attachment; filename="actions.csv"']
     header, row = page.html.splitlines()
-    assert header == "id,admin,action,target,details,at,request_id"
+    assert header == "\N{BYTE ORDER MARK}id,admin,action,target,details,at,request_id"
     assert f"product.added,{product}," in row
 
 

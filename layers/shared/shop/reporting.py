@@ -45,8 +45,16 @@ class Reporting(Stores):
     def overdue(self) -> "OverdueList":
         from shop.reports.overdue import OverdueList
 
+        settings = self.settings
         return OverdueList(
-            self.table, self.accounts, self.purchases, self.totals, self.notes, self.settings.zone, self.clock
+            self.table,
+            self.accounts,
+            self.purchases,
+            self.totals,
+            self.notes,
+            settings.zone,
+            settings.region,
+            self.clock,
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from datetime import datetime
 from shop import ids, problems
 from shop.accounts.audit_log import OPERATOR, Action, AuditEntry, AuditLog, audit_entry
 from shop.accounts.model import Account, normalised
-from shop.accounts.phones import e164
+from shop.accounts.phones import e164, searched
 from shop.accounts.profile import ProfileChanges
 from shop.accounts.store import Accounts
 from shop.dynamodb.paging import Page, PageRequest
@@ -41,7 +41,7 @@ class UserAdministration:
 
     def page(self, search: str, request: PageRequest) -> Page[Account]:
         """Read a page of all accounts, oldest first."""
-        return self.accounts.page(request, search_words(search))
+        return self.accounts.page(request, search_words(searched(search, self.region)))
 
     def page_of_audit_log(self, request: PageRequest) -> Page[AuditEntry]:
         """Read a page of the audit log, newest first."""

@@ -22,7 +22,8 @@ from shop.catalogue.model import LARGEST_NUMBER
 from shop.money import round_half_up
 from shop.text import has_invisible, is_blank, reorders, scripts
 
-_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?", re.ASCII)  # up to 28 digits: decimals are exact to that many
+_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?")  # up to 28 digits: decimals are exact to that many
+_GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?")  # 3,200.00; a comma before two decimals is none
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
@@ -54,12 +55,17 @@ class Message(AnswerBody):
 
 
 def _amount(value: object) -> Decimal:
+    """Read an amount. A text may be as people write it: ৳3,200.00, ৩২০০."""
     if isinstance(value, Decimal):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str) and _AMOUNT.fullmatch(value):
-        return Decimal(value)
+    if isinstance(value, str):
+        text = value.strip().removeprefix("৳").lstrip()
+        if _GROUPED.fullmatch(text):
+            text = text.replace(",", "")
+        if _AMOUNT.fullmatch(text):
+            return Decimal(text)
     raise ValueError("must be a number, like 1234.50.")
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from shop.accounts.model import Account
+from shop.accounts.phones import searched
 from shop.accounts.store import Accounts
 from shop.calendar import local_day
 from shop.desk.notes import Notes
@@ -57,6 +58,7 @@ class OverdueList:
     totals: Totals
     notes: Notes
     zone: ZoneInfo
+    region: str
     clock: Callable[[], datetime]
 
     def by_amount(self, at_least: int, at_most: int | None, request: PageRequest) -> Page[Overdue]:
@@ -96,8 +98,8 @@ class OverdueList:
         return replace(page.known(rows), count=None)
 
     def search(self, text: str, at_least: int, at_most: int | None) -> list[Overdue]:
-        """Find the late customers among those whose name or address matches a text, those late longest first."""
-        found = self.accounts.page(PageRequest(None, _MOST_FOUND), search_words(text)).items
+        """Find the late customers whose name, address or telephone number matches a text, those late longest first."""
+        found = self.accounts.page(PageRequest(None, _MOST_FOUND), search_words(searched(text, self.region))).items
         today = local_day(self.clock(), self.zone)
         late = [
             row

@@ -42,6 +42,8 @@ Html = Response[str]
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 HTML = "text/html; charset=utf-8"
+_MARK = "\N{BYTE ORDER MARK}"
+"""What spreadsheets need at the beginning of a file to know that it is UTF-8."""
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _TOAST_SECONDS, _LANGUAGE_SECONDS = 60, 365 * 24 * 3600
 
@@ -91,7 +93,8 @@ class Pages(Api):
         """Return rows as a file for a spreadsheet. It has a header unless it continues another one."""
         from shop.http.csv import csv_text  # few requests ask for a file
 
-        text = csv_text(row, rows, header="cursor" not in self.current_event.query)
+        begins = "cursor" not in self.current_event.query
+        text = _MARK * begins + csv_text(row, rows, header=begins)
         named: dict[str, str | list[str]] = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
         return Response(HTTPStatus.OK, "text/csv; charset=utf-8", text, named)
 

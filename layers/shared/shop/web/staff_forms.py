@@ -2,14 +2,32 @@
 
 from typing import Literal
 
+from pydantic import model_validator
+
 from shop.accounts.profile import ProfileChanges
-from shop.desk.schemas import ReasonBody
-from shop.http.fields import AmountIn, Note, PersonName, PhoneText, RequestBody
+from shop.accounts.schemas import NewUserBody
+from shop.desk.schemas import ReasonBody, SaleBody
+from shop.http.fields import AmountIn, Ignored, Note, PersonName, PhoneText, RequestBody
 from shop.money import Language
 
 
 class NothingBody(RequestBody):
     """A form that has a button alone."""
+
+
+class SaleForm(SaleBody):
+    """A sale at the counter, with what the plan picker beside it sends along."""
+
+    suggested: Ignored = None
+
+
+class NewCustomerForm(NewUserBody):
+    """A customer at the counter. A blank username is the e-mail address."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _username(cls, sent: dict[str, object]) -> dict[str, object]:
+        return {"username": sent.get("email"), **sent}
 
 
 class CreditLimitForm(ReasonBody):
