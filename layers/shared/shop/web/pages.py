@@ -197,6 +197,10 @@ class Pages(Api):
         if self.caller is not None:
             event.headers["authorization"] = f"Bearer {token}"
 
+    def _read_caller(self, token: str) -> Caller:
+        """Return who a token says is signed in: it is checked once a request."""
+        return self.caller or super()._read_caller(token)
+
     def _read_form(self, event: Event, largest: int) -> dict[str, object]:
         fields = forms.fields(event, largest)
         for name, text in fields:
