@@ -4,10 +4,14 @@ import json
 import re
 from decimal import Decimal
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
-from shop.http.fields import AnswerBody, Money, Total
+from shop.http.fields import AmountIn, AnswerBody, Money, Total
+
+_READER: TypeAdapter[Decimal] = TypeAdapter(AmountIn)
 
 MOST_OF_A_PURCHASE = Decimal("99999999.99") * 10_000 * 2
 """The largest quantity at the highest price, and a late fee of 100 %."""
@@ -59,3 +63,25 @@ def test_a_total_is_a_number_as_long_as_a_number_is_exact() -> None:
     told = [answered(Body(total=Decimal(text)))["total"] for text in ("0.00", "2500.5", "9999999999999.99", "1E+13")]
 
     assert told == [0, 2500.5, 9999999999999.99, "10000000000000.00"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("3200", "3200"),
+        ("৳3,200.00", "3200"),
+        (" ৳ 1,34,999.50 ", "134999.50"),
+        ("৩২০০.৫", "3200.5"),
+        ("৩,২০০", "3200"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed: str, amount: str) -> None:
+    assert _READER.validate_python(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "typed", ["3,20", "3,2000", "3.200,00", ",200", "3 200", "1e3", "-5", "৳", "٣", "3,200,", "$5"]
+)
+def test_what_might_be_another_amount_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        _READER.validate_python(typed)

@@ -22,8 +22,8 @@ from shop.catalogue.model import LARGEST_NUMBER
 from shop.money import round_half_up
 from shop.text import has_invisible, is_blank, reorders, scripts
 
-_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,8})?")  # up to 28 digits: decimals are exact to that many
-_GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?")  # 3,200.00; a comma before two decimals is none
+_AMOUNT = re.compile(r"[0-9০-৯]{1,20}(\.[0-9০-৯]{1,8})?")  # up to 28 digits: decimals are exact to that many
+_GROUPED = re.compile(r"[0-9০-৯]{1,3}(,[0-9০-৯]{2,3})*,[0-9০-৯]{3}(\.[0-9০-৯]+)?")  # not 3,20: that may be 3.20
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
