@@ -70,7 +70,8 @@ def test_money_is_taken_in_three_clicks_and_a_receipt_comes(staff: Visitor, cust
     ):
         assert said in page.text
     assert "data-print" in page.html
-    assert f"Customer: {customer.username}" in page.text
+    assert f"Customer {customer.username}" in page.text
+    assert "/reversals/" in page.link("Wrong? Take it back")
 
 
 def test_the_counter_shows_what_customers_owe_once_one_is_looked_for(
