@@ -291,3 +291,16 @@ def test_the_chart_has_the_months_asked_for(admin: Person, clock: Clock) -> None
     assert len(read(admin, "chart/summary/?from=2026-11")["months"]) == 3
     assert admin.call("GET", "/reports/chart/summary/?from=2026-13").json["errors"][0]["field"] == "from"
     assert read(admin, "chart/summary/")["datasets"]["total_due"][3:] == [300, 5700, 0]
+
+
+def test_an_installment_moved_to_the_day_of_the_purchase_is_due_on_it(
+    admin: Person, customer: Person, product: int, shop: Shop, machinery: Machinery
+) -> None:
+    bought = customer.call("POST", "/purchases/create/", {"product": product, **PLAN}).json
+    move = {"installment": bought["installments"][1]["id"], "due_date": f"{shop.today}", "reason": "Pays today"}
+    assert admin.call("POST", f"/purchases/{bought['id']}/due-dates/", move).status == 200
+    machinery.plan(f"{shop.today}", "nightly")
+
+    (row,) = read(admin, f"due/?from={shop.today}&to={shop.today}")
+
+    assert (row["id"], row["installments"], row["amount_to_pay"]) == (customer.account.id, 1, 300)

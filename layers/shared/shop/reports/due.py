@@ -102,7 +102,8 @@ def _due(account: Account, day: date, purchases: list[Purchase], promise: Judged
         for one in purchases
         if one.status is not Status.CANCELLED
         for part in one.installments
-        if part.due_date == day != one.purchased_on and part.principal > part.credited and not part.is_pending
+        if part.due_date == day and part.principal > part.credited and not part.is_pending
+        if part.is_open or not _came_with_the_sale(one, part)
     ]
     if not parts:
         return None
@@ -116,3 +117,8 @@ def _due(account: Account, day: date, purchases: list[Purchase], promise: Judged
         sum((one.waiting_for(part) for one, part in parts), ZERO),
         promise,
     )
+
+
+def _came_with_the_sale(purchase: Purchase, part: Installment) -> bool:
+    """Return whether it is a first installment, which nobody had to wait for."""
+    return part.number == 1 and part.due_date == purchase.purchased_on
