@@ -9,7 +9,7 @@ import io
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+import tempfile
 from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from importlib import import_module
@@ -23,7 +23,7 @@ from tests.support.ports import free_port
 
 FOLDERS = ("store", "api", "unit")
 LIBRARIES = ("boto3", "pydantic", "jinja2", "jwt", "bcrypt", "aws_lambda_powertools.event_handler")
-_BRIEF = ("-p", "no:cacheprovider", "--first-tests", "3", "--histories", "1", "--operations", "100")
+_BRIEF = ("-p", "no:cacheprovider", "--first-tests", "2", "--histories", "1", "--operations", "100")
 
 
 def main() -> int:
@@ -32,8 +32,11 @@ def main() -> int:
     for library in LIBRARIES:
         import_module(library)
     fork = multiprocessing.get_context("fork")
-    with fork.Pool(os.cpu_count(), maxtasksperchild=1) as processes, dynamodb.running(free_port()) as url:
-        failed = [output for output in processes.imap(partial(_run, url), files, chunksize=1) if output]
+    with tempfile.TemporaryDirectory() as compiled, dynamodb.running(free_port()) as url:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, compiled  # else each process compiles the shop again
+        with fork.Pool(os.cpu_count(), maxtasksperchild=1) as processes:
+            outputs = processes.imap(partial(_run, url), files)
+            failed = [output for output in outputs if output]
     print(*failed, f"{len(files)} test files, {len(failed)} failed alone", sep="\n")
     return bool(failed)
 
@@ -41,9 +44,8 @@ def main() -> int:
 def _run(url: str, file: Path) -> str:
     """Run a test file; return its output when it fails, else nothing."""
     text = io.StringIO()
-    arguments: Sequence[str] = (*_BRIEF, "--dynamodb-url", url, str(file))
     with redirect_stdout(text), redirect_stderr(text):
-        status = pytest.main([*arguments])
+        status = pytest.main([*_BRIEF, "--dynamodb-url", url, str(file)])
     return text.getvalue() if status else ""
 
 
