@@ -58,7 +58,7 @@ def test_a_product_is_added_and_found(staff: Visitor, shop: Shop) -> None:
         "category": "Kitchen",
         "sku": "P-1",
     }
-    terms = {"terms__least_first_share": "50", "terms__most_installments": "6", "terms__plan_markup": "12.5"}
+    terms = {"terms__least_first_share": "50", "terms__most_installments": "6", "terms__plan_markup": "12.5 %"}
 
     page = staff.send(staff.open(NEW), NEW, **values, **terms, **{"terms__intervals[]": "weekly"})
 
@@ -94,6 +94,7 @@ def test_a_product_with_the_number_of_another_is_not_added(staff: Visitor, shop:
         ("stock", "-1", "must be a whole number."),
         ("terms__least_first_share", "10", "must be at least the shop's: 30 %."),
         ("terms__least_first_share", "101", "must be at most 100."),
+        ("terms__least_first_share", "much", "must be a number, like 1234.50."),
         ("terms__most_installments", "61", "must be at most"),
     ],
 )

@@ -32,10 +32,10 @@ def searched(text: str, region: str) -> str:
 
     A number may be written in any way, and a part of it is enough.
     """
-    import phonenumbers
-
     if not _LIKE_A_NUMBER.fullmatch(text.strip()):
         return text
+    import phonenumbers  # few searches are for a number
+
     digits = "".join(f"{decimal(one)}" for one in text if one.isdecimal())
     with suppress(phonenumbers.NumberParseException):
         number = phonenumbers.parse(text, region)

@@ -69,6 +69,10 @@ def _amount(value: object) -> Decimal:
     raise ValueError("must be a number, like 1234.50.")
 
 
+def _percent(value: object) -> Decimal:
+    return _amount(value.removesuffix("%").rstrip() if isinstance(value, str) else value)
+
+
 def _whole(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("must be a whole number.")  # noqa: TRY004 - pydantic collects ValueError
@@ -182,6 +186,13 @@ Share = Annotated[
     _number_or_text("number", "^[01](\\.[0-9]{1,4})?$", minimum=0, maximum=1),
 ]
 """A part of an amount: 0.1 is 10 %."""
+Percent = Annotated[
+    Decimal,
+    Field(ge=0, le=100, decimal_places=2),
+    BeforeValidator(_percent),
+    AfterValidator(lambda percent: percent / 100),
+]
+"""A share that a form asks for in percent: 10 and 10 % are 0.1."""
 ProductNumber = Annotated[
     int,
     BeforeValidator(_whole),

@@ -1,16 +1,12 @@
 """The forms of the office that differ from the bodies of the API."""
 
-from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import model_validator
 
 from shop.accounts.administration import Rights
 from shop.catalogue.schemas import NewProductBody, PictureBody, ProductBody, ProductTermsBody
-from shop.http.fields import RequestBody, Stock
-
-Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), AfterValidator(lambda percent: percent / 100)]
-"""A share, typed in percent."""
+from shop.http.fields import Percent, RequestBody, Stock
 
 
 class TermsForm(ProductTermsBody):
