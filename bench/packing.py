@@ -22,6 +22,7 @@ FUNCTIONS = (
     "desk",
     "counter",
     "office",
+    "webhooks",
 )
 """The functions that answer the API."""
 _ZIP_DATE = 315532800  # 1980-01-01 UTC, the date of every file in a zip that SAM makes

@@ -100,6 +100,8 @@ _EXAMPLES = (
     example(problems.PURCHASE_PENDING),
     example(problems.PAYMENT_WAITING),
     example(problems.ATTEMPT_DECIDED),
+    example(problems.PROVIDER_DECIDES),
+    example(problems.PAYMENT_REFUSED),
     example(problems.IDEMPOTENCY_KEY_REUSED),
     example(problems.TOO_MANY_ATTEMPTS),
     _FROM_GATEWAY,

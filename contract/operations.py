@@ -98,18 +98,22 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "restore_product": OperationNotes(),
     "archive_product": OperationNotes(codes=("outcome_unknown",)),
     "buy": OperationNotes(
-        201, (*_PLAN, *_CREDIT), links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")}
+        201,
+        (*_PLAN, *_CREDIT, "payment_refused"),
+        links={name: {"purchase_id": "id"} for name in ("read_purchase", "pay_off", "cancel")},
     ),
     "list_own_purchases": OperationNotes(),
     "list_purchases": OperationNotes(),
     "quote": OperationNotes(codes=_PLAN),
     "read_purchase": OperationNotes(),
-    "pay_off": OperationNotes(codes=("payoff_amount_differs", *_SETTLED, "payment_waiting")),
+    "pay_off": OperationNotes(codes=("payoff_amount_differs", *_SETTLED, "payment_waiting", "payment_refused")),
     "cancel": OperationNotes(codes=_INACTIVE),
     "list_attempts": OperationNotes(),
     "list_own_attempts": OperationNotes(),
-    "confirm_payment": OperationNotes(201, ("method_unknown", "attempt_decided"), texts=_NO_ATTEMPT),
-    "reject_payment": OperationNotes(codes=("attempt_decided",), texts=_NO_ATTEMPT),
+    "confirm_payment": OperationNotes(
+        201, ("method_unknown", "attempt_decided", "provider_decides"), texts=_NO_ATTEMPT
+    ),
+    "reject_payment": OperationNotes(codes=("attempt_decided", "provider_decides"), texts=_NO_ATTEMPT),
     "take_payment": OperationNotes(
         201,
         (
@@ -140,7 +144,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
     "refund": OperationNotes(201, ("nothing_to_refund", "refund_too_large", "received_on_out_of_range")),
     "write_off": OperationNotes(codes=_SETTLED),
     "reverse": OperationNotes(
-        codes=("entry_reversed", "entry_built_upon", "payment_waiting", "out_of_stock"),
+        codes=("entry_reversed", "entry_built_upon", "payment_waiting", "provider_decides", "out_of_stock"),
         texts=(example(problems.PURCHASE_WAITING),),
     ),
     "read_journal": OperationNotes(),
@@ -186,6 +190,7 @@ OPERATIONS: Mapping[str, OperationNotes] = {
             "installment_already_paid",
             *_INACTIVE,
             "payment_waiting",
+            "payment_refused",
         ),
         links={"read_purchase": {"purchase_id": "installment/purchase"}},
     ),

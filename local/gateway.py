@@ -167,9 +167,9 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a call of the API, unless a test wants trouble."""
         with self.gateway.lock:
             book = self.gateway.book
-            trouble = book.trouble(name, asked.amount if asked else None, {What.BROKEN, What.LOST})
-            if trouble is What.BROKEN:
-                raise NotPossible("broken")
+            trouble = book.trouble(name, asked.amount if asked else None, {What.BROKEN, What.REFUSED, What.LOST})
+            if trouble in (What.BROKEN, What.REFUSED):
+                raise NotPossible(trouble.value)
             answer = book.once(name, asked, lambda: do(book)) if asked else do(book)
             self.gateway.save()
         if trouble is What.LOST:

@@ -49,9 +49,10 @@ class Choice(StrEnum):
 
 
 class What(StrEnum):
-    """What goes wrong: a call not done or whose answer is lost, a charge declined or pending, a refund that fails."""
+    """What goes wrong: a call not done, refused, or its answer lost; a charge declined or pending, a refund failed."""
 
     BROKEN = "broken"
+    REFUSED = "refused"
     LOST = "lost"
     PENDING = "pending"
     SOFT = "soft"

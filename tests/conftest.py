@@ -134,6 +134,7 @@ def assembled(table: Table, clock: Clock, mailbox: Mailbox, queues: Queues) -> S
         public_url="https://api.example.com/dev",
         mail_queue_url="mail",
         plan_queue_url="plan",
+        payment_queue_url="payments",
     )
     pictures = KeptPictures()
     return Shop(settings, table, Keyring(KnownSecret()), lambda _: mailbox, queues, clock, lambda _: pictures)

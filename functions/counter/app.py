@@ -317,9 +317,12 @@ def cancel(caller: CurrentAdmin, purchase_id: str, form: ReasonBody, key: KeyQue
 
 @api.act("/admin/purchases/<purchase_id>/refunds", back="/admin/purchases/<purchase_id>/refunds")
 def refund(caller: CurrentOwner, purchase_id: str, form: RefundBody, key: KeyQuery = None) -> Html:
-    """Hand out what is owed back."""
-    amount, received, once = form.amount, form.received, key_of(api, key, form)
-    outcome = api.shop.desk.refund(caller, purchase_id, amount, received, form.reason, once)
+    """Hand out what is owed back, or have the payment provider pay it out."""
+    amount, handed_out, once = form.amount, form.handed_out, key_of(api, key, form)
+    if handed_out is None:
+        outcome = api.shop.online_refunds.refund(caller, purchase_id, amount, form.reason, once)
+        return _to_receipt(outcome, api.say("The payment provider pays it out. Here is the receipt."))
+    outcome = api.shop.desk.refund(caller, purchase_id, amount, handed_out, form.reason, once)
     return _to_receipt(outcome, api.say("Done. Here is the receipt."))
 
 

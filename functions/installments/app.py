@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from shop.bootstrap import Shop
 from shop.http.app import Api
 from shop.http.auth import CurrentCustomer
+from shop.http.checkout import with_page
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
 from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
 from shop.ledger.command_schemas import InstallmentDetailOut, NextDueOut, PaidOut, PaymentBody
@@ -50,10 +51,12 @@ def read_next_due(caller: CurrentCustomer) -> NextDueOut:
 def pay(
     caller: CurrentCustomer, installment_id: str, body: PaymentBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PaidOut]:
-    """Pay an installment. Where the shop confirms payments, say so."""
+    """Pay an installment. Where the shop confirms payments, say so; online, begin to."""
     key = key_of(api, idempotency_key, body)
-    if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
-        waiting = api.shop.attempting.pay(caller.user_id, installment_id, body.amount, body.declared, key)
+    if api.shop.settings.payment_mode is not PaymentMode.RECORDED:
+        waiting = with_page(
+            api, api.shop.attempting.pay(caller.user_id, installment_id, body.amount, body.declared, key)
+        )
         answer = PaidOut.waiting(waiting, api.shop.settings.confirmation_days)
         return replayable(answer, 200, is_replay=waiting.is_replay)
     outcome = api.shop.paying.pay(caller.user_id, installment_id, body.amount, key, body.declared)

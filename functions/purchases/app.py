@@ -32,6 +32,7 @@ from shop.desk.schemas import (
 )
 from shop.http.app import Api
 from shop.http.auth import CurrentAdmin, CurrentCustomer, CurrentOwner
+from shop.http.checkout import with_page
 from shop.http.dispatch import JSON
 from shop.http.fields import Message
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
@@ -68,11 +69,11 @@ CustomerQuery = Annotated[str | None, Query(max_length=64)]
 def buy(
     caller: CurrentCustomer, body: PurchaseBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[BoughtOut]:
-    """Buy a product on a plan and pay its first installment. Where the shop confirms payments, order it."""
+    """Buy a product on a plan and pay its first installment. Unless the shop records payments at once, order it."""
     body.check_date(api.shop.clock(), api.shop.today)
     key, order = key_of(api, idempotency_key, body), body.order()
-    if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
-        waiting = api.shop.attempting.order(caller.user_id, order, body.declared, key)
+    if api.shop.settings.payment_mode is not PaymentMode.RECORDED:
+        waiting = with_page(api, api.shop.attempting.order(caller.user_id, order, body.declared, key))
         answer = BoughtOut.waiting(waiting, api.shop.settings.confirmation_days)
         return replayable(answer, 201, is_replay=waiting.is_replay)
     outcome = api.shop.purchasing.buy(caller.user_id, order, key, body.declared)
@@ -235,10 +236,12 @@ def read_purchase(caller: CurrentCustomer, purchase_id: str) -> PurchaseDetailOu
 def pay_off(
     caller: CurrentCustomer, purchase_id: str, body: PayoffBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[PaidOffOut]:
-    """Pay the rest of a purchase. Where the shop confirms payments, say so."""
+    """Pay the rest of a purchase. Where the shop confirms payments, say so; online, begin to."""
     key = key_of(api, idempotency_key, body)
-    if api.shop.settings.payment_mode is PaymentMode.CONFIRMED:
-        waiting = api.shop.attempting.pay_off(caller.user_id, purchase_id, body.amount, body.declared, key)
+    if api.shop.settings.payment_mode is not PaymentMode.RECORDED:
+        waiting = with_page(
+            api, api.shop.attempting.pay_off(caller.user_id, purchase_id, body.amount, body.declared, key)
+        )
         answer = PaidOffOut.waiting(waiting, api.shop.settings.confirmation_days)
         return replayable(answer, 200, is_replay=waiting.is_replay)
     outcome = api.shop.paying.pay_off(caller.user_id, purchase_id, body.amount, key, body.declared)
@@ -346,9 +349,11 @@ def give_back(
 def refund(
     caller: CurrentOwner, purchase_id: str, body: RefundBody, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response[ActOut]:
-    """Hand out what is owed back to the customer."""
-    key = key_of(api, idempotency_key, body)
-    return _done(api.shop.desk.refund(caller, purchase_id, body.amount, body.received, body.reason, key), 201)
+    """Hand out what is owed back to the customer, or have the payment provider pay it out."""
+    key, handed_out = key_of(api, idempotency_key, body), body.handed_out
+    if handed_out is None:
+        return _done(api.shop.online_refunds.refund(caller, purchase_id, body.amount, body.reason, key), 201)
+    return _done(api.shop.desk.refund(caller, purchase_id, body.amount, handed_out, body.reason, key), 201)
 
 
 @api.post("/purchases/<purchase_id>/write-off")

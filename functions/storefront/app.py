@@ -19,16 +19,21 @@ from shop.bootstrap import Shop
 from shop.catalogue.model import Filters, Product
 from shop.catalogue.store import ProductOrder
 from shop.dynamodb.paging import Ordering, PageRequest
-from shop.errors import NotFound, Unauthenticated
+from shop.errors import NotFound, ShopError, Unauthenticated
 from shop.http.auth import CurrentCustomer
+from shop.http.checkout import with_page
 from shop.http.fields import CategoryName
 from shop.http.idempotency import key_of
 from shop.http.pagination import MOST_ROWS, CursorQuery, Pager, SearchQuery
+from shop.ledger.attempts import Attempt
 from shop.ledger.command_schemas import PaymentBody, PayoffBody, PurchaseBody
+from shop.ledger.idempotency import AttemptOutcome
 from shop.ledger.paying import InstallmentFilter, PlannedInstallment, parsed
-from shop.ledger.purchases import Status
+from shop.ledger.purchases import Installment, Purchase, Status
 from shop.money import ZERO
+from shop.payments.provider import ProviderError
 from shop.runtime.config import PaymentMode
+from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 from shop.security.tokens import Caller
 from shop.web import assets, forms
@@ -49,6 +54,7 @@ _NUMBER = re.compile("[1-9][0-9]{0,6}")
 CategoryQuery = Annotated[CategoryName | None, Query()]
 OrderingQuery = Annotated[Literal["name", "price", "-price", "-created"], Query()]
 StatusQuery = Annotated[Status | None, Query()]
+GoQuery = Annotated[Literal["1"] | None, Query()]
 KeyQuery = Annotated[str | None, Query(max_length=255, alias="key")]
 
 
@@ -86,17 +92,17 @@ def check_out(product_id: str) -> Html:
         return api.to(f"/shop/products/{pick.product.id}")
     if pick.plan is None:
         return _picker(pick)
-    return api.html("checkout.html", pick=pick, plan=pick.plan, waits=_waits())
+    return api.html("checkout.html", pick=pick, plan=pick.plan)
 
 
 @api.act("/shop/products/<product_id>/buy", back="/shop/products/<product_id>/checkout")
 def buy(caller: CurrentCustomer, product_id: str, form: PurchaseBody, key: KeyQuery = None) -> Html:
     """Buy a product on a plan and pay its first installment. Where the shop confirms payments, order it."""
     order, once = replace(form.order(), product_id=_numbered(product_id)), key_of(api, key, form)
-    if _waits():
+    if _mode() is not PaymentMode.RECORDED:
         waiting = api.shop.attempting.order(caller.user_id, order, form.declared, once)
         said = api.say("Your order is noted. We check that the first payment has come, and write to you.")
-        return api.to(f"/shop/purchases/{waiting.purchase.id}", said)
+        return _waiting(waiting, f"/shop/purchases/{waiting.purchase.id}", said)
     outcome = api.shop.purchasing.buy(caller.user_id, order, once, form.declared)
     return api.to(f"/shop/purchases/{outcome.purchase.id}", api.say("It is yours. Here is your plan."))
 
@@ -127,9 +133,13 @@ def _picker(pick: Pick) -> Html:
     return api.html("product.html", pick=pick, product=pick.product, terms=pick.terms)
 
 
-def _waits() -> bool:
-    """Return whether payments wait until the shop confirms them."""
-    return api.shop.settings.payment_mode is PaymentMode.CONFIRMED
+def _mode() -> PaymentMode:
+    return api.shop.settings.payment_mode
+
+
+def _page_of(purchase: Purchase, part: Installment) -> str:
+    """Return the path of the page of the payment online that an installment waits for."""
+    return api.shop.pay_links.payment_path(purchase.customer.id, purchase.id, purchase.attempt_for(part))
 
 
 # Purchases
@@ -156,7 +166,7 @@ def show_purchase(caller: CurrentCustomer, purchase_id: str) -> Html:
         receipts=[(payment, parent[0]) for payment, parent in receipts if parent],
         to_pay_off=purchase.amount_to_pay_off(api.shop.today),
         id_of=ids.numbered,
-        waits=_waits(),
+        page_of=_page_of,
     )
 
 
@@ -164,9 +174,9 @@ def show_purchase(caller: CurrentCustomer, purchase_id: str) -> Html:
 def pay_off(caller: CurrentCustomer, purchase_id: str, form: PayoffBody, key: KeyQuery = None) -> Html:
     """Pay the rest of a purchase. Where the shop confirms payments, say so."""
     path, once = f"/shop/purchases/{purchase_id}", key_of(api, key, form)
-    if _waits():
-        api.shop.attempting.pay_off(caller.user_id, purchase_id, form.amount, form.declared, once)
-        return api.to(path, api.say("Thank you. We will check that the money has come, and write to you."))
+    if _mode() is not PaymentMode.RECORDED:
+        waiting = api.shop.attempting.pay_off(caller.user_id, purchase_id, form.amount, form.declared, once)
+        return _waiting(waiting, path, api.say("Thank you. We will check that the money has come, and write to you."))
     api.shop.paying.pay_off(caller.user_id, purchase_id, form.amount, once, form.declared)
     return api.to(path, api.say("Thank you. Everything is paid."))
 
@@ -233,25 +243,66 @@ def show_installment(caller: CurrentCustomer, installment_id: str) -> Html:
         purchase=one.purchase,
         part=one.installment,
         payments=payments,
-        waits=_waits(),
+        page_of=_page_of,
     )
 
 
 @api.act("/shop/installments/<installment_id>/pay", back="/shop/installments/<installment_id>")
 def pay(caller: CurrentCustomer, installment_id: str, form: PaymentBody, key: KeyQuery = None) -> Html:
     """Pay an installment."""
-    said = _paid(caller.user_id, installment_id, form, key)
-    return api.to(f"/shop/purchases/{parsed(installment_id)[0]}", said)
+    path = f"/shop/purchases/{parsed(installment_id)[0]}"
+    return _pay(caller.user_id, installment_id, form, key, path)
 
 
-def _paid(customer_id: str, installment_id: str, form: PaymentBody, key: str | None) -> str:
-    """Pay an installment and return the sentence for it. Where the shop confirms payments, say that it was paid."""
+def _pay(customer_id: str, installment_id: str, form: PaymentBody, key: str | None, path: str) -> Html:
+    """Pay an installment, or say that it was paid, and lead to a page; online, lead to the page of the payment."""
     once = key_of(api, key, form)
-    if _waits():
-        api.shop.attempting.pay(customer_id, installment_id, form.amount, form.declared, once)
-        return api.say("Thank you. We will check that the money has come, and write to you.")
+    if _mode() is not PaymentMode.RECORDED:
+        waiting = api.shop.attempting.pay(customer_id, installment_id, form.amount, form.declared, once)
+        return _waiting(waiting, path, api.say("Thank you. We will check that the money has come, and write to you."))
     api.shop.paying.pay(customer_id, installment_id, form.amount, once, form.declared)
-    return api.say("Thank you. Your payment is noted.")
+    return api.to(path, api.say("Thank you. Your payment is noted."))
+
+
+# Payments online
+
+
+def _waiting(waiting: AttemptOutcome, path: str, said: str) -> Html:
+    """Lead to a page that shows a payment that waits; online, to its own page, which leads to the provider's."""
+    attempt = with_page(api, waiting).attempt
+    if attempt.method.is_online:
+        return api.to(f"{_path_of(attempt)}?go=1")
+    return api.to(path, said)
+
+
+def _path_of(attempt: Attempt) -> str:
+    return api.shop.pay_links.payment_path(attempt.customer_id, attempt.purchase_id, attempt.id)
+
+
+@api.landing("/payments/<payment>")
+def show_payment(payment: str, go: GoQuery = None) -> Html:
+    """Show what became of a payment online, and nothing else of the customer. It leads on to the provider's page.
+
+    Whoever comes back from there has paid, or not: the provider is asked.
+    """
+    customer_id, purchase_id, attempt_id = api.shop.pay_links.payment(payment)
+    attempt = api.shop.attempts.get(customer_id, purchase_id, attempt_id)
+    if attempt is None:
+        raise problems.LINK_NOT_FOUND.error()
+    if attempt.is_waiting and attempt.method.is_online and not go:
+        attempt = _asked(attempt)
+    purchase = api.shop.purchases.get(customer_id, purchase_id)
+    is_own = api.caller is not None and api.caller.user_id == customer_id
+    return api.html("payment.html", attempt=attempt, purchase=purchase, goes_on=bool(go), is_own=is_own)
+
+
+def _asked(attempt: Attempt) -> Attempt:
+    """Ask the provider about an attempt. If it does not answer, what is known is shown."""
+    try:
+        return api.shop.settlement.ask(attempt)
+    except (ShopError, ProviderError) as error:
+        logger.warning("payment not looked up", extra={"attempt_id": attempt.id, "error": str(error)})
+        return attempt
 
 
 # Links in reminders
@@ -268,7 +319,7 @@ def show_pay_link(token: str) -> Html:
         return answer
     parts = [one for one in _open(link.user_id) if one.installment.due_date <= link.through]
     total = _sum(parts, api.shop.today)
-    return api.html("pay_link.html", token=token, parts=parts, total=total, id_of=ids.numbered, waits=_waits())
+    return api.html("pay_link.html", token=token, parts=parts, total=total, id_of=ids.numbered, page_of=_page_of)
 
 
 @api.act("/pay/<token>/<installment_id>", back="/pay/<token>")
@@ -280,7 +331,7 @@ def pay_by_link(token: str, installment_id: str, form: PaymentBody, key: KeyQuer
     due = {one.installment.number: one.installment.due_date for one in page.items}
     if number not in due or due[number] > link.through:
         raise problems.INSTALLMENT_NOT_FOUND.error()
-    return api.to(f"/pay/{token}", _paid(link.user_id, installment_id, form, key))
+    return _pay(link.user_id, installment_id, form, key, f"/pay/{token}")
 
 
 def _link(token: str) -> PayLink:

@@ -13,7 +13,11 @@ from local import dynamodb
 from shop.accounts.model import Account
 from shop.bootstrap import Shop
 from shop.runtime.config import PaymentMode
+from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.online import Online
+from tests.support.online import online as paying_online
+from tests.support.queues import Queues
 from tests.support.rest import GROUPS, Answer, call
 from tests.support.roles import Role, acting, role_of
 
@@ -65,7 +69,7 @@ def serve(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> Serve:
             monkeypatch.setattr(
                 importlib.import_module(f"functions.{group}.app").api, "shop", acting(shop, *roles(group))
             )
-        for group in ("planner", "sender", "feedback", "audit"):
+        for group in ("planner", "sender", "feedback", "audit", "settler"):
             monkeypatch.setattr(importlib.import_module(f"functions.{group}.app"), "shop", acting(shop, *roles(group)))
 
     return install
@@ -83,6 +87,14 @@ def confirming(shop: Shop, serve: Serve) -> Shop:
     changed = replace(shop, settings=settings)
     serve(changed)
     return changed
+
+
+@pytest.fixture
+def online(shop: Shop, serve: Serve, clock: Clock, queues: Queues) -> Iterator[Online]:
+    """The shop, where customers now pay online."""
+    with paying_online(shop, clock, queues) as given:
+        serve(given.shop)
+        yield given
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from shop.bootstrap import Shop
 from shop.dynamodb import keys
 from shop.dynamodb.table import Range, Table
 from shop.dynamodb.writes import Write
+from shop.ledger.attempts import AttemptStatus
 from tests.api.conftest import Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
@@ -100,6 +101,7 @@ def test_an_order_waits_everywhere_until_its_first_payment_is_confirmed(
         "decided_at": None,
         "reason": "",
         "entry": None,
+        "checkout_url": None,
     }
 
     clock.move(days=3)
@@ -410,4 +412,4 @@ def test_staff_still_take_money_at_the_counter(admin: Person, customer: Person, 
     taken = admin.call("POST", f"/purchases/{sold['id']}/payments/", {"amount": 500, "method": "card"})
 
     assert taken.json["purchase"]["status"] == "paid"
-    assert next(confirming.attempts.oldest_waiting(1), None) is None
+    assert next(confirming.attempts.oldest(AttemptStatus.PROCESSING, 1), None) is None

@@ -18,6 +18,7 @@ from shop.dynamodb.table import Contended, OutcomeUnknown, Table
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.online import Online
 from tests.support.pictures import png
 from tests.support.rest import Answer, call, group_of
 from tests.support.roles import template
@@ -302,6 +303,28 @@ def test_a_payment_that_waits_is_refused_as_in_the_examples(admin: Person, custo
     assert_told(customer.call("POST", payoff, {}), "pay_off", "payment_waiting")
     plan = {"installment_count": 1, "first_due_date": "2026-12-30", **reason}
     assert_told(admin.call("POST", f"/purchases/{number}/plans/", plan), "replan", "payment_waiting")
+
+
+def test_what_a_provider_decides_is_told_as_in_the_examples(online: Online, admin: Person, customer: Person) -> None:
+    product = admin.call("POST", "/products/", {"name": "Fan", "price": 1000, "description": "d"}).json["id"]
+    plan = {"product": product, "first_installment_amount": 400, "installment_count": 3}
+    purchase = customer.call("POST", "/purchases/create/", plan).json
+    number, reason = purchase["id"], {"reason": "r"}
+    decide = f"/purchases/{number}/attempts/{purchase['attempt']['id']}"
+    assert_told(admin.call("POST", f"{decide}/confirm/", {}), "confirm_payment", "provider_decides")
+    assert_told(admin.call("POST", f"{decide}/reject/", reason), "reject_payment", "provider_decides")
+    online.choose(purchase["attempt"])
+    online.settle()
+    [entry] = admin.call("GET", f"/purchases/{number}/journal/").json
+    reversal = admin.call("POST", f"/purchases/{number}/reversals/", {"entry": entry["id"], **reason})
+    assert_told(reversal, "reverse", "provider_decides")
+    for _ in range(3):
+        online.control("troubles", call="begin", what="refused")
+    pay = f"/installments/pay/{purchase['installments'][1]['id']}/"
+    assert_told(customer.call("POST", "/purchases/create/", plan), "buy", "payment_refused")
+    assert_told(customer.call("POST", pay, {"amount": 300}), "pay", "payment_refused")
+    assert_told(customer.call("POST", f"/purchases/{number}/payoff/", {}), "pay_off", "payment_refused")
+    assert customer.call("GET", "/purchases/my/?status=cancelled").count == 1
 
 
 def test_a_registration_that_is_refused_is_told_as_in_the_examples(

@@ -10,6 +10,8 @@ from tests.api.conftest import PASSWORD, Person, Roles, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
+from tests.support.online import Online
+from tests.support.online import online as paying_online
 from tests.support.pictures import png
 from tests.support.queues import Queues
 from tests.support.rest import PAGES, call
@@ -41,6 +43,10 @@ def test_nothing_is_allowed_that_no_page_does(
     member.sign_in(customer.email, OTHER)
     serve(replace(shop, settings=shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})))
     _order(member, staff, product)
+    with paying_online(shop, clock, queues) as online:
+        serve(online.shop)
+        _pay_online(online, admin, member, staff, product)
+    serve(shop)
     for name, address in (("karim", "other@example.com"), ("another", "karim@example.com")):
         call("POST", "/accounts/register/", {"username": name, "email": address, "password": PASSWORD})
     clock.move(days=20)
@@ -86,6 +92,28 @@ def _buy_and_pay(member: Visitor, customer: Person, shop: Shop, product: str) ->
     assert "Thank you" in Visitor().send(page, action).text
     assert member.open("/shop/purchases?search=rice").status == 200
     return purchase
+
+
+def _pay_online(online: Online, admin: Person, member: Visitor, staff: Visitor, product: str) -> None:
+    """An order is paid at the provider, then an installment that was settled meanwhile; its owner refunds another."""
+    plan = "quantity=1&installment_count=2&first_installment_amount=400&interval=weekly"
+    here = f"/shop/products/{product}"
+    page = member.send(member.open(f"{here}/checkout?{plan}"), f"{here}/buy")
+    assert "Go on and pay" in page.text
+    online.choose({"checkout_url": page.link("Go on and pay")})
+    page = member.open(page.path.partition("?")[0])
+    assert "the money has come" in page.text
+    purchase = page.link("To the purchase").rpartition("/")[2]
+    pay = member.open(f"/shop/purchases/{purchase}").link("Pay")
+    page = member.send(member.open(pay), f"{pay}/pay")
+    checkout = page.link("Go on and pay")
+    taken = {"amount": 600, "method": "cash"}
+    assert admin.call("POST", f"/purchases/{purchase}/payments/", taken).status == 201
+    online.choose({"checkout_url": checkout})
+    assert "the money has come" in member.open(page.path.partition("?")[0]).text
+    assert admin.call("POST", f"/purchases/{purchase}/cancel/", {"reason": "r"}).status == 200
+    path = f"/admin/purchases/{purchase}/refunds"
+    assert "Receipt" in staff.send(staff.open(path), path, amount="10", method="online", reason="r").text
 
 
 def _come_and_go(mailbox: Mailbox, product: str) -> None:

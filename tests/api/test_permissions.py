@@ -14,6 +14,8 @@ from tests.api.conftest import PASSWORD, Person, Roles, Serve
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
+from tests.support.online import Online
+from tests.support.online import online as paying_online
 from tests.support.pictures import png
 from tests.support.queues import Queues
 from tests.support.rest import GROUPS, PAGES, Context, call
@@ -42,6 +44,10 @@ def test_nothing_is_allowed_that_no_function_does(
     _leave(leaver, product)
     serve(replace(shop, settings=shop.settings.model_copy(update={"payment_mode": PaymentMode.CONFIRMED})))
     _order(admin, registered(), product, clock, Machinery(queues))
+    with paying_online(shop, clock, queues) as online:
+        serve(online.shop)
+        _pay_online(online, admin, registered(), product)
+    serve(shop)
     _done(admin.call("POST", f"/purchases/customers/{customer.id}/notes/", {"text": "Called"}))
     _done(admin.call("GET", f"/purchases/customers/{customer.id}/mails/"))
     for query in ("", "?search=person"):
@@ -52,7 +58,8 @@ def test_nothing_is_allowed_that_no_function_does(
     audit.handler({}, Context())
 
     assert not unused(
-        roles(group)[0] for group in ({*GROUPS.values(), "planner", "sender", "feedback", "audit"} - {*PAGES})
+        roles(group)[0]
+        for group in ({*GROUPS.values(), "planner", "sender", "feedback", "audit", "settler"} - {*PAGES})
     )
 
 
@@ -115,6 +122,24 @@ def _order(admin: Person, customer: Person, product: int, clock: Clock, machiner
     clock.move(days=8)
     machinery.plan("2026-12-01", "receipts")
     assert machinery.send() == 0
+
+
+def _pay_online(online: Online, admin: Person, customer: Person, product: int) -> None:
+    """Orders are paid at the provider or left; what is too much goes back by itself, other money when staff say so."""
+    _done(admin.call("PATCH", f"/products/{product}/", {"stock": 5}))
+    left, bought = (_done(customer.call("POST", "/purchases/create/", {"product": product, **PLAN})) for _ in range(2))
+    online.choose(left["attempt"], "cancel")
+    online.choose(bought["attempt"])
+    online.settle()
+    installment = bought["installments"][1]["id"]
+    begun = _done(customer.call("POST", f"/installments/pay/{installment}/", {"amount": 300}))["attempt"]
+    _done(admin.call("POST", f"/purchases/{bought['id']}/payments/", {"amount": 300, "method": "cash"}))
+    online.choose(begun)
+    online.settle()
+    _done(admin.call("POST", f"/purchases/{bought['id']}/cancel/", {"reason": "r"}))
+    refund = {"amount": 10, "method": "online", "reason": "r"}
+    _done(admin.call("POST", f"/purchases/{bought['id']}/refunds/", refund))
+    online.look_after()
 
 
 def _close_the_day(admin: Person, customer: Person, product: int, clock: Clock, machinery: Machinery) -> None:

@@ -57,6 +57,9 @@ class Attacked:
             "entry_id": [due["id"], paid["entry"]["id"], goodwill["entry"]["id"]],
             "attempt_id": [waiting["attempt"]["id"], rejected["attempt"]["id"]],
             "token": [self.shop.pay_links.token(self.customer.id, through, self.clock())],
+            "payment": [
+                self.shop.pay_links.payment_path(self.customer.id, waiting["id"], waiting["attempt"]["id"])[10:]
+            ],
             "name": [assets.hashed_name("pages.css"), assets.hashed_name("icons.svg")],
         }
 

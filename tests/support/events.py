@@ -14,6 +14,7 @@ STATUSES: Mapping[str, int] = {
     "products": 200,
     "purchases": 401,
     "reports": 401,
+    "webhooks": 404,
 }
 # Of those that make pages: the page, or where one signs in first.
 PAGES: Mapping[str, int] = {"counter": 303, "desk": 303, "members": 200, "office": 303, "storefront": 200}
@@ -24,6 +25,7 @@ ANSWERS: Mapping[str, Mapping[str, object] | None] = {
     "planner": None,
     "rotation": None,
     "sender": {"batchItemFailures": []},
+    "settler": {"batchItemFailures": []},
 }
 SAMPLES = sorted({*STATUSES, *PAGES, *ANSWERS})
 

@@ -58,7 +58,7 @@ def inbox() -> Iterator[Inbox]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         box.url = f"http://127.0.0.1:{server.server_port}/notices"
         yield box
         server.shutdown()

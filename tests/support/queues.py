@@ -61,6 +61,7 @@ class Queues:
 
     mail: KeptQueue = field(default_factory=KeptQueue)
     plan: KeptQueue = field(default_factory=KeptQueue)
+    payments: KeptQueue = field(default_factory=KeptQueue)
 
     def __call__(self, url: str) -> KeptQueue:
-        return {"mail": self.mail, "plan": self.plan}[url]
+        return {"mail": self.mail, "plan": self.plan, "payments": self.payments}[url]

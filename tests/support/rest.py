@@ -25,6 +25,8 @@ GROUPS = {
     "": "storefront",
     "shop": "storefront",
     "pay": "storefront",
+    "payments": "storefront",
+    "webhooks": "webhooks",
     "static": "storefront",
     "shop/account": "members",
     "admin": "desk",

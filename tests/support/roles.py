@@ -20,14 +20,15 @@ from shop.dynamodb.table import Table
 from shop.mail.messages import Message
 from shop.mail.outbox import Queue
 from shop.mail.ses import Mailer
+from shop.payments.providers import Providers
 from shop.security.keyring import Keyring, SecretSource
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-TABLE, SECRET = "${Table.Arn}", "${TokenSecret}"
+TABLE, SECRET, PAYMENT_SECRET = "${Table.Arn}", "${TokenSecret}", "${PaymentSecret}"
 PICTURES = "${PictureBucket.Arn}/*"
-QUEUES = {"mail": "${MailQueue.Arn}", "plan": "${PlanQueue.Arn}"}
+QUEUES = {"mail": "${MailQueue.Arn}", "plan": "${PlanQueue.Arn}", "payments": "${PaymentQueue.Arn}"}
 _IDENTITIES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
 SENDING = tuple(
     f"{_IDENTITIES}:{one}"
@@ -229,6 +230,18 @@ class HeldPictures:
         self.store.delete(name)
 
 
+@dataclass(frozen=True)
+class HeldKeys:
+    """The providers' secret, for roles that may read it."""
+
+    role: Role
+    secret: SecretSource
+
+    def get(self) -> str:
+        self.role.enter(Call("secretsmanager:GetSecretValue", PAYMENT_SECRET))
+        return self.secret.get()
+
+
 def acting(shop: Shop, role: Role, client: "DynamoDBClient") -> Shop:
     """A shop as a function in a role has it, with a client of the table that acts in the role."""
     return replace(
@@ -238,4 +251,5 @@ def acting(shop: Shop, role: Role, client: "DynamoDBClient") -> Shop:
         make_mailer=lambda settings: HeldMailer(role, shop.make_mailer(settings)),
         make_queue=lambda url: HeldQueue(role, QUEUES[url], shop.make_queue(url)),
         make_pictures=lambda bucket: HeldPictures(role, shop.make_pictures(bucket)),
+        make_providers=lambda settings: Providers(HeldKeys(role, shop.make_providers(settings).secret)),
     )

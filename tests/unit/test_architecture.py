@@ -14,7 +14,8 @@ LAYERS = {
             calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts desk.promises
             ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals mail.model payments.provider payments.signatures
+            ledger.purchases ledger.rules ledger.totals mail.model online.refunding
+            payments.provider payments.signatures
             payments.stripe_answers payments.stripe_money reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
         """,
@@ -22,7 +23,7 @@ LAYERS = {
             accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.items
             catalogue.picture_store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
-            mail.store reconciliation.inspection reports.sales_store reports.snapshots
+            mail.store online.store reconciliation.inspection reports.sales_store reports.snapshots
         """,
         "service": """
             accounts.administration accounts.credentials accounts.pay_links accounts.privacy accounts.profile
@@ -33,6 +34,7 @@ LAYERS = {
             reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
+            online.checkouts online.notices online.refunds online.rounds online.settlement online.tasks
             payments.calls payments.providers payments.sandbox payments.sslcommerz payments.stripe
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
@@ -42,8 +44,8 @@ LAYERS = {
             desk.schemas ledger.attempt_schemas
             ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
             reports.figure_schemas reports.schemas
-            bootstrap reporting stores
-            http.app http.auth http.body http.caching http.csv http.dispatch http.fields
+            bootstrap membership reporting stores
+            http.app http.auth http.body http.caching http.checkout http.csv http.dispatch http.fields
             http.idempotency http.pagination http.problems
         """,
         "pages": """

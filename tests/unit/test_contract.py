@@ -66,6 +66,7 @@ def test_an_operation_tells_who_may_call_it_and_what_goes_wrong(made: dict[str, 
         "installment_already_paid",
         "purchase_cancelled",
         "purchase_pending",
+        "payment_refused",
         "payment_waiting",
     }
 

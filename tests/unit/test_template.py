@@ -43,6 +43,7 @@ def test_the_shops_own_metrics_are_named_as_it_names_them() -> None:
         Metric.REMINDERS_STARTED,
         Metric.SWEEPS_STARTED,
         Metric.AUDIT_DIFFERENCES,
+        Metric.PAYMENT_DIFFERENCES,
         Metric.LOGINS_REFUSED,
         Metric.KEYRING_FAILURES,
     }
@@ -58,6 +59,7 @@ def test_the_dashboard_shows_what_is_counted() -> None:
         Metric.REMINDERS_STARTED,
         Metric.SWEEPS_STARTED,
         Metric.AUDIT_DIFFERENCES,
+        Metric.PAYMENT_DIFFERENCES,
         Metric.KEYRING_FAILURES,
     }
     assert own == set(Metric) - for_alarms_alone
@@ -84,7 +86,7 @@ def readers() -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]
 def test_a_queue_hides_a_message_for_longer_than_its_reader_may_need() -> None:
     found = list(readers())
 
-    assert len(found) == 2
+    assert len(found) == 3
     for function, _, queue in found:
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"], "as AWS asks"
     sender, _, mails = found[1]
@@ -95,7 +97,7 @@ def test_no_queue_is_read_by_more_functions_at_once_than_it_says() -> None:
     parameter = template()["Parameters"]["MailConcurrency"]
     most = [event["ScalingConfig"]["MaximumConcurrency"] for _, event, _ in readers()]
 
-    assert most == [SHARDS, {"Ref": "MailConcurrency"}]
+    assert most == [SHARDS, {"Ref": "MailConcurrency"}, 10]
     assert (parameter["MinValue"], parameter["MaxValue"]) == (2, 1000), "the bounds of SQS"
 
 

@@ -1,8 +1,8 @@
 """The composition of the shop: the parts of each service.
 
-`Shop` makes a service from stores (`shop.stores`) when a function first uses it; those of reports are in
-`shop.reporting`. It imports the service at that moment, so a function imports only the services it uses. A function
-makes its services while it starts (`prepare`).
+`Shop` makes a service from stores (`shop.stores`) when a function first uses it; those of accounts are in
+`shop.membership`, those of reports in `shop.reporting`. It imports the service at that moment, so a function imports
+only the services it uses. A function makes its services while it starts (`prepare`).
 """
 
 from dataclasses import dataclass
@@ -10,20 +10,10 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shop.reporting import Reporting
-from shop.security.tokens import Issuer, Tokens
+from shop.membership import Membership
+from shop.runtime.config import PaymentMode
 
 if TYPE_CHECKING:
-    from shop.accounts.administration import AdminBootstrap, UserAdministration
-    from shop.accounts.credentials import Credentials
-    from shop.accounts.otp import Codes
-    from shop.accounts.pay_links import PayLinks
-    from shop.accounts.privacy import Privacy
-    from shop.accounts.profile import Profiles
-    from shop.accounts.registration import Registration
-    from shop.accounts.sessions import Sessions
-    from shop.accounts.throttle import Throttle
-    from shop.accounts.unsubscribe import Unsubscribing
     from shop.attempts.decisions import Decisions
     from shop.attempts.service import Attempting
     from shop.catalogue.pictures import Pictures
@@ -42,8 +32,12 @@ if TYPE_CHECKING:
     from shop.mail.planner import Planner
     from shop.mail.receipts import Receipts
     from shop.mail.reminders import Reminders
-    from shop.mail.ses import Mailer
     from shop.mail.summaries import Summaries
+    from shop.online.checkouts import Checkouts
+    from shop.online.notices import Receiving
+    from shop.online.refunds import OnlineRefunds
+    from shop.online.rounds import Rounds
+    from shop.online.settlement import Settlement
     from shop.reconciliation.service import Reconciliation
     from shop.security.rotation import Rotation
 
@@ -51,87 +45,8 @@ _RECONCILIATION_SEGMENTS = 4
 
 
 @dataclass
-class Shop(Reporting):
+class Shop(Membership):
     """The services of a deployment."""
-
-    # Accounts
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        return Tokens(self.keyring)
-
-    @cached_property
-    def issuer(self) -> Issuer:
-        settings = self.settings
-        access, refresh = timedelta(minutes=settings.access_token_minutes), timedelta(days=settings.refresh_token_days)
-        return Issuer(self.keyring, access, refresh)
-
-    @cached_property
-    def throttle(self) -> "Throttle":
-        from shop.accounts.throttle import AttemptStore, Throttle
-
-        return Throttle(AttemptStore(self.table), self.keyring, self.clock)
-
-    @cached_property
-    def codes(self) -> "Codes":
-        from shop.accounts.otp import Codes, Otps
-
-        return Codes(Otps(self.table), self.keyring, self.clock)
-
-    @cached_property
-    def registration(self) -> "Registration":
-        from shop.accounts.registration import Registration
-
-        return Registration(self.accounts, self.codes, self.mailer, self.settings, self.clock)
-
-    @cached_property
-    def credentials(self) -> "Credentials":
-        from shop.accounts.credentials import Credentials
-
-        return Credentials(self.accounts, self.codes, self.mailer, self.settings, self.clock)
-
-    @cached_property
-    def sessions(self) -> "Sessions":
-        from shop.accounts.sessions import Sessions, StoredSessions
-
-        stored = StoredSessions(self.table)
-        return Sessions(self.accounts, stored, self.throttle, self.issuer, self.tokens, self.settings, self.clock)
-
-    @cached_property
-    def profiles(self) -> "Profiles":
-        from shop.accounts.profile import Profiles
-
-        return Profiles(self.accounts, self.settings.region)
-
-    @cached_property
-    def unsubscribing(self) -> "Unsubscribing":
-        from shop.accounts.unsubscribe import Unsubscribing
-
-        return Unsubscribing(self.profiles, self.keyring, self.settings)
-
-    @cached_property
-    def pay_links(self) -> "PayLinks":
-        from shop.accounts.pay_links import PayLinks
-
-        return PayLinks(self.keyring, self.settings)
-
-    @cached_property
-    def privacy(self) -> "Privacy":
-        from shop.accounts.privacy import Privacy
-
-        return Privacy(self.accounts, self.purchases, self.attempts, self.totals, self.clock)
-
-    @cached_property
-    def user_administration(self) -> "UserAdministration":
-        from shop.accounts.administration import UserAdministration
-
-        return UserAdministration(self.accounts, self.audit_log, self.settings.region, self.clock)
-
-    @cached_property
-    def admin_bootstrap(self) -> "AdminBootstrap":
-        from shop.accounts.administration import AdminBootstrap
-
-        return AdminBootstrap(self.accounts, self.settings, self.clock)
 
     # Catalogue, ledger, reports
 
@@ -177,9 +92,13 @@ class Shop(Reporting):
     @cached_property
     def attempting(self) -> "Attempting":
         from shop.attempts.service import Attempting
+        from shop.ledger.journal import Method
 
         settings = self.settings
-        return Attempting(self.attempts, self.purchases, self.outbox, settings.terms, settings.zone, self.clock)
+        provider = Method(settings.payment_provider) if settings.payment_mode is PaymentMode.ONLINE else None
+        return Attempting(
+            self.attempts, self.purchases, self.outbox, settings.terms, settings.zone, self.clock, provider
+        )
 
     @cached_property
     def decisions(self) -> "Decisions":
@@ -187,6 +106,70 @@ class Shop(Reporting):
 
         days, zone = self.settings.confirmation_days, self.settings.zone
         return Decisions(self.ledger, self.purchases, self.attempts, self.outbox, days, zone, self.clock)
+
+    # Payments online
+
+    @cached_property
+    def checkouts(self) -> "Checkouts":
+        from shop.online.checkouts import Checkouts
+
+        return Checkouts(
+            self.attempts,
+            self.accounts,
+            self.providers,
+            self.settlement,
+            self.pay_links,
+            self.settings.currency,
+            self.clock,
+        )
+
+    @cached_property
+    def settlement(self) -> "Settlement":
+        from shop.online.settlement import Settlement
+
+        return Settlement(
+            self.ledger,
+            self.purchases,
+            self.attempts,
+            self.online_refunds,
+            self.providers,
+            self.settings.currency,
+            self.settings.zone,
+            self.clock,
+        )
+
+    @cached_property
+    def online_refunds(self) -> "OnlineRefunds":
+        from shop.online.refunds import OnlineRefunds
+
+        settings = self.settings
+        return OnlineRefunds(
+            self.ledger,
+            self.purchases,
+            self.stored_refunds,
+            self.providers,
+            self.make_queue(settings.payment_queue_url),
+            settings.terms,
+            settings.zone,
+            self.clock,
+        )
+
+    @cached_property
+    def receiving(self) -> "Receiving":
+        from shop.online.notices import Receiving
+        from shop.online.store import Notices
+
+        queue = self.make_queue(self.settings.payment_queue_url)
+        return Receiving(self.providers, Notices(self.table), queue, self.clock)
+
+    @cached_property
+    def rounds(self) -> "Rounds":
+        from shop.online.rounds import Rounds
+
+        queue = self.make_queue(self.settings.payment_queue_url)
+        return Rounds(self.attempts, self.stored_refunds, queue, self.clock)
+
+    # The desk
 
     @cached_property
     def desk(self) -> "Desk":
@@ -215,12 +198,6 @@ class Shop(Reporting):
         return Credit(self.accounts, self.totals, self.settings.reminder_days, self.clock)
 
     # Mails
-
-    @cached_property
-    def mailer(self) -> "Mailer":
-        from shop.mail.suppression import SuppressingMailer
-
-        return SuppressingMailer(self.make_mailer(self.settings), self.accounts)
 
     @cached_property
     def planner(self) -> "Planner":

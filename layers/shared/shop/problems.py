@@ -226,6 +226,14 @@ PAYMENT_WAITING = Problem("payment_waiting", "A payment for this installment wai
 PURCHASE_WAITING = Problem("payment_waiting", "A payment waits for confirmation. Decide on that first.", Conflict)
 ATTEMPT_NOT_FOUND = Problem("not_found", "This purchase has no such payment attempt.", NotFound)
 ATTEMPT_DECIDED = Problem("attempt_decided", "This payment was confirmed or turned down already.", Conflict)
+PROVIDER_DECIDES = Problem("provider_decides", "The payment provider alone says whether this money came.", Conflict)
+PROVIDER_UNAVAILABLE = Problem("try_again", "The payment page cannot be reached, try again in a moment.", Unavailable)
+PAYMENT_REFUSED = Problem("payment_refused", "The payment provider does not take this payment.", Conflict)
+NOTHING_PAID_ONLINE = Problem(
+    "refund_too_large", "Online, at most {amount} can go back at once.", InvalidInput, "amount"
+)
+PROVIDER_UNKNOWN = Problem("not_found", "There is no such payment provider.", NotFound)
+NOTICE_FORGED = Problem("forbidden", "This notification is not from the payment provider.", Forbidden)
 METHOD_UNKNOWN = Problem("method_unknown", "Say how the money came: the customer did not.", InvalidInput, "method")
 IDEMPOTENCY_KEY_REUSED = Problem(
     "idempotency_key_reused", "This Idempotency-Key was used for another request.", Conflict

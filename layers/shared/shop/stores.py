@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from shop.mail.outbox import Queue
     from shop.mail.ses import Mailer
     from shop.mail.store import Mails
+    from shop.online.store import Refunds
+    from shop.payments.providers import Providers
     from shop.reports.sales_store import StoredSales
     from shop.reports.snapshots import Snapshots
 
@@ -46,6 +48,12 @@ def _sqs(url: str) -> "Queue":
     return SqsQueue(url)
 
 
+def _providers(settings: Settings) -> "Providers":
+    from shop.payments.providers import Providers, providers
+
+    return Providers(StoredSecret(settings.payment_secret_name, check=providers))
+
+
 def _s3(bucket: str) -> "PictureStore":
     from shop.catalogue.picture_store import Bucket
 
@@ -54,7 +62,7 @@ def _s3(bucket: str) -> "PictureStore":
 
 @dataclass
 class Stores:
-    """The stores of a deployment, over its table, secret, mailer, queues, clock and pictures."""
+    """The stores of a deployment, over its table, secret, mailer, queues, clock, pictures and payment providers."""
 
     settings: Settings
     table: Table
@@ -63,6 +71,7 @@ class Stores:
     make_queue: "Callable[[str], Queue]" = _sqs
     clock: Callable[[], datetime] = utc_now
     make_pictures: "Callable[[str], PictureStore]" = _s3
+    make_providers: "Callable[[Settings], Providers]" = _providers
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -116,6 +125,16 @@ class Stores:
         from shop.attempts.store import Attempts
 
         return Attempts(self.table, self.purchases, self.settings.reminder_days)
+
+    @cached_property
+    def stored_refunds(self) -> "Refunds":
+        from shop.online.store import Refunds
+
+        return Refunds(self.table)
+
+    @cached_property
+    def providers(self) -> "Providers":
+        return self.make_providers(self.settings)
 
     @cached_property
     def journal(self) -> "Journal":

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shop.accounts.model import Account, MailStatus, normalised
-from shop.dynamodb import keys, search
+from shop.dynamodb import due_lists, keys, search
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.search import Indexed
 from shop.dynamodb.writes import Item
@@ -49,7 +49,7 @@ def account_to_item(account: Account) -> Item:
         "listing": keys.ACCOUNT_LISTING,
         "created_key": account.id,
     }
-    return {**item, **keys.summarised(account.id)} if account.is_staff and account.is_active else item
+    return {**item, **due_lists.summarised(account.id)} if account.is_staff and account.is_active else item
 
 
 def credentials_to_item(account: Account) -> Item:

@@ -1,4 +1,4 @@
-"""Links in reminders, with which a customer pays without a login."""
+"""Links with which a customer pays, or sees a payment, without a login."""
 
 import hashlib
 import hmac
@@ -12,6 +12,8 @@ from shop.security.keyring import Keyring
 
 LIFETIME = timedelta(days=30)
 _PURPOSE = "pay"
+_PAYMENT = "payment"
+_PARTS = 3
 _MAC_BYTES = 18
 _FORM = re.compile(r"[0-9A-Z]{26}-[0-9]{8}-[0-9]{1,11}-[0-9a-f]{36}", re.ASCII)
 
@@ -40,6 +42,21 @@ class PayLinks:
         content = f"{user_id}-{through:%Y%m%d}-{int((now + LIFETIME).timestamp())}"
         return f"{content}-{self._mac(content)}"
 
+    def payment_path(self, customer_id: str, purchase_id: str, attempt_id: str) -> str:
+        """Return the path of the page that shows what became of a payment online, and nothing else."""
+        content = f"{customer_id}-{purchase_id}-{attempt_id}"
+        return f"/payments/{content}-{self._mac(content, _PAYMENT)}"
+
+    def payment(self, token: str) -> tuple[str, str, str]:
+        """Return the ids of the customer, the purchase and the attempt that a page is of. Raises NotFound."""
+        content, _, mac = token.rpartition("-")
+        is_valid = hmac.compare_digest(mac.encode(), self._mac(content, _PAYMENT).encode())
+        parts = content.split("-")
+        if not is_valid or len(parts) != _PARTS:
+            raise problems.LINK_NOT_FOUND.error()
+        customer_id, purchase_id, attempt_id = parts
+        return customer_id, purchase_id, attempt_id
+
     def read(self, token: str, now: datetime) -> PayLink:
         """Return what a token allows. Raises NotFound for a token that is forged, changed or over."""
         content, _, mac = token.rpartition("-")
@@ -52,6 +69,6 @@ class PayLinks:
             raise problems.LINK_EXPIRED.error()
         return PayLink(user_id, date.fromisoformat(through))
 
-    def _mac(self, content: str) -> str:
-        digest = hmac.digest(self.keyring.derive(_PURPOSE), content.encode(), hashlib.sha256)
+    def _mac(self, content: str, purpose: str = _PURPOSE) -> str:
+        digest = hmac.digest(self.keyring.derive(purpose), content.encode(), hashlib.sha256)
         return digest[:_MAC_BYTES].hex()

@@ -111,7 +111,9 @@ class Decisions:
         One that cannot be ended, because its purchase was lost, does not keep the others: it is logged.
         """
         today, ended = local_day(self.clock(), self.zone), 0
-        for attempt in self.attempts.oldest_waiting(most):
+        for attempt in self.attempts.oldest(AttemptStatus.PROCESSING, most):
+            if attempt.method.is_online:
+                continue
             if ended == most or attempt.expires_on(self.confirmation_days) >= today:
                 break
             try:
@@ -124,10 +126,10 @@ class Decisions:
     def _expire(self, attempt: Attempt) -> bool:
         """End an attempt, unless staff decided on it meanwhile; returns whether it did."""
         opened = self._open(attempt.customer_id, attempt.purchase_id, attempt.id)
-        if opened.attempt.status is not AttemptStatus.PROCESSING:
+        if not opened.attempt.is_waiting:
             return False
         act = self._act(Actor("", Role.SCHEDULE), NOT_IN_TIME)
-        change = rules.expire(opened.purchase, opened.attempt, act)
+        change = rules.end(opened.purchase, opened.attempt, AttemptStatus.EXPIRED, act)
         self.attempts.commit(change, opened.totals, caller_id="")
         self.outbox.announce_attempt(change.attempt)
         return True

@@ -1,10 +1,13 @@
 """The rules of payment attempts: a customer says that something was paid, and the shop confirms it or does not.
 
+Or the customer pays at a payment provider, whose word confirms it.
+
 The source of every rule is the section "Payments that wait" of the API contract (docs/api.md).
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from shop import problems
 from shop.ledger.acting import Act, Confirmed, Tender
@@ -49,6 +52,7 @@ def note(purchase: Purchase, payment: Entry) -> AttemptChange:
 
 def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase) -> AttemptChange:
     """Make the attempt of a payment from the entry that its confirmation would make today."""
+    is_online = entry.method is not None and entry.method.is_online
     attempt = Attempt(
         id=entry.id,
         customer_id=entry.customer_id,
@@ -60,6 +64,7 @@ def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase) -> Attem
         note=entry.note,
         made_at=entry.recorded_at,
         made_on=entry.recorded_on,
+        status=AttemptStatus.REQUIRES_ACTION if is_online else AttemptStatus.PROCESSING,
     )
     waiting = (Waiting(attempt.id, line.number, line.amount) for line in entry.lines)
     after = replace(purchase, waiting=(*purchase.waiting, *waiting), version=purchase.version + 1)
@@ -73,9 +78,33 @@ def confirm(purchase: Purchase, attempt: Attempt, act: Act, confirmed: Confirmed
     it, unless it has come to nothing meanwhile. Raises Conflict when the attempt was confirmed already, InvalidInput
     naming `method` when nobody said how the money came.
     """
+    refuse_online(attempt)
     if attempt.status is AttemptStatus.SUCCEEDED:
         raise problems.ATTEMPT_DECIDED.error()
-    tender = _tender(attempt, confirmed)
+    return _confirmed(purchase, attempt, act, _tender(attempt, confirmed))
+
+
+def settle(purchase: Purchase, attempt: Attempt, act: Act, payment: str, came: Decimal, note: str = "") -> Confirmation:
+    """Record money that a payment provider says came: `came` in all, by its reference of the payment.
+
+    The first time it is recorded as `confirm` does, and counts for the day of the attempt; whatever came beyond that is
+    owed back. Nothing is to be done unless more came than the attempt has received.
+    """
+    if attempt.status is not AttemptStatus.SUCCEEDED:
+        done = _confirmed(purchase, attempt, act, Tender(attempt.method, attempt.made_on, payment, note))
+        return replace(done, attempt=replace(done.attempt, received=attempt.amount))
+    change = paid(purchase, [], act, Tender(attempt.method, act.on, payment, note), came - attempt.received)
+    entry = replace(change.entry, attempt_id=attempt.id)
+    return Confirmation(replace(change, entry=entry), replace(attempt, received=came, version=attempt.version + 1))
+
+
+def refuse_online(attempt: Attempt) -> None:
+    """Raise Conflict for an attempt on which a payment provider decides."""
+    if attempt.method.is_online:
+        raise problems.PROVIDER_DECIDES.error()
+
+
+def _confirmed(purchase: Purchase, attempt: Attempt, act: Act, tender: Tender) -> Confirmation:
     if purchase.status is Status.PENDING:
         change = sell(purchase, act, tender)
     else:
@@ -116,17 +145,16 @@ def _lines(purchase: Purchase, attempt: Attempt, on: date) -> list[Line]:
 
 def reject(purchase: Purchase, attempt: Attempt, act: Act) -> AttemptChange:
     """Say that the money did not come. Raises Conflict when the attempt does not wait any more."""
-    return _ended(purchase, attempt, AttemptStatus.FAILED, act)
+    refuse_online(attempt)
+    return end(purchase, attempt, AttemptStatus.FAILED, act)
 
 
-def expire(purchase: Purchase, attempt: Attempt, act: Act) -> AttemptChange:
-    """End an attempt that nobody confirmed in time. Raises Conflict when it does not wait any more."""
-    return _ended(purchase, attempt, AttemptStatus.EXPIRED, act)
+def end(purchase: Purchase, attempt: Attempt, status: AttemptStatus, act: Act) -> AttemptChange:
+    """End an attempt without money. An order comes to nothing with it.
 
-
-def _ended(purchase: Purchase, attempt: Attempt, status: AttemptStatus, act: Act) -> AttemptChange:
-    """End an attempt without money. An order comes to nothing with it."""
-    if attempt.status is not AttemptStatus.PROCESSING:
+    Raises Conflict when the attempt does not wait any more.
+    """
+    if not attempt.is_waiting:
         raise problems.ATTEMPT_DECIDED.error()
     after = replace(_without(purchase, attempt), version=purchase.version + 1)
     if purchase.status is Status.PENDING:

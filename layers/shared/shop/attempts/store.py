@@ -7,7 +7,7 @@ from dataclasses import replace
 from shop.accounts.audit_log import AuditEntry, entry_writes
 from shop.attempts.rules import AttemptChange
 from shop.calendar import ReminderDays
-from shop.dynamodb import keys, search
+from shop.dynamodb import due_lists, keys, search
 from shop.dynamodb.attributes import to_text
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of, page_within
 from shop.dynamodb.table import ConditionFailed, Contended, Range, Table
@@ -33,6 +33,26 @@ class Attempts:
         """Read an attempt."""
         item = self._table.get(keys.attempt(customer_id, purchase_id, attempt_id))
         return attempt_from_item(item) if item else None
+
+    def find(self, attempt_id: str) -> Attempt | None:
+        """Find an attempt of any customer, through the lists of all attempts. One that was just made may be missing.
+
+        Reads them twice before it gives up: the attempt may move to a list that was read already.
+        """
+        for status in (*AttemptStatus, *AttemptStatus):
+            source = Range(
+                keys.attempt_listing(status), attempt_id, "by-created", partition_key="listing", sort_key="created_key"
+            )
+            for item in self._table.query(source):
+                return self.get(item["customer_id"], item["purchase_id"], attempt_id)
+        return None
+
+    def put(self, attempt: Attempt) -> None:
+        """Store a change that concerns the attempt alone. Raises Contended when it changed since it was read."""
+        try:
+            self._table.transact([attempt_write(attempt)])
+        except ConditionFailed as error:
+            raise Contended("the attempt was changed meanwhile") from error
 
     def commit(
         self,
@@ -91,9 +111,9 @@ class Attempts:
         page = page_of(self._table, [_listed(status)], request, NOT_COUNTED, descending=False)
         return replace(page.map(attempt_from_item), count=None)
 
-    def oldest_waiting(self, at_once: int) -> Iterator[Attempt]:
-        """Iterate over the attempts that wait, the oldest first, some at a time: callers stop early."""
-        return map(attempt_from_item, self._table.query(_listed(AttemptStatus.PROCESSING), at_once=at_once))
+    def oldest(self, status: AttemptStatus, at_once: int) -> Iterator[Attempt]:
+        """Iterate over the attempts with a status, the oldest first, some at a time: callers stop early."""
+        return map(attempt_from_item, self._table.query(_listed(status), at_once=at_once))
 
 
 def _taken(before: Purchase | None, after: Purchase) -> int:
@@ -106,8 +126,8 @@ def _taken(before: Purchase | None, after: Purchase) -> int:
 def attempt_write(attempt: Attempt) -> Write:
     """Return the write of an attempt. Its mail, unless the entry of its money has one, is due until it is sent."""
     item: Item = attempt_to_item(attempt)
-    if attempt.status is not AttemptStatus.SUCCEEDED:
-        item |= keys.due_attempt_mail(attempt.id, to_text(attempt.changed_at))
+    if attempt.is_mailed:
+        item |= due_lists.due_attempt_mail(attempt.id, to_text(attempt.changed_at))
     return Write.replace(item, attempt.version - 1)
 
 

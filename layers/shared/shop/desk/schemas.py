@@ -42,6 +42,17 @@ class ReceivedMethod(StrEnum):
     OTHER = "other"
 
 
+class RefundMethod(StrEnum):
+    """How a refund is paid out. `online`: by the payment provider that took the money."""
+
+    CASH = "cash"
+    BANK_TRANSFER = "bank_transfer"
+    MOBILE_WALLET = "mobile_wallet"
+    CARD = "card"
+    OTHER = "other"
+    ONLINE = "online"
+
+
 class MoneyBody(RequestBody):
     """Money that is handed over: the amount, how, the day if it was not today, a reference such as a slip's number."""
 
@@ -82,10 +93,22 @@ class TakenBody(MoneyBody):
     waive_late_fee: ReasonBody | None = None
 
 
-class RefundBody(MoneyBody):
-    """A refund of what is owed back."""
+class RefundBody(RequestBody):
+    """A refund of what is owed back: the amount, how, and as `MoneyBody` for what is handed over."""
 
+    amount: AmountIn
+    method: RefundMethod
+    reference: Note = ""
+    received_on: CalendarDay | None = None
+    note: Note = ""
     reason: Name
+
+    @property
+    def handed_out(self) -> Received | None:
+        """Return how the money is handed out; None when the payment provider pays it out."""
+        if self.method is RefundMethod.ONLINE:
+            return None
+        return Received(Method(self.method), self.received_on, self.reference, self.note)
 
 
 class InstallmentActBody(ReasonBody):

@@ -24,6 +24,10 @@
 | journal entry      | USER#<id>        | ENTRY#<purchase>#<id>   | by-created: ENTRY#<day>            |
 | payment attempt    | USER#<id>        | ATTEMPT#<purchase>#<id> | by-created: ATTEMPT#<status>;      |
 |                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
+| refund through a   | USER#<id>        | REFUND#<purchase>#<id>  | by-created: REFUND#pending, until  |
+|   provider         |                  |                         | it is done                         |
+| notification of a  | NOTICE#<name>    | <id>                    |                                    |
+|   provider         |                  |                         |                                    |
 | note of staff      | USER#<id>        | NOTE#<id>               |                                    |
 | customer totals    | USER#<id>        | TOTALS                  | by-mail-due: OWING#<shard>, while  |
 |                    |                  |                         | an installment is open             |
@@ -64,6 +68,7 @@ PURCHASES = "PURCHASE#"
 ENTRIES = "ENTRY#"
 ATTEMPTS = "ATTEMPT#"
 ATTEMPT_MAILS = "ATTEMPT"
+ONLINE_REFUNDS = "REFUND#"
 NOTES = "NOTE#"
 MAILS = "MAIL#"
 SESSIONS = "SESSION#"
@@ -196,6 +201,25 @@ def attempt_listing(status: str) -> str:
     return f"{ATTEMPTS}{status}"
 
 
+PENDING_REFUNDS = "REFUND#pending"
+"""Name of the list of the refunds of which it is not known yet what becomes of them."""
+
+
+def online_refunds(purchase_id: str) -> str:
+    """Prefix of the sort keys of the refunds of a purchase through providers."""
+    return f"{ONLINE_REFUNDS}{purchase_id}#"
+
+
+def online_refund(user_id: str, purchase_id: str, refund_id: str) -> Key:
+    """Key of a refund through a provider."""
+    return {"PK": customer_partition(user_id), "SK": online_refunds(purchase_id) + refund_id}
+
+
+def notice(provider: str, notice_id: str) -> Key:
+    """Key of a notification of a provider."""
+    return {"PK": f"NOTICE#{provider}", "SK": notice_id}
+
+
 def note(user_id: str, note_id: str) -> Key:
     """Key of a note of staff on a customer."""
     return {"PK": customer_partition(user_id), "SK": NOTES + note_id}
@@ -216,52 +240,9 @@ def mail(user_id: str, mail_id: str) -> Key:
     return {"PK": customer_partition(user_id), "SK": MAILS + mail_id}
 
 
-class DueMail(TypedDict):
-    """The attributes that put an item into a list of what is due, most of it mails, sorted by due day or instant."""
-
-    mail_queue: str
-    mail_due: str
-
-
-NEVER = "9999-12-31"
-"""The day of the next reminder of a customer to whom none is planned."""
-
-
-def owing(user_id: str, oldest: date, reminder: date | None) -> DueMail:
-    """List a customer by the earliest due date of an open installment, with the day of the next reminder."""
-    day = reminder.isoformat() if reminder else NEVER
-    return {"mail_queue": owing_list(shard_of(user_id)), "mail_due": f"{oldest.isoformat()}#{day}#{user_id}"}
-
-
-def owed(mail_due: str) -> tuple[str, date, str]:
-    """Parse a place in a list of customers who owe: the user id, the earliest due date, the day of the reminder."""
-    oldest, reminder, user_id = mail_due.split("#")
-    return user_id, date.fromisoformat(oldest), reminder
-
-
-def due_attempt_mail(attempt_id: str, decided_at: str) -> DueMail:
-    """List a payment attempt whose mail is due, by the time of the change that it tells of."""
-    return {"mail_queue": ATTEMPT_MAILS, "mail_due": f"{decided_at}#{attempt_id}"}
-
-
-def owed_back(purchase_id: str) -> DueMail:
-    """List a purchase for which money is owed back to the customer."""
-    return {"mail_queue": REFUNDS, "mail_due": purchase_id}
-
-
-def summarised(user_id: str) -> DueMail:
-    """List an admin as a recipient of summaries."""
-    return {"mail_queue": ADMINS, "mail_due": user_id}
-
-
 def user_of(partition: str) -> str:
     """Parse the partition key of a user's item into the user id."""
     return partition.removeprefix(customer_partition(""))
-
-
-def owing_list(shard: int) -> str:
-    """Name of the list of one shard of the customers who owe, those who are late longest first."""
-    return f"OWING#{shard:02}"
 
 
 def shard_of(user_id: str) -> int:

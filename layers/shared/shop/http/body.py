@@ -1,5 +1,6 @@
 """Request bodies: unambiguous JSON of limited size and depth, with decimals instead of floats."""
 
+import base64
 import json
 from decimal import Decimal, InvalidOperation
 
@@ -40,6 +41,20 @@ def read(event: BaseProxyEvent, largest: int = LARGEST) -> dict[str, object]:
     if not isinstance(value, dict):
         raise problems.NOT_AN_OBJECT.error()
     return value
+
+
+def raw(event: BaseProxyEvent, largest: int = LARGEST) -> bytes:
+    """Return the bytes of a body, as they were signed. Raises InvalidInput when there are more than `largest`."""
+    text = event.get("body") or ""
+    if len(text) > largest * 4 // 3 + 4:
+        raise _too_large(largest)
+    try:
+        found = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
+    except ValueError as error:
+        raise problems.INVALID_JSON.error() from error
+    if len(found) > largest:
+        raise _too_large(largest)
+    return found
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -13,7 +13,7 @@ class AttemptOut(AnswerBody):
     """Money that a customer says was paid, and what the shop says to that.
 
     `expires_on` is the last day on which it waits. `reason` says why it was not confirmed, `entry` is the journal entry
-    that it made.
+    that it made. `checkout_url` is the payment provider's page, where the customer pays online.
     """
 
     id: str
@@ -30,6 +30,7 @@ class AttemptOut(AnswerBody):
     decided_at: datetime | None
     reason: str
     entry: str | None
+    checkout_url: str | None
 
     @classmethod
     def of(cls, attempt: Attempt, days: int) -> Self:
@@ -50,4 +51,5 @@ class AttemptOut(AnswerBody):
             decided_at=decision.at if decision else None,
             reason=decision.reason if decision else "",
             entry=decision.entry_id or None if decision else None,
+            checkout_url=attempt.checkout_url or None,
         )

@@ -1,4 +1,4 @@
-"""Payment attempts: money that a customer says was paid, until the shop confirms it."""
+"""Payment attempts: money that is said or asked to come, until the shop or a payment provider confirms it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,19 +6,29 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shop.ledger.journal import Actor, Method
+from shop.money import ZERO
 
 
 class AttemptStatus(StrEnum):
     """The status of an attempt.
 
-    It waits for confirmation, the money came, staff did not find the money, or nobody confirmed it in time. Money that
-    comes late can still be confirmed, once.
+    The customer has to pay on the provider's page; it waits for confirmation; the money came; it was refused, or staff
+    did not find the money; the customer left the page; nobody paid or confirmed it in time. Money that comes late can
+    still be confirmed, once.
     """
 
+    REQUIRES_ACTION = "requires_action"
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+WAITING = (AttemptStatus.PROCESSING, AttemptStatus.REQUIRES_ACTION)
+"""The statuses of attempts of which nobody knows yet what becomes of them."""
+PAGE_LIFETIME = timedelta(hours=1)
+"""How long a provider's page may be paid at; Stripe wants half an hour at least, from when it makes the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Money for installments of a purchase, as a customer says that it was paid, on the shop's day `made_on`."""
+    """Money for installments of a purchase, as a customer says that it was paid, on the shop's day `made_on`.
+
+    Of one that is paid online, the method is the provider, `reference` is the provider's for the page at `checkout_url`
+    (both empty until there is a page), and `received` is what came and is in the journal.
+    """
 
     id: str
     customer_id: str
@@ -49,6 +63,23 @@ class Attempt:
     status: AttemptStatus = AttemptStatus.PROCESSING
     decision: Decision | None = None
     version: int = 1
+    checkout_url: str = ""
+    received: Decimal = ZERO
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether nobody knows yet what becomes of it."""
+        return self.status in WAITING
+
+    @property
+    def is_mailed(self) -> bool:
+        """Return whether the customer gets a mail about the status. Who pays online sees it; money has a receipt."""
+        return self.status is not AttemptStatus.SUCCEEDED and not self.method.is_online
+
+    @property
+    def page_ends_at(self) -> datetime:
+        """Return when the provider's page ends. It follows from the attempt, so that it can be asked for again."""
+        return self.made_at + PAGE_LIFETIME
 
     @property
     def changed_at(self) -> datetime:
@@ -56,5 +87,5 @@ class Attempt:
         return self.decision.at if self.decision else self.made_at
 
     def expires_on(self, days: int) -> date:
-        """Return the last day on which the attempt waits, when attempts wait for a number of days."""
-        return self.made_on + timedelta(days=days)
+        """Return the last day on which the attempt waits for staff, who have a number of days; online, the first."""
+        return self.made_on if self.method.is_online else self.made_on + timedelta(days=days)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from pydantic import Field
@@ -32,6 +33,19 @@ from shop.money import ZERO
 
 WAITING = "Thank you. We will check that the money has come, and write to you."
 """The sentence for a payment that waits for confirmation."""
+GO_ON = "Go on to the payment page."
+"""The sentence for a payment that is made online."""
+
+
+class DeclaredMethod(StrEnum):
+    """How a customer paid, as they say."""
+
+    SELF_DECLARED = "self_declared"
+    CASH = "cash"
+    BANK_TRANSFER = "bank_transfer"
+    MOBILE_WALLET = "mobile_wallet"
+    CARD = "card"
+    OTHER = "other"
 
 
 class OrderBody(RequestBody):
@@ -51,14 +65,14 @@ class OrderBody(RequestBody):
 class DeclaredBody(RequestBody):
     """How a customer paid, as they say: for whoever checks it, and for the books."""
 
-    method: Method | None = None
+    method: DeclaredMethod | None = None
     reference: Note | None = None
     note: Note | None = None
 
     @property
     def declared(self) -> Received:
         """Return how the customer paid."""
-        return Received(self.method or Method.SELF_DECLARED, None, self.reference or "", self.note or "")
+        return Received(Method(self.method or Method.SELF_DECLARED), None, self.reference or "", self.note or "")
 
 
 class PurchaseBody(OrderBody, DeclaredBody):
@@ -189,7 +203,7 @@ class PaidOffOut(AnswerBody):
     def waiting(cls, outcome: AttemptOutcome, days: int) -> Self:
         """Describe a payoff that waits for confirmation."""
         return cls(
-            message=WAITING,
+            message=_said(outcome),
             amount=outcome.attempt.amount,
             late_fee=ZERO,
             purchase=PurchaseOut.of(outcome.purchase, outcome.today),
@@ -269,8 +283,8 @@ class PaidOut(AnswerBody):
         """Describe a payment that waits for confirmation."""
         purchase, [number] = outcome.purchase, outcome.attempt.numbers
         return cls(
-            message=WAITING,
-            detail=WAITING,
+            message=_said(outcome),
+            detail=_said(outcome),
             installment=InstallmentOut.of(purchase, purchase.installment(number), outcome.today),
             purchase_status=purchase.status,
             payment=None,
@@ -288,3 +302,7 @@ class PaidOut(AnswerBody):
             purchase_status=purchase.status,
             payment=PaymentOut.of(payment),
         )
+
+
+def _said(outcome: AttemptOutcome) -> str:
+    return GO_ON if outcome.attempt.method.is_online else WAITING

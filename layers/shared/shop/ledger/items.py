@@ -3,7 +3,7 @@
 from datetime import date
 
 from shop.calendar import Interval
-from shop.dynamodb import keys, search
+from shop.dynamodb import due_lists, keys, search
 from shop.dynamodb.attributes import to_instant, to_text
 from shop.dynamodb.search import Indexed
 from shop.dynamodb.writes import Item
@@ -13,7 +13,7 @@ from shop.ledger.purchases import Cancellation, Customer, Installment, Purchase,
 from shop.money import ZERO
 from shop.text import search_text
 
-MAILED = frozenset(Kind) - {Kind.WRITE_OFF}
+MAILED = frozenset(Kind) - {Kind.WRITE_OFF, Kind.REFUND_RETURNED}
 """The acts that the customer gets a mail about."""
 _ADJUSTMENTS = ("returned", "refundable", "discounts", "write_offs", "plan_markup")
 """Figures of a purchase that are zero for most; only others are stored."""
@@ -79,7 +79,7 @@ def purchase_to_item(purchase: Purchase) -> Item:
     }
     item |= {name: value for name in _ADJUSTMENTS if (value := getattr(purchase, name))}
     if purchase.refundable:
-        item |= keys.owed_back(purchase.id)
+        item |= due_lists.owed_back(purchase.id)
     if purchase.cancellation is not None:
         cancelled = purchase.cancellation
         item["cancellation"] = {"at": to_text(cancelled.at), "by": cancelled.by, "reason": cancelled.reason}
@@ -237,6 +237,10 @@ def attempt_to_item(attempt: Attempt) -> Item:
         "listing": keys.attempt_listing(attempt.status),
         "created_key": attempt.id,
     }
+    if attempt.checkout_url:
+        item["checkout_url"] = attempt.checkout_url
+    if attempt.received:
+        item["received"] = attempt.received
     if attempt.decision is not None:
         made = attempt.decision
         item["decision"] = {
@@ -266,6 +270,8 @@ def attempt_from_item(item: Item) -> Attempt:
         status=AttemptStatus(item["status"]),
         decision=_decision_from_map(item["decision"]) if "decision" in item else None,
         version=int(item["version"]),
+        checkout_url=item.get("checkout_url", ""),
+        received=item.get("received", ZERO),
     )
 
 

@@ -23,12 +23,16 @@ class Kind(StrEnum):
     RETURN = "return"
     CANCELLATION = "cancellation"
     REFUND = "refund"
+    REFUND_RETURNED = "refund_returned"
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
 
 
 class Method(StrEnum):
-    """How money came in or went out. `self_declared`: the customer says so, and nobody at the shop has seen it."""
+    """How money came in or went out. `self_declared`: the customer says so, and nobody at the shop has seen it.
+
+    The last ones are payment providers, by the names in `shop.payments.providers`.
+    """
 
     SELF_DECLARED = "self_declared"
     CASH = "cash"
@@ -36,6 +40,14 @@ class Method(StrEnum):
     MOBILE_WALLET = "mobile_wallet"
     CARD = "card"
     OTHER = "other"
+    STRIPE = "stripe"
+    SSLCOMMERZ = "sslcommerz"
+    SANDBOX = "sandbox"
+
+    @property
+    def is_online(self) -> bool:
+        """Return whether a payment provider takes the money."""
+        return self in PROVIDERS
 
 
 class LedgerAccount(StrEnum):
@@ -47,6 +59,9 @@ class LedgerAccount(StrEnum):
     WALLET = "wallet"
     CARD = "card"
     OTHER = "other"
+    STRIPE = "provider:stripe"
+    SSLCOMMERZ = "provider:sslcommerz"
+    SANDBOX = "provider:sandbox"
     RECEIVABLE = "receivable"
     SALES = "sales"
     LATE_FEES = "late_fees"
@@ -62,8 +77,13 @@ MONEY_ACCOUNTS: Mapping[Method, LedgerAccount] = {
     Method.MOBILE_WALLET: LedgerAccount.WALLET,
     Method.CARD: LedgerAccount.CARD,
     Method.OTHER: LedgerAccount.OTHER,
+    Method.STRIPE: LedgerAccount.STRIPE,
+    Method.SSLCOMMERZ: LedgerAccount.SSLCOMMERZ,
+    Method.SANDBOX: LedgerAccount.SANDBOX,
 }
 """The account that money of a method goes to."""
+PROVIDERS = frozenset({Method.STRIPE, Method.SSLCOMMERZ, Method.SANDBOX})
+"""The methods that are payment providers."""
 _MONEY = frozenset(MONEY_ACCOUNTS.values())
 
 Postings = Mapping[LedgerAccount, Decimal]
@@ -76,6 +96,7 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     STAFF = "staff"
     SCHEDULE = "schedule"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,10 @@ class Purchase:
         """Return the money for an installment that waits for confirmation."""
         return sum((one.amount for one in self.waiting if one.number == part.number), ZERO)
 
+    def attempt_for(self, part: Installment) -> str:
+        """Return the id of the payment attempt that an installment waits for; "" for none."""
+        return next((one.attempt_id for one in self.waiting if one.number == part.number), "")
+
     @property
     def paid_principal(self) -> Decimal:
         """Return the principal that was paid and that the shop does not owe back."""

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from shop.accounts.audit_log import AuditEntry, entry_writes
-from shop.dynamodb import keys
+from shop.dynamodb import due_lists, keys
 from shop.dynamodb.paging import Counter
 from shop.dynamodb.table import ConditionFailed, Contended, Table
 from shop.dynamodb.writes import Item, Write
@@ -107,7 +107,7 @@ def to_item(totals: CustomerTotals, reminder: date | None) -> Item:
     if totals.credit_limit is not None:
         item["credit_limit"] = totals.credit_limit
     if totals.next_due is not None:
-        item |= keys.owing(totals.customer_id, totals.next_due, reminder)
+        item |= due_lists.owing(totals.customer_id, totals.next_due, reminder)
     return item
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shop.calendar import ReminderDays
-from shop.dynamodb import keys
+from shop.dynamodb import due_lists, keys
 from shop.dynamodb.attributes import to_epoch, to_instant, to_text
 from shop.dynamodb.table import ConditionFailed, Contended, Range, StoreError, Table
 from shop.dynamodb.writes import Item, Write
@@ -74,9 +74,11 @@ class Mails:
 
     def owing(self, shard: int, since: str, until: date, limit: int) -> Iterator[Owing]:
         """Read the customers who owe something that is due by a day, after the place `since`."""
-        source = Range(keys.owing_list(shard), "", "by-mail-due", "mail_queue", "mail_due", until=until.isoformat())
+        source = Range(
+            due_lists.owing_list(shard), "", "by-mail-due", "mail_queue", "mail_due", until=until.isoformat()
+        )
         for item in self._table.query(source, after=since or None, limit=limit):
-            user_id, _, reminder = keys.owed(item["mail_due"])
+            user_id, _, reminder = due_lists.owed(item["mail_due"])
             yield Owing(user_id, reminder, item["mail_due"])
 
     def entries_of_day(self, day: date, since: str, until: str, limit: int) -> Iterator[Receiptable]:

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import compress
 
-from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.attempts import Attempt
 from shop.ledger.effects import replayed
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Line
 from shop.ledger.purchases import Installment, Purchase
 from shop.ledger.totals import FIGURES, REPORT_DAYS, CustomerTotals, Figures, place_of
 from shop.money import CENT, ZERO
+from shop.online.refunding import Refund
 
 _PERSONAL = {"EMAIL", "USERNAME", "WORD"}
 """The kinds of items whose keys contain a person's name or address."""
@@ -45,9 +46,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A wrong value of a purchase, of a journal entry, of a payment attempt or of a customer's totals."""
+    """A wrong value of a purchase, a journal entry, a payment attempt, a refund online or a customer's totals."""
 
-    of: Purchase | Entry | Attempt | CustomerTotals
+    of: Purchase | Entry | Attempt | Refund | CustomerTotals
     what: str
     stored: str
     expected: str
@@ -58,13 +59,14 @@ class CustomerLedger:
     """A customer's ledger as stored at one instant.
 
     `totals` is None when it cannot be read. `unreadable` has the ids of the purchases that cannot be checked:
-    the purchase, one of its entries or one of its payment attempts cannot be read.
+    the purchase, one of its entries, payment attempts or refunds cannot be read.
     """
 
     totals: CustomerTotals | None
     purchases: Sequence[Purchase]
     entries: Sequence[Entry]
     attempts: Sequence[Attempt] = ()
+    refunds: Sequence[Refund] = ()
     unreadable: Set[str] = frozenset()
 
 
@@ -92,7 +94,7 @@ def by_day(ledger: CustomerLedger) -> Mapping[date, Figures]:
         days[entry.value_date]["paid"] += entry.money
     bought_on = {purchase.id: purchase.purchased_on for purchase in ledger.purchases}
     for attempt in ledger.attempts:
-        if attempt.status is AttemptStatus.PROCESSING and attempt.purchase_id in bought_on:
+        if attempt.is_waiting and attempt.purchase_id in bought_on:
             days[bought_on[attempt.purchase_id]]["waiting"] += attempt.amount
     for purchase in ledger.purchases:
         entries = _of(ledger, purchase)

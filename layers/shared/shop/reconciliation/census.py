@@ -74,7 +74,7 @@ def _digest(item: Item) -> bytes:
 
 
 _CUSTOMER = keys.customer_partition("")
-_MONEY = {kinds.PURCHASE, kinds.ENTRY, kinds.ATTEMPT, kinds.TOTALS}
+_MONEY = {kinds.PURCHASE, kinds.ENTRY, kinds.ATTEMPT, kinds.REFUND, kinds.TOTALS}
 _SAFE_TO_SHOW = {"listing", "created_key", "name_key", "price_key", "mail_queue", "mail_due", "status", "receipt"}
 """Attributes whose values a difference may show; the others may contain names and addresses."""
 

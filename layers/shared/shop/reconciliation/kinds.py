@@ -15,7 +15,7 @@ from shop.calendar import ReminderDays
 from shop.catalogue.items import leading_to as leading_to_product
 from shop.catalogue.items import product_from_item, product_to_item
 from shop.desk.notes import note_from_item as customer_note_from_item
-from shop.dynamodb import keys, schema
+from shop.dynamodb import due_lists, keys, schema
 from shop.dynamodb.attributes import to_text
 from shop.dynamodb.keys import Key
 from shop.dynamodb.writes import Item
@@ -31,6 +31,8 @@ from shop.ledger.purchases import Purchase
 from shop.ledger.totals import CustomerTotals, combined
 from shop.mail.store import note_from_item
 from shop.money import ZERO
+from shop.online.refunding import Refund
+from shop.online.store import refund_from_item, refund_to_item
 from shop.reconciliation.inspection import Found
 from shop.reports.sales_store import sales_from_item
 from shop.reports.snapshots import aging_from_item, late_from_item
@@ -40,15 +42,16 @@ Kind = tuple[str, str]
 
 ACCOUNT, PRODUCT, ACTION = ("USER", "ACCOUNT"), ("PRODUCT", "PRODUCT"), ("ACTION", "ACTION")
 PURCHASE, ENTRY, TOTALS = ("USER", "PURCHASE"), ("USER", "ENTRY"), ("USER", "TOTALS")
-ATTEMPT = ("USER", "ATTEMPT")
+ATTEMPT, REFUND = ("USER", "ATTEMPT"), ("USER", "REFUND")
 CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
 WORD, STATS = ("WORD", ""), ("STATS", "")
 IN_CATEGORY, CATEGORY, SKU = ("CATEGORY", ""), ("CATEGORIES", ""), ("SKU", "CLAIM")
 LATE, DUE, AGING, SALES = ("LATE", ""), ("DUE", ""), ("AGING", ""), ("SALES", "")
+NOTICE = ("NOTICE", "")
 LEADING = {CREDENTIALS, USERNAME, WORD, IN_CATEGORY, SKU}
 """The kinds that lead to other items: to accounts, products and purchases."""
 
-_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS, IN_CATEGORY, CATEGORY, LATE, DUE, AGING, SALES)}
+_OF_ANY_SORT_KEY = {kind[0] for kind in (WORD, STATS, IN_CATEGORY, CATEGORY, LATE, DUE, AGING, SALES, NOTICE)}
 _LISTINGS = ("listing", "mail_queue")
 """The attributes that put an item into a list."""
 
@@ -174,6 +177,16 @@ def _attempt(item: Item) -> Attempt:
     return attempt
 
 
+def _refund(item: Item) -> Refund:
+    refund = refund_from_item(item)
+    _ = refund.amount + ZERO  # raises TypeError when it is not a number
+    return refund
+
+
+def _notice(item: Item) -> object:
+    return str(item["body"]), int(item["expires_at"])
+
+
 def _totals(item: Item) -> CustomerTotals:
     totals = totals_store.from_item(_customer_of(item), item)
     _ = combined([totals.overall, *totals.days.values()])
@@ -217,14 +230,14 @@ def _session(item: Item) -> object:
 
 def _rebuilt_totals(item: Item, totals: CustomerTotals, reminder_days: ReminderDays) -> Item:
     made = totals_store.to_item(totals, totals.next_reminder(reminder_days))
-    planned = [keys.owing_list(shard) for shard in range(keys.SHARDS)]
+    planned = [due_lists.owing_list(shard) for shard in range(keys.SHARDS)]
     # in its present shard, if the planner reads that
     return made | {"mail_queue": item["mail_queue"]} if item.get("mail_queue") in planned and totals.next_due else made
 
 
 def _rebuilt_attempt(item: Item, attempt: Attempt) -> Item:
     made = attempt_to_item(attempt)
-    return made | keys.due_attempt_mail(attempt.id, to_text(attempt.changed_at)) if "mail_queue" in item else made
+    return made | due_lists.due_attempt_mail(attempt.id, to_text(attempt.changed_at)) if "mail_queue" in item else made
 
 
 def _customer_of(item: Item) -> str:
@@ -250,6 +263,8 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     DUE: _due,
     AGING: aging_from_item,
     SALES: sales_from_item,
+    REFUND: _refund,
+    NOTICE: _notice,
     ("EMAIL", "OTP"): _otp,
     ("EMAIL", "SUPPRESSION"): lambda item: MailStatus(item["mail_status"]),
     ("EMAIL", "TRIES"): attempts_from_item,
@@ -266,6 +281,7 @@ _REBUILD: Mapping[Kind, Callable[[Any], Item]] = {
     PURCHASE: purchase_to_item,
     ACTION: entry_to_item,
     IN_CATEGORY: dict,
+    REFUND: refund_to_item,
 }
 _LEADING_TO: Mapping[Kind, Callable[[Any], Sequence[Item]]] = {
     ACCOUNT: leading_to_account,

@@ -23,7 +23,7 @@ from shop.reconciliation.census import Census, Name, label
 from shop.reconciliation.receipts import wrong_receipts
 from shop.reconciliation.store import CustomerState, Moving, ReconciliationStore
 from shop.reconciliation.sums import Sums, ledger_sums, sales_differences, sum_differences
-from shop.reconciliation.waiting import attempt_differences
+from shop.reconciliation.waiting import attempt_differences, refund_differences
 from shop.reports.sales import Sales, sales_of
 
 _THREADS = 8
@@ -115,6 +115,7 @@ class Reconciliation:
         for finding in (
             *differences_of(state.ledger),
             *attempt_differences(state.ledger),
+            *refund_differences(state.ledger),
             *wrong_receipts(state, self.clock()),
         ):
             yield Difference(label(_key(customer_id, finding)), finding.what, finding.stored, finding.expected)

@@ -10,11 +10,12 @@ from shop.dynamodb import keys
 from shop.dynamodb.keys import Key
 from shop.dynamodb.table import Table
 from shop.ledger import totals_store
-from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.attempts import Attempt
 from shop.ledger.items import MAILED
 from shop.ledger.journal import Entry
 from shop.ledger.purchases import Purchase
 from shop.mail.model import Note, attempt_mail, receipt
+from shop.online.refunding import Refund
 from shop.reconciliation import census, kinds
 from shop.reconciliation.arithmetic import CustomerLedger, Difference
 from shop.reconciliation.census import Census, Name, Tally, contradictions, label, name_of
@@ -84,6 +85,7 @@ class ReconciliationStore:
                 *self._inspection.query(partition, keys.PURCHASES),
                 *self._inspection.query(partition, keys.ENTRIES),
                 *self._inspection.query(partition, keys.ATTEMPTS),
+                *self._inspection.query(partition, keys.ONLINE_REFUNDS),
             ]
             after = self._inspection.get(key)
             if _version(before) == _version(after):
@@ -109,8 +111,7 @@ class ReconciliationStore:
         for attempt in ledger.attempts:
             name = keys.mail(customer_id, attempt_mail(attempt).name)["SK"]
             if notes.get(name, _NO_NOTE) is not None:
-                is_mailed = attempt.status is not AttemptStatus.SUCCEEDED
-                yield Receipt(attempt, is_mailed, attempt.changed_at, attempt.id in due, notes.get(name))
+                yield Receipt(attempt, attempt.is_mailed, attempt.changed_at, attempt.id in due, notes.get(name))
 
     def check_lead(self, name: Name, targets: Set[Name]) -> list[Difference]:
         """Compare a lead, such as a search word, with its targets.
@@ -145,6 +146,7 @@ def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tupl
     bought: list[Purchase] = []
     entries: list[Entry] = []
     attempts: list[Attempt] = []
+    refunds: list[Refund] = []
     due, unreadable = set(), set()
     for found in items:
         value = _value_of(found)
@@ -156,10 +158,12 @@ def _read(customer_id: str, total: Found | None, items: Sequence[Found]) -> tupl
         elif isinstance(value, Attempt):
             attempts.append(value)
             due |= {value.id} if found.item and "mail_queue" in found.item else set()
+        elif isinstance(value, Refund):
+            refunds.append(value)
         else:
             unreadable.add(found.key["SK"].partition("#")[2].partition("#")[0])
     totals = totals_store.from_item(customer_id, None) if total is None else _value_of(total)
-    return CustomerLedger(totals, bought, entries, attempts, unreadable), due
+    return CustomerLedger(totals, bought, entries, attempts, refunds, unreadable), due
 
 
 def _value_of(found: Found) -> Any:  # noqa: ANN401 - each kind stores another type

@@ -13,7 +13,7 @@ from shop.accounts.store import Accounts
 from shop.calendar import local_day
 from shop.desk.notes import Notes
 from shop.desk.promises import JudgedNote
-from shop.dynamodb import keys
+from shop.dynamodb import due_lists, keys
 from shop.dynamodb.paging import NOT_COUNTED, Page, PageRequest, page_of
 from shop.dynamodb.table import Range, Table
 from shop.ledger.purchases import Purchase
@@ -84,7 +84,7 @@ class OverdueList:
         earliest = today - timedelta(days=at_most) if at_most is not None else date.min
         ranges = [
             Range(
-                keys.owing_list(shard),
+                due_lists.owing_list(shard),
                 earliest.isoformat(),
                 "by-mail-due",
                 "mail_queue",
@@ -94,7 +94,7 @@ class OverdueList:
             for shard in range(keys.SHARDS)
         ]
         page = page_of(self.table, ranges, request, NOT_COUNTED, descending=False)
-        rows = self._rows([keys.owed(item["mail_due"])[0] for item in page.items], today)
+        rows = self._rows([due_lists.owed(item["mail_due"])[0] for item in page.items], today)
         return replace(page.known(rows), count=None)
 
     def search(self, text: str, at_least: int, at_most: int | None) -> list[Overdue]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,11 @@ _Days = Annotated[int, Field(ge=0, le=60)]
 
 
 class PaymentMode(StrEnum):
-    """What makes a customer's payment count: that the customer says so, or that staff confirm it."""
+    """What makes a customer's payment count: that the customer says so, that staff or a payment provider confirm it."""
 
     RECORDED = "recorded"
     CONFIRMED = "confirmed"
+    ONLINE = "online"
 
 
 class Settings(BaseModel):
@@ -58,6 +59,9 @@ class Settings(BaseModel):
     received_days_back: int = Field(default=7, ge=0, le=30)
     credit_limit: Decimal | None = Field(default=None, gt=0)
     payment_mode: PaymentMode = PaymentMode.RECORDED
+    payment_provider: Literal["stripe", "sslcommerz", "sandbox"] = "sslcommerz"
+    payment_secret_name: str = ""
+    payment_queue_url: str = ""
     confirmation_days: int = Field(default=7, ge=1, le=7)
     most_installments: int = Field(default=60, ge=1, le=60)
     locale: Locale = Locale.BANGLADESH

@@ -37,6 +37,7 @@ class Metric(StrEnum):
     REMINDERS_STARTED = "RemindersStarted"
     SWEEPS_STARTED = "SweepsStarted"
     AUDIT_DIFFERENCES = "AuditDifferences"
+    PAYMENT_DIFFERENCES = "PaymentDifferences"
     KEYRING_FAILURES = "KeyringFailures"
 
 

@@ -27,13 +27,18 @@ _CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard",
 class StoredSecret:
     """A secret in Secrets Manager, read on first use and again every five minutes.
 
-    While it cannot be read, the last text is used, for up to `LONGEST_HELD`.
+    While it cannot be read, or `check` raises MalformedSecret for it, the last text is used, for up to `LONGEST_HELD`.
     """
 
     def __init__(
-        self, name: str, client: "SecretsManagerClient | None" = None, clock: Callable[[], float] = monotonic
+        self,
+        name: str,
+        client: "SecretsManagerClient | None" = None,
+        clock: Callable[[], float] = monotonic,
+        check: Callable[[str], object] = parsed,
     ) -> None:
         self._name = name
+        self._check = check
         self._client = client
         self._clock = clock
         self._text = ""
@@ -53,7 +58,7 @@ class StoredSecret:
         """Read the text again. Keep the last text when reading fails or the stored text is malformed."""
         try:
             text = self._read()
-            parsed(text)
+            self._check(text)
         except (BotoCoreError, ClientError, MalformedSecret) as error:
             count(Metric.KEYRING_FAILURES)
             logger.error("secret not read", extra={"reason": str(error)})

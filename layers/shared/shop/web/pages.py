@@ -63,6 +63,7 @@ class Pages(Api):
         self._folder = folder
         self._is_for_programs = False
         self._backs: dict[Endpoint, str] = {}
+        self._landings: set[Endpoint] = set()
         self._base = ""
         self._cookies: dict[str, str] = {}
         self._new_cookies: dict[str, str] = {}
@@ -71,6 +72,17 @@ class Pages(Api):
     def page(self, path: str) -> Callable[[Route], Route]:
         """Declare a page."""
         return self._route("GET", path.rstrip("/"), include_in_schema=False)
+
+    def landing(self, path: str) -> Callable[[Route], Route]:
+        """Declare a page to which other sites lead back, also with a form. What the form says is not read."""
+
+        def declare(function: Route) -> Route:
+            endpoint = Endpoint("GET", path, function, is_page=True)
+            self.endpoints.add(endpoint)
+            self._landings.add(endpoint)
+            return function
+
+        return declare
 
     def act(self, path: str, back: str) -> Callable[[Route], Route]:
         """Declare what a form does. `back` is the page with the form; its path parameters are those of `path`."""
@@ -169,6 +181,9 @@ class Pages(Api):
             self.language = Language(self._cookies.get(cookies.LANGUAGE, self.language))
         hosts = {base.netloc, event.headers.get("host", "")}
         if event["httpMethod"] == "POST" and not cookies.is_from_own_page(event.headers, hosts):
+            landing = self.endpoints.find("GET", event["path"].rstrip("/"))
+            if landing and landing[0] in self._landings:
+                return self.to(event["path"])
             raise problems.FOREIGN_FORM.error()
         if event["path"].startswith("//"):  # as the links of an old frontend do
             return self.to("/" + event["path"].lstrip("/"))

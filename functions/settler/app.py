@@ -1,0 +1,45 @@
+"""The target of the payment queue, and of the schedule that looks after payments: it asks providers about them."""
+
+from shop.runtime.startup import started
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shop.bootstrap import Shop
+from shop.online.tasks import PAYMENT_TASK, NoticeTask, RefundTask
+from shop.runtime.logging import logger
+from shop.runtime.metrics import metrics
+
+shop = Shop.from_environment().prepare("settlement", "rounds")
+_tasks = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def do(record: SQSRecord) -> None:
+    """Do the task of one message."""
+    try:
+        task = PAYMENT_TASK.validate_json(record.body)
+        if isinstance(task, NoticeTask):
+            shop.settlement.heed(task)
+        elif isinstance(task, RefundTask):
+            shop.online_refunds.carry_out(task)
+        else:
+            shop.settlement.look_after(task)
+    except Exception:
+        logger.exception("payment task failed", extra={"message_id": record.message_id})
+        raise
+    logger.info("payment task done", extra={"message_id": record.message_id, "task": task.task})
+
+
+@started
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse | None:
+    """The Lambda handler."""
+    logger.structure_logs(append=False, request_id=context.aws_request_id)
+    if "Records" in event:
+        return process_partial_response(event=event, record_handler=do, processor=_tasks, context=context)
+    logger.info("payments looked after", extra={"queued": shop.rounds.start()})
+    return None

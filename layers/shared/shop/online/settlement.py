@@ -1,0 +1,150 @@
+"""What became of payments online. The shop believes only what the provider answers when it is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shop import ids
+from shop.attempts import rules
+from shop.attempts.store import Attempts, attempt_write
+from shop.calendar import local_day
+from shop.dynamodb.retry import retried
+from shop.ledger.acting import Act
+from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.commit import Ledger
+from shop.ledger.journal import Actor, Role
+from shop.ledger.store import Purchases
+from shop.online.refunds import OnlineRefunds
+from shop.online.tasks import NoticeTask, SettleTask
+from shop.payments.provider import Report, Standing
+from shop.payments.providers import Providers
+from shop.runtime.logging import logger
+from shop.runtime.metrics import Metric, count
+
+GRACE = timedelta(minutes=15)
+"""How long after its end a page that the provider calls open is believed to be."""
+
+_ENDED = {
+    Standing.FAILED: AttemptStatus.FAILED,
+    Standing.CANCELLED: AttemptStatus.CANCELLED,
+    Standing.EXPIRED: AttemptStatus.EXPIRED,
+}
+_REASONS = {
+    AttemptStatus.FAILED: "The payment was declined.",
+    AttemptStatus.CANCELLED: "The payment was cancelled.",
+    AttemptStatus.EXPIRED: "The payment was not made in time.",
+}
+
+
+class UnknownPayment(Exception):
+    """A provider has a payment whose attempt the shop does not find, or not yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The use cases of whoever hears of a payment: a notification, the regular round, or the customer who returns.
+
+    Each may be repeated, in any order. Each raises NoAnswer and Refused of the provider, and Unavailable.
+    """
+
+    ledger: Ledger
+    purchases: Purchases
+    attempts: Attempts
+    refunds: OnlineRefunds
+    providers: Providers
+    currency: str
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+    def heed(self, task: NoticeTask) -> None:
+        """Ask about the payment that a notification named. Raises UnknownPayment."""
+        report = self.providers.of(task.provider).look_up(task.reference)
+        if not ids.is_id(report.key):
+            logger.info("payment of somebody else", extra={"provider": task.provider, "reference": task.reference})
+            return
+        attempt = self.attempts.find(report.key)
+        if attempt is None or attempt.method.value != task.provider:
+            raise UnknownPayment(f"no attempt {report.key} at {task.provider}")
+        self._settle(attempt, report)
+
+    def look_after(self, task: SettleTask) -> None:
+        """Ask about an attempt that waits. It ends when its page has."""
+        attempt = self.attempts.get(task.customer_id, task.purchase_id, task.attempt_id)
+        if attempt is not None and attempt.is_waiting and attempt.method.is_online:
+            self.ask(attempt)
+
+    def ask(self, attempt: Attempt) -> Attempt:
+        """Ask about an attempt that waits; returns it as it is now."""
+        standing = Standing.OPEN
+        if attempt.reference:
+            report = self.providers.of(attempt.method).look_up(attempt.reference)
+            standing = report.standing
+            self._settle(attempt, report)
+        if standing is Standing.OPEN and self.clock() > attempt.page_ends_at + GRACE:
+            self._end(attempt, AttemptStatus.EXPIRED, _REASONS[AttemptStatus.EXPIRED])
+        return self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id) or attempt
+
+    def refused(self, attempt: Attempt, code: str) -> None:
+        """End an attempt for which the provider makes no page."""
+        self._end(attempt, AttemptStatus.FAILED, f"The provider refused the payment ({code}).")
+
+    def _settle(self, attempt: Attempt, report: Report) -> None:
+        if report.standing is Standing.PAID:
+            if self._differs(attempt, report):
+                return
+            self._record(attempt, report)
+            self.refunds.return_unneeded(attempt, report.payment)
+            self.refunds.compare(attempt, report)
+        elif status := _ENDED.get(report.standing):
+            reason = f"{_REASONS[status]} ({report.decline.code})" if report.decline else _REASONS[status]
+            self._end(attempt, status, reason)
+        elif report.standing is Standing.PENDING:
+            self._note_pending(attempt)
+
+    def _differs(self, attempt: Attempt, report: Report) -> bool:
+        """Return whether another currency came, or less than was asked for. Nothing is recorded then; it is alarmed."""
+        money = report.money
+        if money and money.currency == self.currency and money.amount >= attempt.amount:
+            return False
+        count(Metric.PAYMENT_DIFFERENCES)
+        asked, came = f"{attempt.amount} {self.currency}", f"{money.amount} {money.currency}" if money else "unknown"
+        logger.error("another sum was paid", extra={"attempt_id": attempt.id, "asked": asked, "came": came})
+        return True
+
+    @retried
+    def _record(self, attempt: Attempt, report: Report) -> None:
+        """Record money that came, once: first what the attempt is for, then what came beyond it."""
+        came = report.money.amount if report.money else attempt.received
+        while True:
+            state = self.purchases.before_changing(attempt.customer_id, attempt.purchase_id, "", None)
+            stored = self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id)
+            if state.purchase is None or stored is None:
+                raise UnknownPayment(f"attempt {attempt.id} is gone")
+            if stored.received >= came:
+                return
+            note = "The provider calls this payment risky." if report.is_risky else ""
+            done = rules.settle(state.purchase, stored, self._act(stored), report.payment, came, note)
+            also = [attempt_write(done.attempt)]
+            self.ledger.commit(done.change, state.totals, caller_id="", key=None, also=also)
+
+    @retried
+    def _end(self, attempt: Attempt, status: AttemptStatus, reason: str) -> None:
+        """End an attempt without money, unless it was decided meanwhile."""
+        state = self.purchases.before_changing(attempt.customer_id, attempt.purchase_id, "", None)
+        stored = self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id)
+        if state.purchase is None or stored is None or not stored.is_waiting:
+            return
+        change = rules.end(state.purchase, stored, status, self._act(stored, reason))
+        self.attempts.commit(change, state.totals, caller_id="")
+
+    @retried
+    def _note_pending(self, attempt: Attempt) -> None:
+        stored = self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id)
+        if stored is not None and stored.status is AttemptStatus.REQUIRES_ACTION:
+            self.attempts.put(replace(stored, status=AttemptStatus.PROCESSING, version=stored.version + 1))
+
+    def _act(self, attempt: Attempt, reason: str = "") -> Act:
+        now = self.clock()
+        actor = Actor(attempt.method.value, Role.PROVIDER)
+        return Act(ids.new_parent_id(now), actor, now, local_day(now, self.zone), reason)
