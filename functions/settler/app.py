@@ -2,20 +2,36 @@
 
 from shop.runtime.startup import started
 
+from enum import StrEnum
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime, BaseModel
 
 from shop.bootstrap import Shop
-from shop.online.tasks import PAYMENT_TASK, NoticeTask, RefundTask
+from shop.online.tasks import PAYMENT_TASK, CompareTask, NoticeTask, RefundTask
 from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 
 shop = Shop.from_environment().prepare("settlement", "rounds")
 _tasks = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class Plan(StrEnum):
+    """The plans that a schedule may start."""
+
+    ROUND = "round"
+    COMPARISON = "comparison"
+
+
+class ScheduleEvent(BaseModel):
+    """The event of a schedule. `scheduled_time` stays the same however late it runs."""
+
+    plan: Plan
+    scheduled_time: AwareDatetime
 
 
 def do(record: SQSRecord) -> None:
@@ -26,6 +42,8 @@ def do(record: SQSRecord) -> None:
             shop.settlement.heed(task)
         elif isinstance(task, RefundTask):
             shop.online_refunds.carry_out(task)
+        elif isinstance(task, CompareTask):
+            shop.comparison.compare(task)
         else:
             shop.settlement.look_after(task)
     except Exception:
@@ -41,5 +59,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     logger.structure_logs(append=False, request_id=context.aws_request_id)
     if "Records" in event:
         return process_partial_response(event=event, record_handler=do, processor=_tasks, context=context)
-    logger.info("payments looked after", extra={"queued": shop.rounds.start()})
+    schedule = ScheduleEvent.model_validate(event)
+    compares = schedule.plan is Plan.COMPARISON
+    queued = shop.comparison.start(schedule.scheduled_time) if compares else shop.rounds.start()
+    logger.info("plan started", extra={"plan": schedule.plan.value, "queued": queued})
     return None

@@ -284,3 +284,91 @@ def test_the_page_of_a_payment_asks_the_provider_and_shows_that_payment_alone(
     assert call("GET", path[:-1] + ("0" if path[-1] != "0" else "1"), headers={"Accept": "text/html"}).status == 404
     back = call("POST", path, raw="status=VALID", headers={"Sec-Fetch-Site": "cross-site", "Accept": "text/html"})
     assert (back.status, back.headers["Location"]) == (303, f"/dev{path}")
+
+
+def disputed(online: Online, reference: str, *standings: str) -> None:
+    for standing in standings:
+        online.control("disputes", payment=reference, standing=standing)
+
+
+def paid_online(online: Online, customer: Person, purchase: Any, number: int, amount: float) -> str:
+    """Pay an installment; returns the provider's reference of the payment."""
+    online.choose(begin(customer, purchase, number, amount))
+    online.settle()
+    online.clock.move(seconds=1)
+    return list(online.gateway.book.state.payments)[-1]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_lost_dispute_reopens_what_the_payment_had_paid(
+    online: Online, admin: Person, customer: Person, bought: Any, clock: Clock, mailbox: Mailbox, at_once: bool
+) -> None:
+    clock.move(days=10)
+    payment = paid_online(online, customer, bought, 2, 330)
+
+    disputed(online, payment, "open")
+    if not at_once:
+        online.settle()
+        books = online.balances(customer.id)
+        assert (books[LedgerAccount.DISPUTES], books[LedgerAccount.SANDBOX]) == (330, 400)
+        assert now(customer, bought)["installments"][1]["status"] == "paid"
+    disputed(online, payment, "lost")
+    online.settle()
+
+    second = now(customer, bought)["installments"][1]
+    assert (second["status"], second["amount_to_pay"]) == ("due", 330)
+    books = online.balances(customer.id)
+    assert (books[LedgerAccount.DISPUTES], books[LedgerAccount.SANDBOX], books[LedgerAccount.LATE_FEES]) == (0, 400, 0)
+    kinds = [one["kind"] for one in admin.call("GET", f"/purchases/{bought['id']}/journal/").json]
+    assert kinds == ["purchase", "payment", "dispute", "dispute_lost"]
+    assert any("taken back" in one.subject for one in mailbox.to(customer.email))
+    paid_online(online, customer, bought, 2, 330)
+    assert now(customer, bought)["installments"][1]["status"] == "paid"
+
+
+def test_a_dispute_that_is_won_leaves_everything_as_it_was(online: Online, customer: Person, bought: Any) -> None:
+    payment = paid_online(online, customer, bought, 2, 300)
+
+    disputed(online, payment, "open", "won")
+    online.settle()
+
+    assert now(customer, bought)["installments"][1]["status"] == "paid"
+    assert online.balances(customer.id)[LedgerAccount.SANDBOX] == 700
+
+
+def test_a_lost_dispute_takes_first_what_is_owed_back_and_the_rest_is_lost(
+    online: Online, admin: Person, customer: Person, bought: Any
+) -> None:
+    payment = paid_online(online, customer, bought, 2, 300)
+    admin.call("POST", f"/purchases/{bought['id']}/cancel/", {"reason": "unwanted"})
+    handed_out = {"amount": 550, "method": "cash", "reason": "unwanted"}
+    assert admin.call("POST", f"/purchases/{bought['id']}/refunds/", handed_out).status == 201
+
+    disputed(online, payment, "open", "lost")
+    online.settle()
+
+    books = online.balances(customer.id)
+    assert now(customer, bought)["refundable_amount"] == 0
+    assert (books[LedgerAccount.LOSSES], books[LedgerAccount.SANDBOX]) == (150, 400)
+
+
+def test_the_nightly_comparison_finds_what_the_books_do_not_know(
+    online: Online, admin: Person, customer: Person, bought: Any, clock: Clock
+) -> None:
+    first = next(iter(online.gateway.book.state.payments))
+    second = paid_online(online, customer, bought, 2, 300)
+    admin.call("POST", f"/purchases/{bought['id']}/cancel/", {"reason": "unwanted"})
+    admin.call("POST", f"/purchases/{bought['id']}/refunds/", {"amount": 100, "method": "online", "reason": "r"})
+    online.settle()
+    disputed(online, second, "open")
+    online.settle()
+    order = ordered(customer, bought["product"])
+    online.choose(order["attempt"], notify="never")
+    third = list(online.gateway.book.state.payments)[-1]
+    clock.move(days=1)
+
+    assert dict(online.compare()) == {first: True, second: True, third: False}
+
+    online.look_after()
+    online.gateway.book.state.payments[first].amount += 1  # as if something had come that nobody told of
+    assert dict(online.compare()) == {first: False, second: True, third: True}

@@ -140,6 +140,8 @@ def _pay_online(online: Online, admin: Person, customer: Person, product: int) -
     refund = {"amount": 10, "method": "online", "reason": "r"}
     _done(admin.call("POST", f"/purchases/{bought['id']}/refunds/", refund))
     online.look_after()
+    online.clock.move(days=1)
+    assert online.compare()
 
 
 def _close_the_day(admin: Person, customer: Person, product: int, clock: Clock, machinery: Machinery) -> None:

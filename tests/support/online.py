@@ -14,6 +14,7 @@ from functions.settler import app as settler
 from local.gateway import Gateway, Handler
 from shop.bootstrap import Shop
 from shop.ledger.journal import LedgerAccount
+from shop.online.tasks import PAYMENT_TASK, CompareTask
 from shop.payments.providers import Providers
 from shop.payments.sandbox import Sandbox
 from shop.runtime.config import PaymentMode
@@ -59,7 +60,7 @@ class Online:
     def work(self) -> int:
         """Let the shop do what waits in its queues, once; how many tasks of payments failed."""
         failed = self.queues.payments.hand_to(settler.handler)
-        self.queues.mail.hand_to(sender.handler)
+        assert self.queues.mail.hand_to(sender.handler) == 0
         return failed
 
     def settle(self) -> None:
@@ -70,9 +71,23 @@ class Online:
 
     def look_after(self) -> None:
         """The regular round, to its end."""
-        settler.handler({}, Context())
+        self.start_round()
         while self.queues.payments.messages:
             assert self.work() == 0
+
+    def start_round(self) -> None:
+        """Begin the regular round."""
+        self._start("round")
+
+    def compare(self) -> list[Any]:
+        """The nightly comparison of the past day; what it compared, and whether both sides agree."""
+        self._start("comparison")
+        tasks = [PAYMENT_TASK.validate_json(message) for message in self.queues.payments.messages]
+        self.queues.payments.messages = []
+        return [(task.payment, self.shop.comparison.compare(task)) for task in tasks if isinstance(task, CompareTask)]
+
+    def _start(self, plan: str) -> None:
+        settler.handler({"plan": plan, "scheduled_time": self.clock().isoformat()}, Context())
 
     def balances(self, customer_id: str) -> Counter[LedgerAccount]:
         """The sums of a customer's postings by account."""

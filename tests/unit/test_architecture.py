@@ -14,7 +14,7 @@ LAYERS = {
             calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts desk.promises
             ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals mail.model online.refunding
+            ledger.purchases ledger.rules ledger.totals mail.model online.disputing online.refunding
             payments.provider payments.signatures
             payments.stripe_answers payments.stripe_money reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
@@ -34,7 +34,8 @@ LAYERS = {
             reports.sales_report reports.service
             mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
-            online.checkouts online.notices online.refunds online.rounds online.settlement online.tasks
+            online.checkouts online.comparison online.notices online.refunds online.rounds online.settlement
+            online.tasks
             payments.calls payments.providers payments.sandbox payments.sslcommerz payments.stripe
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from shop.mail.reminders import Reminders
     from shop.mail.summaries import Summaries
     from shop.online.checkouts import Checkouts
+    from shop.online.comparison import Comparison
     from shop.online.notices import Receiving
     from shop.online.refunds import OnlineRefunds
     from shop.online.rounds import Rounds
@@ -168,6 +169,22 @@ class Shop(Membership):
 
         queue = self.make_queue(self.settings.payment_queue_url)
         return Rounds(self.attempts, self.stored_refunds, queue, self.clock)
+
+    @cached_property
+    def comparison(self) -> "Comparison":
+        from shop.online.comparison import Comparison
+
+        return Comparison(
+            self.journal,
+            self.purchases,
+            self.attempts,
+            self.stored_refunds,
+            self.providers,
+            self.make_queue(self.settings.payment_queue_url),
+            self.settings.currency,
+            self.settings.zone,
+            self.clock,
+        )
 
     # The desk
 

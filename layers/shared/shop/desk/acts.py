@@ -206,7 +206,7 @@ def reverse(purchase: Purchase, entries: Sequence[Entry], entry_id: str, act: Ac
         raise problems.ENTRY_NOT_FOUND.error()
     if original not in standing(entries):
         raise problems.ENTRY_REVERSED.error()
-    if original.money and original.method and original.method.is_online:  # the provider's books would have it still
+    if original.method and original.method.is_online:  # the provider's books would have it still
         raise problems.PROVIDER_DECIDES.error()
     if any(_builds_on(later, original) for later in standing(entries)):
         raise problems.ENTRY_BUILT_UPON.error()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from shop.ledger.journal import Entry, Kind, LedgerAccount, Line, PlanLine, standing
 from shop.ledger.purchases import Cancellation, Installment, Purchase
@@ -87,8 +88,15 @@ def _changed(part: Installment, line: Line, entry: Entry) -> Installment:
         late_fee=part.late_fee + line.late_fee,
         credited=part.credited + line.credited,
         fee_waived=part.fee_waived or line.waives_fee,
-        paid_at=entry.recorded_at if line.principal else part.paid_at,
+        paid_at=_paid_at(part, line, entry),
     )
     if entry.kind in _VOIDING and not after.outstanding:
         return replace(after, is_void=True)
     return after
+
+
+def _paid_at(part: Installment, line: Line, entry: Entry) -> datetime | None:
+    """Return when an installment was last paid; None once a lost dispute has taken all of it back."""
+    if line.principal < ZERO:
+        return part.paid_at if part.paid_principal + line.principal else None
+    return entry.recorded_at if line.principal else part.paid_at

@@ -13,7 +13,7 @@ from shop.ledger.purchases import Cancellation, Customer, Installment, Purchase,
 from shop.money import ZERO
 from shop.text import search_text
 
-MAILED = frozenset(Kind) - {Kind.WRITE_OFF, Kind.REFUND_RETURNED}
+MAILED = frozenset(Kind) - {Kind.WRITE_OFF, Kind.REFUND_RETURNED, Kind.DISPUTE, Kind.DISPUTE_WON}
 """The acts that the customer gets a mail about."""
 _ADJUSTMENTS = ("returned", "refundable", "discounts", "write_offs", "plan_markup")
 """Figures of a purchase that are zero for most; only others are stored."""

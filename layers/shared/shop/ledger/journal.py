@@ -24,6 +24,9 @@ class Kind(StrEnum):
     CANCELLATION = "cancellation"
     REFUND = "refund"
     REFUND_RETURNED = "refund_returned"
+    DISPUTE = "dispute"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
 
@@ -62,12 +65,14 @@ class LedgerAccount(StrEnum):
     STRIPE = "provider:stripe"
     SSLCOMMERZ = "provider:sslcommerz"
     SANDBOX = "provider:sandbox"
+    DISPUTES = "disputes"
     RECEIVABLE = "receivable"
     SALES = "sales"
     LATE_FEES = "late_fees"
     REFUNDS_PAYABLE = "refunds_payable"
     DISCOUNTS = "discounts"
     WRITE_OFFS = "write_offs"
+    LOSSES = "losses"
 
 
 MONEY_ACCOUNTS: Mapping[Method, LedgerAccount] = {
@@ -84,7 +89,8 @@ MONEY_ACCOUNTS: Mapping[Method, LedgerAccount] = {
 """The account that money of a method goes to."""
 PROVIDERS = frozenset({Method.STRIPE, Method.SSLCOMMERZ, Method.SANDBOX})
 """The methods that are payment providers."""
-_MONEY = frozenset(MONEY_ACCOUNTS.values())
+_MONEY = {*MONEY_ACCOUNTS.values(), LedgerAccount.DISPUTES}
+"""Where money is. What is disputed is the shop's until the dispute is lost."""
 
 Postings = Mapping[LedgerAccount, Decimal]
 """Amounts by account, none of them zero. They add up to zero."""

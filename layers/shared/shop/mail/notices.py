@@ -15,6 +15,7 @@ _TITLES = {
     Kind.CANCELLATION: translatable("Your purchase was cancelled"),
     Kind.REFUND: translatable("Your refund"),
     Kind.REVERSAL: translatable("We corrected a mistake"),
+    Kind.DISPUTE_LOST: translatable("A payment was taken back"),
 }
 _REFUNDS = {
     Method.SELF_DECLARED: translatable("We paid %(amount)s back to you, as you declared."),
@@ -24,6 +25,7 @@ _REFUNDS = {
     Method.CARD: translatable("We paid %(amount)s back to you, to your card."),
     Method.OTHER: translatable("We paid %(amount)s back to you, as agreed."),
 }
+_ONLINE = translatable("We are paying %(amount)s back to you, the way you paid.")
 
 
 def notice(to: Recipient, purchase: Purchase, entry: Entry) -> Message:
@@ -60,7 +62,12 @@ def _sentence(entry: Entry, to: Recipient) -> str:
         case Kind.RETURN:
             said = gettext("You gave %(quantity)s back.") % {"quantity": formats.digits(entry.quantity)}
         case Kind.REFUND:
-            said = gettext(_REFUNDS[entry.method or Method.OTHER]) % {"amount": formats.amount(-entry.money)}
+            said = gettext(_REFUNDS.get(entry.method or Method.OTHER, _ONLINE)) % {
+                "amount": formats.amount(-entry.money)
+            }
+        case Kind.DISPUTE_LOST:
+            text = gettext("Your bank took your payment of %(amount)s back. What it had paid is to be paid again.")
+            said = text % {"amount": formats.amount(-entry.money)}
         case Kind.REVERSAL:
             day = formats.date(entry.value_date)
             said = gettext("An entry of %(day)s was a mistake, and we took it back.") % {"day": day}

@@ -15,6 +15,7 @@ from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.commit import Ledger
 from shop.ledger.journal import Actor, Role
 from shop.ledger.store import Purchases
+from shop.online import disputing
 from shop.online.refunds import OnlineRefunds
 from shop.online.tasks import NoticeTask, SettleTask
 from shop.payments.provider import Report, Standing
@@ -96,6 +97,7 @@ class Settlement:
             self._record(attempt, report)
             self.refunds.return_unneeded(attempt, report.payment)
             self.refunds.compare(attempt, report)
+            self._note_dispute(attempt, report)
         elif status := _ENDED.get(report.standing):
             reason = f"{_REASONS[status]} ({report.decline.code})" if report.decline else _REASONS[status]
             self._end(attempt, status, reason)
@@ -127,6 +129,21 @@ class Settlement:
             done = rules.settle(state.purchase, stored, self._act(stored), report.payment, came, note)
             also = [attempt_write(done.attempt)]
             self.ledger.commit(done.change, state.totals, caller_id="", key=None, also=also)
+
+    @retried
+    def _note_dispute(self, attempt: Attempt, report: Report) -> None:
+        """Record how far the dispute of a payment is, once for each step."""
+        dispute = report.dispute
+        while dispute is not None and dispute.money.currency == self.currency:
+            state = self.purchases.before_changing(attempt.customer_id, attempt.purchase_id, "", None)
+            if state.purchase is None:
+                raise UnknownPayment(f"the purchase of attempt {attempt.id} is gone")
+            entries = self.purchases.entries_of(attempt.customer_id, attempt.purchase_id)
+            act = self._act(attempt)
+            change = disputing.next_change(state.purchase, entries, attempt, report.payment, dispute, act)
+            if change is None:
+                return
+            self.ledger.commit(change, state.totals, caller_id="", key=None)
 
     @retried
     def _end(self, attempt: Attempt, status: AttemptStatus, reason: str) -> None:

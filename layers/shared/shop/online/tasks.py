@@ -35,5 +35,13 @@ class RefundTask(_Task):
     refund_id: str
 
 
-PaymentTask = Annotated[NoticeTask | SettleTask | RefundTask, Field(discriminator="task")]
+class CompareTask(_Task):
+    """Compare what a provider has of a payment with what the journal says."""
+
+    task: Literal["compare"] = "compare"
+    provider: str
+    payment: str
+
+
+PaymentTask = Annotated[NoticeTask | SettleTask | RefundTask | CompareTask, Field(discriminator="task")]
 PAYMENT_TASK: TypeAdapter[PaymentTask] = TypeAdapter(PaymentTask, config=ConfigDict(defer_build=True))

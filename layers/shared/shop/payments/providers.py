@@ -47,9 +47,13 @@ class Providers:
     def __init__(self, secret: SecretSource) -> None:
         self.secret = secret
 
+    def all(self) -> dict[str, Provider]:
+        """Return all providers. Raises Unavailable when the secret cannot be read."""
+        return providers(self.secret.get())
+
     def of(self, name: str) -> Provider:
         """Return a provider. Raises Unavailable when the secret cannot be read, or has no keys for it."""
-        found = providers(self.secret.get()).get(name)
+        found = self.all().get(name)
         if found is None:
             raise problems.PROVIDER_UNAVAILABLE.error()
         return found

@@ -24,12 +24,17 @@ _NAMES = {
     LedgerAccount.WALLET: "Assets:Wallet",
     LedgerAccount.CARD: "Assets:Card",
     LedgerAccount.OTHER: "Assets:Other",
+    LedgerAccount.STRIPE: "Assets:Provider:Stripe",
+    LedgerAccount.SSLCOMMERZ: "Assets:Provider:Sslcommerz",
+    LedgerAccount.SANDBOX: "Assets:Provider:Sandbox",
+    LedgerAccount.DISPUTES: "Assets:Disputes",
     LedgerAccount.RECEIVABLE: "Assets:Receivable",
     LedgerAccount.SALES: "Income:Sales",
     LedgerAccount.LATE_FEES: "Income:LateFees",
     LedgerAccount.REFUNDS_PAYABLE: "Liabilities:RefundsPayable",
     LedgerAccount.DISCOUNTS: "Expenses:Discounts",
     LedgerAccount.WRITE_OFFS: "Expenses:WriteOffs",
+    LedgerAccount.LOSSES: "Expenses:Losses",
 }
 """The accounts in Beancount: https://beancount.github.io/docs/beancount_language_syntax.html."""
 
