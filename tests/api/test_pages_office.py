@@ -348,6 +348,21 @@ def test_the_audit_log_says_who_did_what(
     assert page.link(customer.username) == f"/admin/customers/{customer.id}"
 
 
+def test_the_audit_log_words_what_was_changed(staff: Visitor, customer: Person) -> None:
+    terms = {"terms__least_first_share": "50", "terms__most_installments": "6", "terms__plan_markup": "12.5"}
+    staff.send(staff.open(NEW), NEW, name="Fan", price="900", **terms, **{"terms__intervals[]": "weekly"})
+    contact = f"/admin/customers/{customer.id}/contact"
+    staff.send(staff.open(contact), contact, first_name="Rahim", phone="01712345678")
+
+    page = staff.open("/admin/audit")
+
+    assert "Contact data: First name, Telephone" in page.text
+    assert (
+        "Least first payment, in percent of the price: 50; Most installments: 6; Falls due: every week; " in page.text
+    )
+    assert "Mark-up in several installments, in percent of the price: 12.5" in page.text
+
+
 def test_every_act_has_words(staff: Visitor, admin: Person, shop: Shop, clock: Clock) -> None:
     for action in Action:
         clock.move(seconds=1)
