@@ -65,6 +65,8 @@ await job("take one's data along and delete the account", async (member) => {
 
 await job("find a product and buy it on a plan, by keyboard alone", async (visitor) => {
   await visitor.open("/");
+  const asked = [];
+  visitor.page.on("request", (request) => request.url().includes("search=") && asked.push(request.url()));
   await visitor.search(product);
   await visitor.enter(visitor.main.getByRole("link", { name: product }));
   const before = await visitor.text("#quote");
@@ -85,6 +87,7 @@ await job("find a product and buy it on a plan, by keyboard alone", async (visit
   await visitor.look();
   await visitor.enter(receiptOn(visitor));
   await visitor.sees(product, "৳300.00");
+  assert.deepEqual(asked, [...new Set(asked)], "what was found is asked for again, under the focus");
 });
 
 const session = await job("pay what is due in two clicks", async (member) => {
