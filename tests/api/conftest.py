@@ -20,11 +20,13 @@ from tests.support.online import online as paying_online
 from tests.support.queues import Queues
 from tests.support.rest import GROUPS, Answer, call
 from tests.support.roles import Role, acting, role_of
+from tests.support.visitor import Visitor
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PASSWORD = "correct horse battery"
+ORDER = {"quantity": 2, "first_installment_amount": 800, "installment_count": 3, "interval": "monthly"}
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,43 @@ def product(admin: Person) -> int:
     answer = admin.call("POST", "/products/", {"name": "Rice Cooker", "price": 1000, "description": "1.8 litres"})
     assert answer.status == 201
     return int(answer.json["id"])
+
+
+@pytest.fixture
+def bought(customer: Person, product: int) -> Any:
+    """A purchase of 2,000.00 in three installments, of which the first is paid."""
+    return customer.call("POST", "/purchases/create/", {"product": product, **ORDER}).json
+
+
+# Browsers without scripts
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    """A visitor of the pages."""
+    return Visitor()
+
+
+def signed_in(person: Person, visitor: Visitor | None = None) -> Visitor:
+    """A visitor who is signed in as a person."""
+    visitor = visitor or Visitor()
+    visitor.sign_in(person.email, PASSWORD)
+    return visitor
+
+
+@pytest.fixture
+def member(visitor: Visitor, customer: Person) -> Visitor:
+    """The visitor, signed in as a customer."""
+    return signed_in(customer, visitor)
+
+
+@pytest.fixture
+def staff(admin: Person) -> Visitor:
+    """An owner at the desk."""
+    return signed_in(admin)
+
+
+@pytest.fixture
+def clerk(registered: Callable[..., Person]) -> Visitor:
+    """Staff at the desk who are not an owner."""
+    return signed_in(registered(staff=True, owner=False))

@@ -11,11 +11,6 @@ from tests.support.visitor import Visitor
 SIGN_IN = "/shop/account/sign-in"
 
 
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
-
 def test_a_visitor_signs_in_and_out(visitor: Visitor, customer: Person) -> None:
     page = visitor.sign_in(customer.email, PASSWORD)
 

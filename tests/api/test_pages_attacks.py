@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from shop.bootstrap import Shop
-from tests.api.conftest import PASSWORD, Person, Serve
+from tests.api.conftest import Person, Serve, signed_in
 from tests.support.attacked import OF_CUSTOMERS, OF_STAFF, Attacked
 from tests.support.clock import Clock
 from tests.support.hostile import MARK, Read, formulas, hostile, short
@@ -51,12 +51,6 @@ def attacked(
     shop: Shop, serve: Serve, clock: Clock, queues: Queues, admin: Person, registered: Callable[..., Person]
 ) -> Attacked:
     return Attacked(shop, serve, clock, Machinery(queues), admin, registered(username="-1+evil"))
-
-
-def signed_in(person: Person) -> Visitor:
-    visitor = Visitor()
-    visitor.sign_in(person.email, PASSWORD)
-    return visitor
 
 
 @pytest.fixture

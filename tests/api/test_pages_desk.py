@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shop.reports.aging import Bucket
-from tests.api.conftest import PASSWORD, Person
+from tests.api.conftest import PASSWORD, Person, signed_in
 from tests.support.clock import Clock
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
@@ -26,9 +26,7 @@ def late(admin: Person, customer: Person, product: int, clock: Clock, queues: Qu
     )
     clock.move(days=40)
     Machinery(queues).plan("2027-01-02", "nightly")
-    visitor = Visitor()
-    visitor.sign_in(admin.email, PASSWORD)
-    return visitor
+    return signed_in(admin)
 
 
 def test_the_first_page_says_what_matters_today(late: Visitor, customer: Person) -> None:
@@ -125,8 +123,7 @@ def test_the_index_leads_to_each_report(late: Visitor) -> None:
 
 
 def test_customers_see_no_report(customer: Person) -> None:
-    visitor = Visitor()
-    visitor.sign_in(customer.email, PASSWORD)
+    visitor = signed_in(customer)
 
     for path in ("overdue", "reports", *(f"reports/{one}" for one in ("due", "till", "payments", "journal"))):
         assert visitor.open(f"/admin/{path}?format=csv").status == 403
@@ -140,8 +137,7 @@ def test_what_falls_due_is_shown_with_what_came_of_it(
     clock.move(days=7)
     part = customer.call("GET", "/installments/next-due/").json
     assert customer.call("POST", f"/installments/pay/{part['id']}/", {"amount": 100}).status == 200
-    visitor = Visitor()
-    visitor.sign_in(admin.email, PASSWORD)
+    visitor = signed_in(admin)
 
     page = visitor.open("/admin/")
     assert "Due today ৳300.00 Already paid of that ৳100.00 Received today ৳100.00" in page.text
@@ -250,8 +246,7 @@ def test_figures_and_months_are_in_the_visitors_language(late: Visitor) -> None:
 
 
 def test_an_empty_shop_says_so(admin: Person) -> None:
-    visitor = Visitor()
-    visitor.sign_in(admin.email, PASSWORD)
+    visitor = signed_in(admin)
 
     assert "Nobody is late." in visitor.open("/admin/").text
     assert "The first figures come in the night." in visitor.open("/admin/reports/aging").text

@@ -8,7 +8,7 @@ import pytest
 
 from shop.bootstrap import Shop
 from shop.money import Language
-from tests.api.conftest import PASSWORD, Person
+from tests.api.conftest import PASSWORD, Person, signed_in
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.rest import call
@@ -20,18 +20,6 @@ FORGOTTEN, RESET, CHANGE = f"{ACCOUNT}/password", f"{ACCOUNT}/password/reset", f
 PROFILE, DELETE, DATA = f"{ACCOUNT}/profile", f"{ACCOUNT}/delete", f"{ACCOUNT}/data"
 OTHER_PASSWORD = "another horse battery"
 EMAIL = "rahim@example.com"
-
-
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
-
-@pytest.fixture
-def member(visitor: Visitor, customer: Person) -> Visitor:
-    """A visitor who is signed in."""
-    visitor.sign_in(customer.email, PASSWORD)
-    return visitor
 
 
 def signed_up(visitor: Visitor, page: str = SIGN_UP, **more: str) -> Page:
@@ -101,8 +89,7 @@ def test_signing_in_before_the_address_is_verified_leads_to_the_code(visitor: Vi
 def test_a_forgotten_password_is_set_anew_and_ends_all_sessions(
     visitor: Visitor, customer: Person, mailbox: Mailbox, clock: Clock
 ) -> None:
-    elsewhere = Visitor()
-    elsewhere.sign_in(customer.email, PASSWORD)
+    elsewhere = signed_in(customer)
     clock.move(minutes=2)
     page = visitor.send(visitor.open(FORGOTTEN), FORGOTTEN, email=customer.email)
     code = mailbox.code(customer.email)

@@ -11,7 +11,7 @@ from shop.bootstrap import Shop
 from shop.calendar import Interval
 from shop.catalogue.model import SHOP_TERMS, Product, ProductTerms
 from shop.runtime.config import PaymentMode
-from tests.api.conftest import PASSWORD, Person, Serve
+from tests.api.conftest import PASSWORD, Person, Serve, signed_in
 from tests.support.clock import Clock
 from tests.support.pictures import KeptPictures, png
 from tests.support.rest import call
@@ -19,22 +19,6 @@ from tests.support.visitor import Visitor
 
 SCRIPT = "<script>alert(1)</script>"
 NEW = "/admin/products/new"
-
-
-@pytest.fixture
-def staff(admin: Person) -> Visitor:
-    """An owner."""
-    visitor = Visitor()
-    visitor.sign_in(admin.email, PASSWORD)
-    return visitor
-
-
-@pytest.fixture
-def clerk(registered: Callable[..., Person]) -> Visitor:
-    """Staff who are not an owner."""
-    visitor = Visitor()
-    visitor.sign_in(registered(staff=True, owner=False).email, PASSWORD)
-    return visitor
 
 
 def stored(shop: Shop, product: int) -> Product:
@@ -267,8 +251,7 @@ def test_an_owner_finds_a_user_and_changes_the_roles(staff: Visitor, customer: P
 
 def test_whoever_loses_a_role_is_signed_out(staff: Visitor, registered: Callable[..., Person], clock: Clock) -> None:
     colleague = registered(staff=True)
-    visitor = Visitor()
-    visitor.sign_in(colleague.email, PASSWORD)
+    visitor = signed_in(colleague)
     assert visitor.open("/admin/products").status == 200
     clock.move(seconds=1)
 
@@ -365,6 +348,21 @@ def test_the_audit_log_says_who_did_what(
     assert page.link(customer.username) == f"/admin/customers/{customer.id}"
 
 
+def test_the_audit_log_words_what_was_changed(staff: Visitor, customer: Person) -> None:
+    terms = {"terms__least_first_share": "50", "terms__most_installments": "6", "terms__plan_markup": "12.5"}
+    staff.send(staff.open(NEW), NEW, name="Fan", price="900", **terms, **{"terms__intervals[]": "weekly"})
+    contact = f"/admin/customers/{customer.id}/contact"
+    staff.send(staff.open(contact), contact, first_name="Rahim", phone="01712345678")
+
+    page = staff.open("/admin/audit")
+
+    assert "Contact data: First name, Telephone" in page.text
+    assert (
+        "Least first payment, in percent of the price: 50; Most installments: 6; Falls due: every week; " in page.text
+    )
+    assert "Mark-up in several installments, in percent of the price: 12.5" in page.text
+
+
 def test_every_act_has_words(staff: Visitor, admin: Person, shop: Shop, clock: Clock) -> None:
     for action in Action:
         clock.move(seconds=1)
@@ -423,8 +421,7 @@ def test_the_pages_are_of_staff_alone(path: str, customer: Person, clerk: Visito
 
 
 def test_customers_do_nothing_of_it(customer: Person, product: int, shop: Shop) -> None:
-    visitor = Visitor()
-    visitor.sign_in(customer.email, PASSWORD)
+    visitor = signed_in(customer)
     before, here = stored(shop, product), page_of(product)
 
     assert [visitor.open(path).status for path in (here, user_page(customer))] == [403, 403]

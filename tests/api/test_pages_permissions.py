@@ -6,7 +6,7 @@ from typing import Any
 
 from shop.bootstrap import Shop
 from shop.runtime.config import PaymentMode
-from tests.api.conftest import PASSWORD, Person, Roles, Serve
+from tests.api.conftest import PASSWORD, Person, Roles, Serve, signed_in
 from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
@@ -32,9 +32,7 @@ def test_nothing_is_allowed_that_no_page_does(
 ) -> None:
     admin, customer = registered(staff=True), registered()
     product = _stocked(admin)
-    staff, member = Visitor(), Visitor()
-    staff.sign_in(admin.email, PASSWORD)
-    member.sign_in(customer.email, PASSWORD)
+    staff, member = signed_in(admin), signed_in(customer)
     _look_for_products(member, product)
     purchase = _buy_and_pay(member, customer, shop, product)
     _come_and_go(mailbox, product)
@@ -236,8 +234,7 @@ def _look_after_users(staff: Visitor, customer: Person) -> None:
 
 def _lose_the_session(path: str, person: Person, clock: Clock) -> None:
     """A session is refreshed; a token that was used before ends it."""
-    visitor = Visitor()
-    visitor.sign_in(person.email, PASSWORD)
+    visitor = signed_in(person)
     stolen: dict[str, Any] = dict(visitor.cookies)
     clock.move(minutes=20)
     assert visitor.open(path).status == 200

@@ -8,33 +8,11 @@ import pytest
 from shop.bootstrap import Shop
 from shop.dynamodb.paging import PageRequest
 from shop.ledger.purchases import Purchase, Status
-from tests.api.conftest import PASSWORD, Person
+from tests.api.conftest import ORDER, PASSWORD, Person
 from tests.support.clock import Clock
 from tests.support.visitor import Page, Visitor
 
-ORDER = {"quantity": 2, "first_installment_amount": 800, "installment_count": 3, "interval": "monthly"}
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def staff(admin: Person) -> Visitor:
-    visitor = Visitor()
-    visitor.sign_in(admin.email, PASSWORD)
-    return visitor
-
-
-@pytest.fixture
-def clerk(registered: Any) -> Visitor:
-    """Staff who are not an owner."""
-    visitor = Visitor()
-    visitor.sign_in(registered(staff=True, owner=False).email, PASSWORD)
-    return visitor
-
-
-@pytest.fixture
-def bought(customer: Person, product: int) -> Any:
-    """A purchase of 2,000.00 in three installments, of which the first is paid."""
-    return customer.call("POST", "/purchases/create/", {"product": product, **ORDER}).json
 
 
 def purchase_now(shop: Shop, customer: Person) -> Purchase:

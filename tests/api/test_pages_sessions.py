@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import pytest
 
 from shop.bootstrap import Shop
-from tests.api.conftest import PASSWORD, Person, Serve
+from tests.api.conftest import PASSWORD, Person, Serve, signed_in
 from tests.support.mailbox import Mailbox
 from tests.support.rest import Context, call, event, group_of
 from tests.support.routes import routes
@@ -25,17 +25,6 @@ ELSEWHERE = [
     *("//evil.example/%2e%2e", "//shop.example.com@evil.example", "/\u2028/evil.example", "/\u00a0evil", "/é"),
 ]
 """Places to go on with that are not of this site, or could not be in a header."""
-
-
-@pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
-
-def signed_in(person: Person) -> Visitor:
-    visitor = Visitor()
-    visitor.sign_in(person.email, PASSWORD)
-    return visitor
 
 
 # Sessions that another one began

@@ -22,11 +22,6 @@ PLAN = "quantity=1&installment_count=2&interval=weekly&first_installment_amount=
 
 
 @pytest.fixture
-def visitor() -> Visitor:
-    return Visitor()
-
-
-@pytest.fixture
 def later(clock: Clock, visitor: Visitor, customer: Person) -> Callable[[], None]:
     """Let eight days pass. Whoever is signed in has to do it again."""
 
@@ -35,13 +30,6 @@ def later(clock: Clock, visitor: Visitor, customer: Person) -> Callable[[], None
         visitor.sign_in(customer.email, PASSWORD)
 
     return move
-
-
-@pytest.fixture
-def member(visitor: Visitor, customer: Person) -> Visitor:
-    """A visitor who is signed in."""
-    visitor.sign_in(customer.email, PASSWORD)
-    return visitor
 
 
 def bought(person: Person, product: int, **more: object) -> Any:

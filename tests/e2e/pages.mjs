@@ -4,12 +4,11 @@
 //   without an e-mail address nobody is signed in.
 // With a "folder" it keeps a picture of each.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { barriers } from "./barriers.mjs";
 
 const [executablePath, file] = process.argv.slice(2);
 const { base, folder, looks, visits } = JSON.parse(readFileSync(file, "utf8"));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 const wrong = [];
 let opened = 0;
@@ -39,9 +38,7 @@ for (const { email, password, paths } of visits) {
       if (answer.status() !== 200) say(`status ${answer.status()}`);
       if ((await page.getAttribute("html", "lang")) !== language) say("another language");
       if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) say("wider than the window");
-      const found = await page.evaluate(`${axe}; axe.run()`);
-      for (const one of found.violations.filter((one) => ["serious", "critical"].includes(one.impact)))
-        say(`${one.id}: ${one.help}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`);
+      for (const barrier of await barriers(page)) say(barrier);
       if (!folder) continue;
       const name = path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home";
       await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}-${language}.png`, fullPage: true });

@@ -49,5 +49,8 @@ document.addEventListener("change", async (event) => {
   input.files = smaller.files;
 });
 
+// What is typed first replaces what stands in the field with the focus.
+document.querySelector("main input[autofocus]")?.select();
+
 // After a refusal, the first wrong field has the focus.
 document.querySelector("[aria-invalid=true]")?.focus();
