@@ -30,7 +30,7 @@ _CATEGORIES = {Language.ENGLISH: "Kitchen", Language.BENGALI: "রান্ন�
 class Bought:
     """A customer with two purchases of which an installment is overdue, their product, and a link that pays them.
 
-    The first payments of two more orders wait to be confirmed.
+    The first payments of two more orders wait to be confirmed; `payment` leads to the page of one.
     """
 
     username: str
@@ -41,6 +41,7 @@ class Bought:
     entry: str
     waiting: list[Attempt]
     link: str
+    payment: str
 
     @property
     def examples(self) -> dict[str, list[str]]:
@@ -55,6 +56,7 @@ class Bought:
             "entry_id": [self.entry],
             "attempt_id": [self.waiting[0].id],
             "token": [self.link],
+            "payment": [self.payment],
         }
 
     @property
@@ -92,7 +94,9 @@ def trade(cloud: Cloud, admin: Browser, language: Language = Language.ENGLISH) -
         bought = [past.purchasing.buy(customer.id, order) for _ in range(2)]
         waiting = [now.attempting.order(customer.id, order, Received(Method.CASH)).attempt for _ in range(2)]
         link = past.pay_links.token(customer.id, now.today, now.clock())
+        page = past.pay_links.payment_path(customer.id, waiting[0].purchase_id, waiting[0].id)
     note = {"text": "✓", "promise": {"date": f"{now.today + timedelta(days=3)}", "amount": 100}}
     assert admin.post(f"/purchases/customers/{customer.id}/notes/", json=note).status_code == 201
     purchases = [one.purchase for one in bought]
-    return Bought(username, customer.id, name, product["id"], purchases, bought[0].entry.id, waiting, link)
+    payment, entry = page.removeprefix("/payments/"), bought[0].entry.id
+    return Bought(username, customer.id, name, product["id"], purchases, entry, waiting, link, payment)
