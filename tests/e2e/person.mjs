@@ -179,6 +179,18 @@ class Person {
     await this.page.waitForURL((url) => url.searchParams.get("search") === text);
   }
 
+  // Goes on while the answer to a request is held back, and waits for it then.
+  async meanwhile(address, act) {
+    let goOn;
+    const held = new Promise((resolve) => (goOn = resolve));
+    await this.page.route(address, (route) => held.then(() => route.continue()).catch(() => {}));
+    await act();
+    const answered = this.page.waitForResponse(address);
+    goOn();
+    await (await answered).finished();
+    await this.page.unroute(address);
+  }
+
   // Chooses in the form of a list: it follows by itself or, without scripts, when it is sent.
   async choose(name, value) {
     const form = this.main.locator("search form");

@@ -22,6 +22,6 @@ def driven(script: Path, *arguments: str | Path) -> Any:
     """Run a script with the path of the browser and some arguments; returns the JSON that it prints."""
     assert _BROWSER, "Chromium is missing"
     command = ["node", script, _BROWSER, *arguments]
-    done = subprocess.run(command, env=node.tools(), capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, env=node.tools(), capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

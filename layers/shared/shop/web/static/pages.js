@@ -26,6 +26,17 @@ document.addEventListener("input", (event) => {
   if (shown) shown.textContent = new Intl.NumberFormat(document.documentElement.lang).format(event.target.value);
 });
 
+// What somebody types is not replaced by the answer to what was asked before it.
+document.addEventListener("input", (event) => {
+  event.target.dataset.typed = "true";
+});
+document.addEventListener("change", (event) => {
+  delete event.target.dataset.typed;
+});
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target.querySelector("[data-typed]")) event.detail.shouldSwap = false;
+});
+
 // A button that prints.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
