@@ -28,6 +28,7 @@ GROUPS: Mapping[str, Sequence[Command]] = {
         commands.mail,
         commands.remind,
         commands.night,
+        commands.settle,
         commands.rotate,
         commands.logs,
     ),

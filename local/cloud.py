@@ -1,4 +1,6 @@
-"""The servers of the local cloud: DynamoDB Local for the table, MiniStack for the rest of AWS, and a mailbox."""
+"""The servers of the local cloud: DynamoDB Local for the table, MiniStack for the rest of AWS, a mailbox, and the
+sandbox gateway for payments.
+"""
 
 import os
 import shutil
@@ -7,11 +9,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from local import dynamodb
+from local import dynamodb, sandbox
 from local.places import Places, environment_of, remembered_port
 from local.processes import LocalCloudError, is_open, pid_of, start, stop, wait_until
 
-_SERVERS = ("ministack", "mailbox", "dynamodb")
+_SERVERS = ("ministack", "mailbox", "gateway", "dynamodb")
 
 
 def start_all(places: Places) -> None:
@@ -26,8 +28,10 @@ def start_all(places: Places) -> None:
     start(places, "dynamodb", dynamodb.command(places.table_port, data), os.environ, data)
     mailbox: list[str | Path] = [sys.executable, "-m", "local.mailbox", str(places.mail_port), places.mails]
     start(places, "mailbox", mailbox, os.environ)
+    start(places, "gateway", sandbox.command(places), sandbox.environment(places))
     start_ministack(places)
-    for port, name in ((places.table_port, "DynamoDB Local"), (places.mail_port, "The mailbox")):
+    others = {"DynamoDB Local": places.table_port, "The mailbox": places.mail_port, "The gateway": places.gateway_port}
+    for name, port in others.items():
         wait_until(lambda port=port: is_open(port), name)  # type: ignore[misc]
 
 
@@ -81,7 +85,12 @@ def _check_ports(places: Places) -> None:
             f"The local cloud already runs, on port {port}. To move it, stop it first (its data is kept):\n"
             f"  make down up PORT={places.port}"
         )
-    ports = {"ministack": places.port, "dynamodb": places.table_port, "mailbox": places.mail_port}
+    ports = {
+        "ministack": places.port,
+        "dynamodb": places.table_port,
+        "mailbox": places.mail_port,
+        "gateway": places.gateway_port,
+    }
     for name, port in ports.items():
         if name not in running and is_open(port):
             raise LocalCloudError(f"Another program uses port {port}. Choose another port: make up PORT=5566")

@@ -42,6 +42,7 @@ def up(places: Places, options: Options) -> None:
         print(f"  Admin     {deployment.ADMIN_EMAIL}, password {deployment.ADMIN_PASSWORD}")
         print(f"  Customer  {deployment.CUSTOMER_EMAIL}, password {deployment.CUSTOMER_PASSWORD}")
     print("  Mails     .venv/bin/python -m local mail")
+    print(f"  Payments  {deployment.payments(places, chosen)}")
 
 
 def down(places: Places, _: Options) -> None:
@@ -85,6 +86,14 @@ def night(places: Places, _: Options) -> None:
 
     _check_running(places)
     operations.night(places)
+
+
+def settle(places: Places, _: Options) -> None:
+    """Ask the payment provider about what waits, as the schedule of every five minutes does."""
+    from local import operations
+
+    _check_running(places)
+    operations.settle(places)
 
 
 def rotate(places: Places, _: Options) -> None:
@@ -142,6 +151,7 @@ def load(places: Places, options: Options) -> int:
     from local import load as load_test
 
     _check_running(places)
+    _check_recorded(places)
     return load_test.run(places, options.users, options.seconds, options.url)
 
 
@@ -158,6 +168,7 @@ def postman(places: Places, _: Options) -> int:
     from contract import newman
 
     _check_running(places)
+    _check_recorded(places)
     return newman.run(places)
 
 
@@ -226,6 +237,15 @@ def vulnerabilities(_: Places, __: Options) -> int:
 def _check_running(places: Places) -> None:
     if not is_open(places.port):
         raise LocalCloudError(NOT_RUNNING)
+
+
+def _check_recorded(places: Places) -> None:
+    """Raise LocalCloudError where a customer's call is not a payment, as these clients of the shop expect."""
+    import httpx
+
+    mode = httpx.get(f"{places.api_url}/public/terms/", timeout=60).raise_for_status().json()["payment_mode"]
+    if mode != "recorded":
+        raise LocalCloudError(f"In this shop payments are {mode}. This needs the default: make up")
 
 
 def _stack(places: Places, options: Options) -> str:

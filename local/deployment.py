@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local import cloud, dynamodb, template
+from local import cloud, dynamodb, sandbox, template
 from local.places import API_ID, REGION, ROOT, STACK, STAGE, Places, environment_of
 from local.processes import LocalCloudError
 
@@ -40,6 +40,7 @@ def deploy(places: Places, overrides: Mapping[str, str]) -> bool:
         "AccountThrottleBurst": "100000",
         "DeletionProtection": "DISABLED",
         "SecretRotationDays": "0",  # MiniStack has no rotation schedule
+        "PaymentProvider": "sandbox",
         **overrides,
     }
     fingerprint, mark = _fingerprint(parameters), places.state / "deployed"
@@ -75,6 +76,7 @@ def deploy(places: Places, overrides: Mapping[str, str]) -> bool:
         raise LocalCloudError(refusal(_events(places, since=began), str(error))) from None
     dynamodb.create_table(table, outputs(places)["TableName"])
     boto3_client("ses", places).verify_email_identity(EmailAddress=parameters["SenderAddress"])
+    sandbox.put_keys(boto3_client("secretsmanager", places), outputs(places)["PaymentSecretName"], places)
     _put_gateway_responses(places)
     _put_concurrency(places)
     # MiniStack saves its state when it stops. After this it can be killed without losing the deployment.
@@ -101,6 +103,16 @@ def refusal(events: Iterable[Mapping[str, Any]], output: str) -> str:
             "  make reset up",
         ]
     )
+
+
+def payments(places: Places, chosen: Mapping[str, str]) -> str:
+    """Describe in words where customers pay online, or what happens instead."""
+    provider, mode = chosen.get("PaymentProvider", "sandbox"), chosen.get("PaymentMode", "recorded")
+    where = f"{places.gateway_url}/ (sandbox: no real money)" if provider == "sandbox" else provider
+    if mode == "online":
+        return where
+    instead = "recorded at once" if mode == "recorded" else "confirmed by staff"
+    return f"{instead}; with PARAMETERS=PaymentMode=online at {where}"
 
 
 def add_demo(places: Places) -> None:

@@ -2,13 +2,15 @@
 
     .venv/bin/python -m local.gateway PORT --key KEY --signing-key KEY [--state FILE] [--still-at TIME]
 
-With the key, a shop makes payments, charges saved cards, gives back. `/pay/…` is the page for people; what they choose
-there becomes of the payment, and of its notifications. Under `/control/` a test makes trouble and moves the time.
+The keys may also stand in the environment (`local/sandbox.py`). With the key, a shop makes payments, charges saved
+cards, gives back. `/pay/…` is the page for people; what they choose there becomes of the payment, and of its
+notifications. Under `/control/` a test makes trouble and moves the time.
 """
 
 import argparse
 import hmac
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +25,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from local import sandbox
 from local.gateway_book import (
     CARDS,
     Asked,
@@ -150,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _route(self, route: "Route", values: Mapping[str, str], body: bytes) -> None:
         try:
-            if not self.path.startswith("/pay/"):
+            if route not in _FOR_PEOPLE:
                 self._check_key()
             route(self, body=body, **values)
         except NotPossible as error:
@@ -238,6 +241,11 @@ class Handler(BaseHTTPRequestHandler):
         self.gateway.deliver()
         self._json(200, answer)
 
+    def home(self, body: bytes) -> None:  # noqa: ARG002
+        """Say what this is, to whoever opens the address that `make up` prints."""
+        html = _PAGES.get_template("gateway_page.html").render(payment=None)
+        self._send(200, "text/html; charset=utf-8", html.encode())
+
     def page(self, body: bytes, reference: str) -> None:  # noqa: ARG002
         """Show the page on which one pays."""
         with self.gateway.lock:
@@ -285,7 +293,9 @@ _ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("POST", r"/control/(?P<what>\w+)", Handler.control),
     ("GET", f"/pay/{_REFERENCE}", Handler.page),
     ("POST", f"/pay/{_REFERENCE}", Handler.choose),
+    ("GET", "/", Handler.home),
 )
+_FOR_PEOPLE = {Handler.page, Handler.choose, Handler.home}
 
 
 def _controlled(book: Book, asked: BaseModel) -> dict[str, Any]:
@@ -304,8 +314,9 @@ def main() -> None:
     """Serve on a loopback port until stopped."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("port", type=int)
-    parser.add_argument("--key", required=True)
-    parser.add_argument("--signing-key", required=True)
+    for option, variable in (("--key", sandbox.KEY), ("--signing-key", sandbox.SIGNING_KEY)):
+        known = os.environ.get(variable)
+        parser.add_argument(option, default=known, required=known is None, help=f"default: of the variable {variable}")
     parser.add_argument("--state", type=Path, help="a file that keeps the books")
     parser.add_argument("--still-at", type=datetime.fromisoformat, help="a time that only /control/move moves")
     options = parser.parse_args()

@@ -73,6 +73,12 @@ def night(places: Places) -> None:
     print("The figures of last night are being added up.")
 
 
+def settle(places: Places) -> None:
+    """Start the round over payments and refunds online that wait; what became of them follows in the background."""
+    invoke(places, "SettlerFunctionName", {})
+    print("The payment provider is being asked about what waits.")
+
+
 def _plan(places: Places, plan: str, scheduled: datetime) -> None:
     event = {"plan": plan, "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
     invoke(places, "PlannerFunctionName", event)

@@ -16,7 +16,7 @@ PORT = 4566
 
 @dataclass(frozen=True)
 class Places:
-    """One local cloud: its folder and its port. The next two ports belong to it as well."""
+    """One local cloud: its folder and its port. The next three ports belong to it as well."""
 
     state: Path
     port: int
@@ -53,6 +53,16 @@ class Places:
     def mail_port(self) -> int:
         """The SMTP port of the mailbox."""
         return self.port + 2
+
+    @property
+    def gateway_port(self) -> int:
+        """The port of the sandbox gateway."""
+        return self.port + 3
+
+    @property
+    def gateway_url(self) -> str:
+        """The URL of the sandbox gateway, at which customers pay with no real money."""
+        return f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def mailbox_url(self) -> str:

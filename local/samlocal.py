@@ -1,6 +1,6 @@
 """`sam local`: the functions in Lambda's own image, with the local cloud's table, mails and secrets.
 
-The API listens on the third port after the local cloud's own.
+The API listens on the fourth port after the local cloud's own.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ def prepare(places: Places) -> Path:
 
 def api_port(places: Places) -> int:
     """Return the port of the API."""
-    return places.port + 3
+    return places.port + 4
 
 
 def command(template: Path, verb: str, *arguments: str) -> list[str]:

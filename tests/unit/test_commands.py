@@ -37,7 +37,7 @@ def test_every_subcommand_explains_itself(
     assert f"python -m local {name}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["audit", "remind", "rotate", "logs", "load", "sam-local"])
+@pytest.mark.parametrize("name", ["audit", "remind", "settle", "rotate", "logs", "load", "sam-local"])
 def test_a_subcommand_without_a_running_cloud_names_the_target_that_starts_it(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

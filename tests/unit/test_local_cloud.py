@@ -1,17 +1,34 @@
 """The options, memory and messages of `make up`, without a server."""
 
+import json
 import os
 import subprocess
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import psutil
 import pytest
 
-from local import cloud, parameters, places, processes
-from local.deployment import refusal
+from local import cloud, parameters, places, processes, sandbox
+from local.deployment import payments, refusal
 from local.places import PORT, Places
 from local.processes import LocalCloudError
+
+
+@dataclass
+class Secret:
+    """A client of Secrets Manager."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    puts: int = 0
+
+    def get_secret_value(self, **asked: str) -> dict[str, str]:
+        return {"SecretString": self.values[asked["SecretId"]]}
+
+    def put_secret_value(self, **told: str) -> None:
+        self.values[told["SecretId"]] = told["SecretString"]
+        self.puts += 1
 
 
 def test_the_port_is_remembered_until_the_cloud_is_stopped(tmp_path: Path) -> None:
@@ -44,6 +61,45 @@ def test_where_a_port_is_taken_nothing_is_started_or_remembered(
         cloud.start_all(Places(tmp_path, 4600))
 
     assert not list(tmp_path.iterdir())
+
+
+def test_the_gateways_keys_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
+    made = sandbox.keys(Places(tmp_path, 4600))
+
+    assert sandbox.keys(Places(tmp_path, 4600)) == made
+    assert made["url"] == "http://127.0.0.1:4603"
+    assert len({made["key"], made["signing_key"], sandbox.keys(Places(tmp_path.parent, 4600))["key"]}) == 3
+    [file] = tmp_path.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    assert not any(key in sandbox.command(Places(tmp_path, 4600)) for key in made.values())
+
+
+def test_the_secret_gets_the_gateways_keys_and_keeps_those_of_others(tmp_path: Path) -> None:
+    secret = Secret()
+    secret.values["payments"] = '{"stripe": {"secret_key": "sk_test"}}'
+    places = Places(tmp_path, 4600)
+
+    for _ in range(2):
+        sandbox.put_keys(secret, "payments", places)
+
+    assert json.loads(secret.values["payments"]) == {
+        "stripe": {"secret_key": "sk_test"},
+        "sandbox": sandbox.keys(places),
+    }
+    assert secret.puts == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"PaymentMode": "online"}, "http://127.0.0.1:4603/ (sandbox: no real money)"),
+        ({"PaymentMode": "online", "PaymentProvider": "stripe"}, "stripe"),
+        ({}, "recorded at once; with PARAMETERS=PaymentMode=online at http://127.0.0.1:4603/ (sandbox: no real money)"),
+        ({"PaymentMode": "confirmed"}, "confirmed by staff; with PARAMETERS=PaymentMode=online at http://127.0.0.1:46"),
+    ],
+)
+def test_make_up_says_where_one_pays(tmp_path: Path, chosen: dict[str, str], told: str) -> None:
+    assert payments(Places(tmp_path, 4600), chosen).startswith(told)
 
 
 def test_an_environment_that_cannot_be_created_names_the_target_that_says_why(
