@@ -75,13 +75,13 @@ def night(places: Places) -> None:
 
 def settle(places: Places) -> None:
     """Start the round over payments and refunds online that wait; what became of them follows in the background."""
-    invoke(places, "SettlerFunctionName", {})
+    _plan(places, "round", datetime.now(UTC), "SettlerFunctionName")
     print("The payment provider is being asked about what waits.")
 
 
-def _plan(places: Places, plan: str, scheduled: datetime) -> None:
+def _plan(places: Places, plan: str, scheduled: datetime, function: str = "PlannerFunctionName") -> None:
     event = {"plan": plan, "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
-    invoke(places, "PlannerFunctionName", event)
+    invoke(places, function, event)
 
 
 def rotate(places: Places) -> None:
