@@ -293,7 +293,9 @@ def show_payment(payment: str, go: GoQuery = None) -> Html:
         attempt = _asked(attempt)
     purchase = api.shop.purchases.get(customer_id, purchase_id)
     is_own = api.caller is not None and api.caller.user_id == customer_id
-    return api.html("payment.html", attempt=attempt, purchase=purchase, goes_on=bool(go), is_own=is_own)
+    return api.html(
+        "payment.html", attempt=attempt, purchase=purchase, goes_on=bool(go), is_own=is_own, id_of=ids.numbered
+    )
 
 
 def _asked(attempt: Attempt) -> Attempt:

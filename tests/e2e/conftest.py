@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,16 @@ _SECOND_CLOUD = {"test_crash", "test_docs", "test_pages", "test_frontends", "tes
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests that need a cloud share two.
+    """Let the tests that need a cloud share two, and those of payments online a third.
 
-    pytest-xdist begins with the largest groups, one a worker; the other tests fill up what is left of both.
+    pytest-xdist begins with the largest groups, one a worker; the other tests fill up what is left of them.
     """
     for item in items:
-        if isinstance(item, pytest.Function) and "cloud" in item.fixturenames:
+        if not isinstance(item, pytest.Function):
+            continue
+        if "online_cloud" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("online cloud"))
+        elif "cloud" in item.fixturenames:
             group = "second cloud" if item.path.stem in _SECOND_CLOUD else "cloud"
             item.add_marker(pytest.mark.xdist_group(group))
 
@@ -50,6 +55,7 @@ class Cloud:
     """A shop that runs, used as its users and operators use it."""
 
     places: Places
+    mode: str = "recorded"
 
     def run(self, *arguments: str) -> str:
         """Run a command of the local cloud; returns its output."""
@@ -64,7 +70,8 @@ class Cloud:
         A mail that failed, or that two senders had at once, comes again while a test waits for it, and not after the
         six minutes that the template says.
         """
-        printed = self.run("up", "--empty", "--parameters", f"AllowedOrigins={frontend.origin()}")
+        parameters = f"AllowedOrigins={frontend.origin()} PaymentMode={self.mode}"
+        printed = self.run("up", "--empty", "--parameters", parameters)
         queues, url = deployment.boto3_client("sqs", self.places), deployment.outputs(self.places)["MailQueueUrl"]
         queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "8"})
         return printed
@@ -113,10 +120,10 @@ class Cloud:
         return shop
 
 
-@pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """The shop, empty but for one admin."""
-    running = Cloud(Places(tmp_path_factory.mktemp("cloud") / "state", free_port(following=3)))
+@contextmanager
+def _running(folder: Path, mode: str) -> Iterator[Cloud]:
+    """The shop, empty but for one admin, while the context lasts."""
+    running = Cloud(Places(folder / "state", free_port(following=4)), mode)
     try:
         running.up()
         running.run("admin", "--email", "admin@example.com", "--password", "admin-password")
@@ -126,6 +133,20 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         if os.environ.get("CI") and running.places.log("ministack").exists():
             sys.stdout.write(running.places.log("ministack").read_text(encoding="utf-8", errors="replace")[-4000:])
         running.run("reset")
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """A shop that records what customers say they paid."""
+    with _running(tmp_path_factory.mktemp("cloud"), "recorded") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def online_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """A shop whose customers pay online, at the sandbox gateway."""
+    with _running(tmp_path_factory.mktemp("cloud"), "online") as running:
+        yield running
 
 
 class Browser(httpx.Client):

@@ -116,12 +116,14 @@ def test_every_page_opens_and_nothing_complains(cloud: Cloud, bought: Bought, tm
     assert wrong_with(cloud, visits, LOOKS[:1], tmp_path) == []
 
 
-def wrong_with(cloud: Cloud, visits: list[dict[str, Any]], looks: Sequence[Look], folder: Path) -> list[str]:
-    """What a browser finds wrong with pages."""
+def wrong_with(
+    cloud: Cloud, visits: list[dict[str, Any]], looks: Sequence[Look], folder: Path, pictures: str | None = None
+) -> list[str]:
+    """What a browser finds wrong with pages. It keeps pictures of them in a folder, if one is given."""
     plan_file = folder / "plan.json"
-    plan_file.write_text(
-        json.dumps({"base": cloud.places.api_url, "looks": [look.options for look in looks], "visits": visits})
-    )
+    options = [look.options for look in looks]
+    plan = {"base": cloud.places.api_url, "looks": options, "visits": visits, "folder": pictures}
+    plan_file.write_text(json.dumps(plan))
     seen = driven(HERE / "pages.mjs", plan_file)
     assert seen["opened"] == len(looks) * sum(len(visit["paths"]) for visit in visits)
     return list(seen["wrong"])
