@@ -62,10 +62,12 @@ LOOKS = [
 """Each of two of them differs in two things from the other."""
 WHO = ("customers", "staff")
 """The scripts with the jobs of people."""
-WITHOUT_SCRIPTS = [
-    Look(360, "dark", Language.BENGALI, scripts=False),
-    Look(1440, "light", Language.ENGLISH, scripts=False),
+JOB_LOOKS = [
+    Look(360, "light", Language.BENGALI),
+    Look(1440, "dark", Language.ENGLISH),
+    Look(360, "dark", Language.ENGLISH, scripts=False),
 ]
+"""Each job is done at both widths, in both colour schemes and languages, and once without scripts."""
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def wrong_with(
 
 
 @needs_chromium
-@pytest.mark.parametrize("look", [*LOOKS, *WITHOUT_SCRIPTS], ids=str)
+@pytest.mark.parametrize("look", JOB_LOOKS, ids=str)
 def test_people_do_their_jobs(cloud: Cloud, admin: Browser, look: Look, tmp_path: Path) -> None:
     plans = {who: job_plan(cloud, trade(cloud, admin, look.language), look, tmp_path / who) for who in WHO}
 
