@@ -4,18 +4,23 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from stripe import SignatureVerificationError, WebhookSignature
 
+from shop.ledger.journal import MONEY_ACCOUNTS, PROVIDERS, LedgerAccount
 from shop.payments.calls import read
 from shop.payments.provider import Forged, ListsMovements, Money, NoAnswer, Refused, SavesMethods
-from shop.payments.providers import MalformedKeys, providers
+from shop.payments.providers import ADAPTERS, MalformedKeys, providers
 from shop.payments.signatures import check, signature
 from shop.payments.stripe_money import from_minor_units, minor_units
+from shop.reports.books import ACCOUNT_NAMES
+from shop.runtime.config import Settings
 from tests.support.clock import Clock
+from tests.support.roles import template
 
 SECRET = "whsec_of_the_tests"
 BODY = '{"id": "evt_1", "name": "কার্ড"}'
@@ -118,6 +123,16 @@ def test_an_answer_that_does_not_tell_what_was_done_is_none(status: int, body: b
 
 def test_fractions_in_answers_are_exact() -> None:
     assert read(200, b'{"amount": 0.1}').body == {"amount": Decimal("0.1")}
+
+
+def test_every_list_of_providers_has_the_same_names() -> None:
+    names = set(ADAPTERS)
+
+    assert {method.value for method in PROVIDERS} == names
+    assert {MONEY_ACCOUNTS[method].value for method in PROVIDERS} == {f"provider:{name}" for name in names}
+    assert set(template()["Parameters"]["PaymentProvider"]["AllowedValues"]) == names
+    assert set(get_args(Settings.model_fields["payment_provider"].annotation)) == names
+    assert set(LedgerAccount) == set(ACCOUNT_NAMES)
 
 
 def test_a_secret_makes_the_providers_that_it_has_keys_for() -> None:

@@ -53,19 +53,28 @@ class RefundMethod(StrEnum):
     ONLINE = "online"
 
 
-class MoneyBody(RequestBody):
-    """Money that is handed over: the amount, how, the day if it was not today, a reference such as a slip's number."""
+class HandedBody(RequestBody):
+    """Money that is handed over: the amount, the day if it was not today, a reference such as a slip's number."""
 
     amount: AmountIn
-    method: ReceivedMethod
     reference: Note = ""
     received_on: CalendarDay | None = None
     note: Note = ""
 
+    def by(self, method: Method) -> Received:
+        """Return how the money is handed over."""
+        return Received(method, self.received_on, self.reference, self.note)
+
+
+class MoneyBody(HandedBody):
+    """Money that is received."""
+
+    method: ReceivedMethod
+
     @property
     def received(self) -> Received:
         """Return how the money was received."""
-        return Received(Method(self.method), self.received_on, self.reference, self.note)
+        return self.by(Method(self.method))
 
 
 class ConfirmationBody(RequestBody):
@@ -93,22 +102,16 @@ class TakenBody(MoneyBody):
     waive_late_fee: ReasonBody | None = None
 
 
-class RefundBody(RequestBody):
-    """A refund of what is owed back: the amount, how, and as `MoneyBody` for what is handed over."""
+class RefundBody(HandedBody):
+    """A refund of what is owed back."""
 
-    amount: AmountIn
     method: RefundMethod
-    reference: Note = ""
-    received_on: CalendarDay | None = None
-    note: Note = ""
     reason: Name
 
     @property
     def handed_out(self) -> Received | None:
         """Return how the money is handed out; None when the payment provider pays it out."""
-        if self.method is RefundMethod.ONLINE:
-            return None
-        return Received(Method(self.method), self.received_on, self.reference, self.note)
+        return None if self.method is RefundMethod.ONLINE else self.by(Method(self.method))
 
 
 class InstallmentActBody(ReasonBody):

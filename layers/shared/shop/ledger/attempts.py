@@ -87,5 +87,5 @@ class Attempt:
         return self.decision.at if self.decision else self.made_at
 
     def expires_on(self, days: int) -> date:
-        """Return the last day on which the attempt waits for staff, who have a number of days; online, the first."""
+        """Return the last day on which the attempt waits: staff have some days, a provider's page ends within hours."""
         return self.made_on if self.method.is_online else self.made_on + timedelta(days=days)

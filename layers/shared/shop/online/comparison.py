@@ -56,8 +56,7 @@ class Comparison:
         start, end = (datetime.combine(one, time(), self.zone) for one in (day, day + timedelta(days=1)))
         for name, provider in self.providers.all().items():
             if isinstance(provider, ListsMovements):
-                for moved in provider.movements(start, end):
-                    yield name, moved.payment
+                yield from ((name, moved.payment) for moved in provider.movements(start, end) if moved.payment)
 
     def compare(self, task: CompareTask) -> bool:
         """Compare what a provider has of a payment with what the journal says; returns whether they agree.

@@ -24,10 +24,10 @@ class Receiving:
     def receive(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         """Take a notification; header names are in lower case.
 
-        Raises NotFound for an unknown provider, Forbidden for a notification that it did not send, and
-        Unavailable when the notification is not queued: the provider then sends it again.
+        Raises NotFound for a provider that is unknown or that the shop has no keys for, Forbidden for a notification
+        that it did not send, and Unavailable when the notification is not queued: the provider then sends it again.
         """
-        if provider not in ADAPTERS:
+        if provider not in ADAPTERS or provider not in self.providers.all():
             raise problems.PROVIDER_UNKNOWN.error()
         now = self.clock()
         try:

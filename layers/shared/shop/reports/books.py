@@ -17,7 +17,7 @@ from shop.money import ZERO
 MOST_DAYS = 31
 """The most days that a list of entries covers."""
 
-_NAMES = {
+ACCOUNT_NAMES = {
     LedgerAccount.SELF_DECLARED: "Assets:SelfDeclared",
     LedgerAccount.CASH: "Assets:Cash",
     LedgerAccount.BANK: "Assets:Bank",
@@ -100,14 +100,17 @@ class Books:
         Transactions have value dates.
         """
         accounts = f'option "operating_currency" "{self.currency}"\n' + "".join(
-            f"1970-01-01 open {name} {self.currency}\n" for name in _NAMES.values()
+            f"1970-01-01 open {name} {self.currency}\n" for name in ACCOUNT_NAMES.values()
         )
         for position, entry in enumerate(entries):
             lines = [
                 f'{entry.value_date} * "{entry.kind}" "{_text(entry.reason or entry.reference)}" ^{entry.purchase_id}',
                 f'  entry: "{entry.id}"',
                 f"  recorded: {entry.recorded_on}",
-                *(f"  {_NAMES[account]}  {amount:.2f} {self.currency}" for account, amount in entry.postings.items()),
+                *(
+                    f"  {ACCOUNT_NAMES[account]}  {amount:.2f} {self.currency}"
+                    for account, amount in entry.postings.items()
+                ),
             ]
             yield (accounts if header and position == 0 else "") + "\n" + "\n".join(lines) + "\n"
 
