@@ -16,6 +16,9 @@ ON_PORT := $(if $(PORT),--port $(PORT))
 OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0
 
 export UV_PYTHON_DOWNLOADS := never
+# Functions start as fast here as in Lambda: compiled once, also where the environment says otherwise.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
+unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help up down reset test test-unit test-store test-e2e check check-code check-types check-documents check-template check-expanded check-lock format docs build deploy bench load lock environments

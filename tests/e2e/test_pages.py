@@ -156,6 +156,7 @@ def job_plan(cloud: Cloud, bought: Bought, look: Look, folder: Path) -> Path:
         "customer": {"id": bought.customer, "username": bought.username, **bought.login},
         "newcomer": {"username": newcomer, "email": f"{newcomer}@example.com", "password": PASSWORD},
         "product": bought.product,
+        "names": product_names(cloud),
         "purchases": [
             {"id": one.id, "installments": [numbered(one.id, part.number) for part in one.installments]}
             for one in sorted(bought.purchases, key=lambda one: one.id)  # as the counter has them
@@ -169,6 +170,12 @@ def job_plan(cloud: Cloud, bought: Bought, look: Look, folder: Path) -> Path:
     file = folder / "plan.json"
     file.write_text(json.dumps(plan))
     return file
+
+
+def product_names(cloud: Cloud) -> list[str]:
+    """What the products of all tests are called."""
+    answer = httpx.get(f"{cloud.places.api_url}/products/", params={"page_size": 100}, timeout=60)
+    return [product["name"] for product in answer.raise_for_status().json()]
 
 
 def texts(language: Language) -> dict[str, str]:
