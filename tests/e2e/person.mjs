@@ -256,7 +256,7 @@ function latin() {
 // Whether a text should have been translated: names are not, whatever other tests call their products.
 function isEnglish(shown) {
   if (look.language === "en") return false;
-  const text = plan.names.reduce((rest, name) => rest.replaceAll(name, ""), shown);
+  const text = plan.names.reduce((rest, name) => rest.replaceAll(name, ""), shown).trim();
   return /[a-z]{3,} [a-z]{3,}/.test(text) || (plan.texts[text] ?? text) !== text;
 }
 

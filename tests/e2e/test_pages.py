@@ -181,7 +181,7 @@ def product_names(cloud: Cloud) -> list[str]:
 def texts(language: Language) -> dict[str, str]:
     """The texts of pages in a language, by the English ones."""
     with PAGES.text_file(Language.BENGALI).open("rb") as file:
-        translated = {str(text.id): str(text.string) for text in read_po(file)}
+        translated = {str(text.id): str(text.string) for text in read_po(file) if text.id}
     return {text: text for text in translated} if language is Language.ENGLISH else translated
 
 
