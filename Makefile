@@ -16,8 +16,7 @@ ON_PORT := $(if $(PORT),--port $(PORT))
 OFFLINE := AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_DEFAULT_REGION=ap-southeast-1 SAM_CLI_TELEMETRY=0
 
 export UV_PYTHON_DOWNLOADS := never
-# Functions start as fast here as in Lambda: compiled once, also where the environment says otherwise.
-export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
+# Every process of a test run would compile all libraries again.
 unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
