@@ -102,6 +102,7 @@ _EXAMPLES = (
     example(problems.ATTEMPT_DECIDED),
     example(problems.PROVIDER_DECIDES),
     example(problems.PAYMENT_REFUSED),
+    example(problems.AUTOPAY_NOT_OFFERED),
     example(problems.IDEMPOTENCY_KEY_REUSED),
     example(problems.TOO_MANY_ATTEMPTS),
     _FROM_GATEWAY,

@@ -687,6 +687,12 @@ _INSTALLMENTS: Sequence[Step | Mail] = (
         },
     ),
     Step("read_next_due", "Read what falls due once all is paid", refused="not_found"),
+    Step(
+        "read_autopay",
+        tests={"Nothing is charged by itself": 'pm.expect([answer.status, answer.method]).to.eql(["off", null]);'},
+    ),
+    Step("agree_to_autopay", body={"agrees": True}, refused="autopay_not_offered"),
+    Step("end_autopay"),
 )
 
 _DASHBOARD: Sequence[Step | Mail] = (

@@ -29,6 +29,7 @@ GROUPS: Mapping[str, Sequence[Command]] = {
         commands.remind,
         commands.night,
         commands.settle,
+        commands.charge,
         commands.rotate,
         commands.logs,
     ),

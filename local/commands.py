@@ -96,6 +96,14 @@ def settle(places: Places, _: Options) -> None:
     operations.settle(places)
 
 
+def charge(places: Places, _: Options) -> None:
+    """Charge what is due to the methods that customers saved, as the schedule of every day does."""
+    from local import operations
+
+    _check_running(places)
+    operations.charge(places)
+
+
 def rotate(places: Places, _: Options) -> None:
     """Rotate the signing key; everybody stays logged in."""
     from local import operations

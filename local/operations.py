@@ -79,6 +79,12 @@ def settle(places: Places) -> None:
     print("The payment provider is being asked about what waits.")
 
 
+def charge(places: Places) -> None:
+    """Start to charge what is due to saved methods; what became of it follows in the background."""
+    _plan(places, "charges", datetime.now(UTC), "SettlerFunctionName")
+    print("What is due is being charged to the methods that customers saved.")
+
+
 def _plan(places: Places, plan: str, scheduled: datetime, function: str = "PlannerFunctionName") -> None:
     event = {"plan": plan, "scheduled_time": scheduled.isoformat().replace("+00:00", "Z")}
     invoke(places, function, event)

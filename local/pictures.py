@@ -20,6 +20,7 @@ from shop.ledger.journal import Actor, Method, Role
 from shop.ledger.purchases import Customer, Order, Terms
 from shop.ledger.rules import cancel, ordered, pay, sell
 from shop.mail.attempts import attempt_notice
+from shop.mail.charges import charge_notice
 from shop.mail.messages import DueInstallment, Message, Recipient, password_reset, verification
 from shop.mail.notices import notice
 from shop.mail.receipts import payment_receipt, purchase_confirmation
@@ -37,6 +38,7 @@ _FLAGS = (
 _NOW, _TODAY = datetime(2026, 11, 23, 6, tzinfo=UTC), date(2026, 11, 23)
 _TERMS = Terms(Formats(Locale.BANGLADESH, "BDT"), Decimal("0.10"), Decimal("0.30"), 60, Decimal("0.01"))
 _UNSUBSCRIBE = "https://shop.example.com/accounts/unsubscribe/?token=example"
+_LINK = "https://api.example.com/pay/example"
 _PERSON = Account("id", "rahim", "rahim@example.com", "", "", "", _NOW, is_verified=True)
 _CUSTOMER = Customer("id", "rahim", _PERSON.email)
 
@@ -90,6 +92,7 @@ def mails(language: Language) -> Iterator[tuple[str, Message]]:
         act=_act(_NOW, _TODAY),
         terms=_TERMS,
     )
+    by_card = Tender(Method.STRIPE, _TODAY)
     by_bank, last_day = Tender(Method.BANK_TRANSFER, _TODAY, "TRX 4711"), date(2026, 11, 30)
     said = attempts.order(wanted, _act(_NOW, _TODAY), by_bank)
     yield "order-waits", attempt_notice(to, said.after, said.attempt, last_day)
@@ -105,7 +108,13 @@ def mails(language: Language) -> Iterator[tuple[str, Message]]:
     yield "cancellation", notice(to, returned.after, returned.entry)
     plan = replan(paid.after, 2, Interval.MONTHLY, date(2027, 2, 5), act, _TERMS)
     yield "new-plan", notice(to, plan.after, plan.entry)
+    due = sale.after.installments[1]
+    refused = attempts.note(
+        sale.after, pay(sale.after, 2, due.principal, _act(_NOW, _TODAY), by_card, _TERMS).entry, "id"
+    )
+    yield "charge-refused", charge_notice(to, sale.after, due, refused.attempt, date(2026, 11, 24), _LINK)
     yield "reminder-before", _reminder(sample, date(2026, 11, 26))
+    yield "reminder-charged", _reminder(sample, date(2026, 11, 26), charged="•••• 4242")
     yield "reminder-today", _reminder(sample, _TODAY)
     yield "reminder-overdue", _reminder(sample, date(2026, 11, 22), _TODAY)
     task = SummaryTask(
@@ -123,13 +132,14 @@ def mails(language: Language) -> Iterator[tuple[str, Message]]:
     yield "summary", summary(to, task)
 
 
-def _reminder(sample: Sample, *due_dates: date) -> Message:
+def _reminder(sample: Sample, *due_dates: date, charged: str = "") -> Message:
     owed, rate = Decimal(2200), _TERMS.late_fee_rate
     installments = [
         DueInstallment(sample.cooker, 2, 3, due, owed, owed * (1 + rate) if due < _TODAY else owed, rate)
         for due in due_dates
     ]
-    return reminder(Recipient.of(sample.account, sample.settings), installments, _TODAY, _UNSUBSCRIBE)
+    to = Recipient.of(sample.account, sample.settings)
+    return reminder(to, installments, _TODAY, _UNSUBSCRIBE, charged=charged)
 
 
 def draw(message: Message, file: Path, width: int, height: int, *, dark: bool) -> None:

@@ -16,6 +16,7 @@ from shop.accounts.schemas import (
     EmailBody,
     ErasureBody,
     LoginBody,
+    MandateOut,
     NewUserBody,
     OwnedPurchaseOut,
     PasswordChangeBody,
@@ -180,10 +181,11 @@ def export(caller: CurrentCustomer, cursor: CursorQuery = None, page_size: PageS
     today, days = api.shop.today, api.shop.settings.confirmation_days
     pager = Pager(api, cursor, page_size, caller.user_id)
     account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
+    mandates = list(map(MandateOut.of, api.shop.privacy.consents(caller.user_id)))
     page = api.shop.privacy.page(caller.user_id, pager.request)
     rows = [OwnedPurchaseOut.owned(one, today, days) for one in page.items]
     purchases, headers = pager.fit(page, rows)
-    return Response(200, JSON, CopyOut(account=account, purchases=purchases), headers)
+    return Response(200, JSON, CopyOut(account=account, mandates=mandates, purchases=purchases), headers)
 
 
 @api.post("/accounts/delete")

@@ -12,12 +12,15 @@ from shop.http.app import Api
 from shop.http.auth import CurrentCustomer
 from shop.http.checkout import with_page
 from shop.http.idempotency import IdempotencyKeyHeader, key_of, replayable
-from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery
+from shop.http.pagination import CursorQuery, Pager, PageSizeQuery, SearchQuery, base_of
 from shop.ledger.command_schemas import InstallmentDetailOut, NextDueOut, PaidOut, PaymentBody
 from shop.ledger.paying import InstallmentFilter
 from shop.ledger.schemas import InstallmentOut
+from shop.online.mandate_schemas import AutopayOut, MandateBody
+from shop.online.mandates import Mandate
 from shop.runtime.config import PaymentMode
 from shop.runtime.metrics import metrics
+from shop.web.wording import mandate_text
 
 api = Api(Shop.from_environment().prepare("paying"))
 
@@ -61,6 +64,37 @@ def pay(
         return replayable(answer, 200, is_replay=waiting.is_replay)
     outcome = api.shop.paying.pay(caller.user_id, installment_id, body.amount, key, body.declared)
     return replayable(PaidOut.of(outcome), 200, is_replay=outcome.is_replay)
+
+
+@api.get("/installments/autopay")
+def read_autopay(caller: CurrentCustomer) -> AutopayOut:
+    """Read whether installments are charged on their due dates, and with what."""
+    return _autopay(caller.user_id, api.shop.saving.current(caller.user_id))
+
+
+@api.post("/installments/autopay")
+def agree_to_autopay(caller: CurrentCustomer, body: MandateBody) -> AutopayOut:
+    """Agree to be charged on due dates, and get the page at which the method is saved."""
+    mandate = api.shop.saving.agree(caller.user_id, _mandate_text(caller.user_id), base_of(api))
+    return _autopay(caller.user_id, mandate)
+
+
+@api.delete("/installments/autopay")
+def end_autopay(caller: CurrentCustomer) -> AutopayOut:
+    """Take the consent back, and have the saved method deleted."""
+    api.shop.saving.remove(caller.user_id)
+    return _autopay(caller.user_id, None)
+
+
+def _autopay(customer_id: str, mandate: Mandate | None) -> AutopayOut:
+    text = mandate.text if mandate else _mandate_text(customer_id)
+    return AutopayOut.of(mandate, text, is_offered=api.shop.saving.is_offered())
+
+
+def _mandate_text(customer_id: str) -> str:
+    """Return what the customer has to agree to, in the language of their mails."""
+    settings = api.shop.settings
+    return mandate_text(settings.shop_name, api.shop.profiles.read(customer_id).language or settings.language)
 
 
 @api.get("/installments/<installment_id>")

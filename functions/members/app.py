@@ -19,6 +19,7 @@ from shop.accounts.schemas import (
     EmailBody,
     ErasureBody,
     LoginBody,
+    MandateOut,
     OwnedPurchaseOut,
     PasswordChangeBody,
     PasswordResetBody,
@@ -253,7 +254,8 @@ def download_data(caller: CurrentCustomer, cursor: CursorQuery = None) -> Respon
     """Return the personal data as a file. If it is too much for one, `continues_at` has the address of the next."""
     account = ProfileOut.of(api.shop.profiles.read(caller.user_id))
     purchases, query = _owned(caller, cursor)
-    text = CopyOut(account=account, purchases=purchases).model_dump_json()
+    mandates = list(map(MandateOut.of, api.shop.privacy.consents(caller.user_id)))
+    text = CopyOut(account=account, mandates=mandates, purchases=purchases).model_dump_json()
     if query:
         text = f'{text[:-1]},"continues_at":"{api.url("/shop/account/data")}{query}"}}'
     return Response(200, JSON, text, {"Content-Disposition": 'attachment; filename="my-data.json"'})

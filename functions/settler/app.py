@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel
 
 from shop.bootstrap import Shop
-from shop.online.tasks import PAYMENT_TASK, CompareTask, NoticeTask, RefundTask
+from shop.online.tasks import PAYMENT_TASK, ChargeTask, CompareTask, MandateTask, NoticeTask, RefundTask, SettleTask
 from shop.runtime.logging import logger
 from shop.runtime.metrics import metrics
 
@@ -25,6 +25,7 @@ class Plan(StrEnum):
 
     ROUND = "round"
     COMPARISON = "comparison"
+    CHARGES = "charges"
 
 
 class ScheduleEvent(BaseModel):
@@ -38,14 +39,19 @@ def do(record: SQSRecord) -> None:
     """Do the task of one message."""
     try:
         task = PAYMENT_TASK.validate_json(record.body)
-        if isinstance(task, NoticeTask):
-            shop.settlement.heed(task)
-        elif isinstance(task, RefundTask):
-            shop.online_refunds.carry_out(task)
-        elif isinstance(task, CompareTask):
-            shop.comparison.compare(task)
-        else:
-            shop.settlement.look_after(task)
+        match task:
+            case NoticeTask():
+                shop.settlement.heed(task)
+            case SettleTask():
+                shop.settlement.look_after(task)
+            case RefundTask():
+                shop.online_refunds.carry_out(task)
+            case ChargeTask():
+                shop.charges.charge(task)
+            case MandateTask():
+                shop.saving.look_after(task)
+            case CompareTask():
+                shop.comparison.compare(task)
     except Exception:
         logger.exception("payment task failed", extra={"message_id": record.message_id})
         raise
@@ -60,7 +66,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     if "Records" in event:
         return process_partial_response(event=event, record_handler=do, processor=_tasks, context=context)
     schedule = ScheduleEvent.model_validate(event)
-    compares = schedule.plan is Plan.COMPARISON
-    queued = shop.comparison.start(schedule.scheduled_time) if compares else shop.rounds.start()
+    match schedule.plan:
+        case Plan.ROUND:
+            queued = shop.rounds.start()
+        case Plan.COMPARISON:
+            queued = shop.comparison.start(schedule.scheduled_time)
+        case Plan.CHARGES:
+            queued = shop.charges.start()
     logger.info("plan started", extra={"plan": schedule.plan.value, "queued": queued})
     return None

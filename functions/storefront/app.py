@@ -24,13 +24,15 @@ from shop.http.auth import CurrentCustomer
 from shop.http.checkout import with_page
 from shop.http.fields import CategoryName
 from shop.http.idempotency import key_of
-from shop.http.pagination import MOST_ROWS, CursorQuery, Pager, SearchQuery
+from shop.http.pagination import MOST_ROWS, CursorQuery, Pager, SearchQuery, base_of
 from shop.ledger.attempts import Attempt
 from shop.ledger.command_schemas import PaymentBody, PayoffBody, PurchaseBody
 from shop.ledger.idempotency import AttemptOutcome
 from shop.ledger.paying import InstallmentFilter, PlannedInstallment, parsed
 from shop.ledger.purchases import Installment, Purchase, Status
 from shop.money import ZERO
+from shop.online.mandate_schemas import MandateBody
+from shop.online.mandates import Mandate, MandateStatus
 from shop.payments.provider import ProviderError
 from shop.runtime.config import PaymentMode
 from shop.runtime.logging import logger
@@ -39,6 +41,7 @@ from shop.security.tokens import Caller
 from shop.web import assets, forms
 from shop.web.pages import Html, Pages
 from shop.web.plans import COUNT, Pick, monthly_from, picked
+from shop.web.wording import mandate_text
 
 api = Pages(
     Shop.from_environment().prepare("catalogue", "purchasing", "paying"), Path(__file__).parent / "templates", "shop"
@@ -305,6 +308,60 @@ def _asked(attempt: Attempt) -> Attempt:
     except (ShopError, ProviderError) as error:
         logger.warning("payment not looked up", extra={"attempt_id": attempt.id, "error": str(error)})
         return attempt
+
+
+# Automatic payments
+
+
+@api.page("/shop/autopay")
+def show_autopay(caller: CurrentCustomer) -> Html:
+    """Show whether installments are charged on their due dates, and with what."""
+    mandate = api.shop.saving.current(caller.user_id)
+    if mandate is not None and mandate.status is MandateStatus.PENDING:
+        return _saving_page(mandate, goes_on=False)
+    text = mandate_text(api.shop.settings.shop_name, api.language)
+    is_offered = api.shop.saving.is_offered()
+    return api.html("autopay.html", mandate=mandate, text=text, is_offered=is_offered)
+
+
+@api.act("/shop/autopay", back="/shop/autopay")
+def agree_to_autopay(caller: CurrentCustomer, form: MandateBody) -> Html:
+    """Agree to be charged on due dates, and go to the page at which the method is saved."""
+    text = mandate_text(api.shop.settings.shop_name, api.language)
+    mandate = api.shop.saving.agree(caller.user_id, text, base_of(api))
+    return api.to(f"{api.shop.pay_links.mandate_path(caller.user_id, mandate.id)}?go=1")
+
+
+@api.act("/shop/autopay/end", back="/shop/autopay")
+def end_autopay(caller: CurrentCustomer) -> Html:
+    """Take the consent back, and have the saved method deleted."""
+    api.shop.saving.remove(caller.user_id)
+    return api.to("/shop/autopay", api.say("Nothing is charged any more. Your saved method is deleted."))
+
+
+@api.landing("/mandates/<mandate>")
+def show_mandate(mandate: str, go: GoQuery = None) -> Html:
+    """Show whether a method was saved, and nothing else of the customer. It leads on to the provider's page."""
+    found = api.shop.mandates.get(*api.shop.pay_links.mandate(mandate))
+    if found is None:
+        raise problems.LINK_NOT_FOUND.error()
+    return _saving_page(found, goes_on=bool(go))
+
+
+def _saving_page(mandate: Mandate, *, goes_on: bool) -> Html:
+    if mandate.status is MandateStatus.PENDING and not goes_on:
+        mandate = _saved(mandate)
+    is_own = api.caller is not None and api.caller.user_id == mandate.customer_id
+    return api.html("autopay_saved.html", mandate=mandate, goes_on=goes_on, is_own=is_own)
+
+
+def _saved(mandate: Mandate) -> Mandate:
+    """Ask the provider whether a method was saved. If it does not answer, what is known is shown."""
+    try:
+        return api.shop.saving.ask(mandate)
+    except (ShopError, ProviderError) as error:
+        logger.warning("saved method not looked up", extra={"mandate_id": mandate.id, "error": str(error)})
+        return mandate
 
 
 # Links in reminders

@@ -318,13 +318,20 @@ def test_what_a_provider_decides_is_told_as_in_the_examples(online: Online, admi
     [entry] = admin.call("GET", f"/purchases/{number}/journal/").json
     reversal = admin.call("POST", f"/purchases/{number}/reversals/", {"entry": entry["id"], **reason})
     assert_told(reversal, "reverse", "provider_decides")
-    for _ in range(3):
+    for _ in range(4):
         online.control("troubles", call="begin", what="refused")
     pay = f"/installments/pay/{purchase['installments'][1]['id']}/"
     assert_told(customer.call("POST", "/purchases/create/", plan), "buy", "payment_refused")
     assert_told(customer.call("POST", pay, {"amount": 300}), "pay", "payment_refused")
     assert_told(customer.call("POST", f"/purchases/{number}/payoff/", {}), "pay_off", "payment_refused")
+    refused = customer.call("POST", "/installments/autopay/", {"agrees": True})
+    assert_told(refused, "agree_to_autopay", "payment_refused")
     assert customer.call("GET", "/purchases/my/?status=cancelled").count == 1
+
+
+def test_automatic_payments_are_offered_online_alone_as_in_the_examples(customer: Person) -> None:
+    refused = customer.call("POST", "/installments/autopay/", {"agrees": True})
+    assert_told(refused, "agree_to_autopay", "autopay_not_offered")
 
 
 def test_a_registration_that_is_refused_is_told_as_in_the_examples(

@@ -26,14 +26,18 @@ def ordered(customer: Person, product: int) -> Any:
     return answer.json
 
 
-@pytest.fixture
-def bought(online: Online, customer: Person, product: int) -> Any:
+def sold(online: Online, customer: Person, product: int) -> Any:
     """One piece at 1,000, of which 400 are paid, and twice 300 follow, a week apart."""
     order = ordered(customer, product)
     online.choose(order["attempt"])
     online.settle()
     online.clock.move(seconds=1)
     return customer.call("GET", f"/purchases/{order['id']}/").json
+
+
+@pytest.fixture
+def bought(online: Online, customer: Person, product: int) -> Any:
+    return sold(online, customer, product)
 
 
 def begin(customer: Person, purchase: Any, number: int, amount: float, **more: Any) -> Any:

@@ -1,7 +1,8 @@
 """Random histories of payments online, in which the provider misbehaves: at the end of time both sides agree.
 
 What happens is chosen at random, from a seed: customers begin to pay, pay twice, leave; staff take the same money in
-cash; answers are lost and notifications come twice, late or never; banks take payments back.
+cash; cards are saved, charged and removed; answers are lost and notifications come twice, late or never; banks take
+payments back.
 """
 
 from collections import Counter
@@ -20,7 +21,7 @@ from tests.support.online import Online
 
 STEPS = 60
 PLAN = {"first_installment_amount": 400, "installment_count": 3, "interval": "weekly"}
-CALLS = ("begin", "look_up", "refund", "look_up_refund")
+CALLS = ("begin", "look_up", "charge", "forget", "refund", "look_up_refund")
 
 
 class History:
@@ -36,6 +37,7 @@ class History:
         """Do something."""
         acts = [self.order, self.pay, self.pay, self.choose, self.choose, self.choose, self.tell, self.work, self.round]
         acts += [self.make_trouble, self.take_cash, self.pay_off, self.refund, self.dispute, self.cancel, self.wait]
+        acts += [self.save, self.charge, self.charge]
         act = self.random.choice(acts)
         act()
         self.done[act.__name__] += 1
@@ -73,6 +75,23 @@ class History:
         self.online.control("troubles", call=self.random.choice(CALLS), what=self.random.choice(["broken", "lost"]))
         if self.random.random() < 0.3:
             self.online.control("troubles", call="refund", what=self.random.choice(["fail", "pending"]))
+        if self.random.random() < 0.3:
+            what = self.random.choice(["pending", "soft", "hard", "needs_action"])
+            self.online.control("troubles", call="charge", what=what)
+            self.online.control("notify", notify=self.random.choice(["once", "twice", "late", "reversed", "never"]))
+
+    def save(self) -> None:
+        if self.random.random() < 0.2:
+            assert self.customer.call("DELETE", "/installments/autopay/").status == 200
+            return
+        answer = self.customer.call("POST", "/installments/autopay/", {"agrees": True})
+        assert answer.status in {200, 503}, answer.text
+        if answer.status == 200:
+            choice = self.random.choice(["approve", "approve", "soft", "cancel"])
+            self.online.choose(answer.json, choice, notify=self.random.choice(["once", "never"]))
+
+    def charge(self) -> None:
+        self.online.start_charges()
 
     def take_cash(self) -> None:
         for purchase in self._some(self._purchases()):
@@ -92,7 +111,7 @@ class History:
             assert answer.status in {201, 400, 409}, answer.text
 
     def dispute(self) -> None:
-        paid = [one for one in self._payments() if one.standing is Standing.PAID and not one.refunded]
+        paid = [one for one in self.payments() if one.standing is Standing.PAID and not one.refunded]
         for one in self._some(paid):
             if one.dispute in (None, DisputeStanding.OPEN):
                 standing = "open" if one.dispute is None else self.random.choice(["won", "lost"])
@@ -120,8 +139,9 @@ class History:
     def _purchases(self) -> list[Any]:
         return list(self.customer.call("GET", "/purchases/my/?page_size=100").json)
 
-    def _payments(self) -> list[Any]:
-        return list(self.online.gateway.book.state.payments.values())
+    def payments(self) -> list[Any]:
+        """The payments at the provider, but for pages that only save a card."""
+        return [one for one in self.online.gateway.book.state.payments.values() if one.amount]
 
     def _some(self, things: list[Any]) -> list[Any]:
         return [self.random.choice(things)] if things else []
@@ -146,13 +166,14 @@ def test_at_the_end_of_time_the_shop_and_the_provider_have_the_same_money(
         at_shop |= held(online.shop.purchases.entries_of(customer.id, purchase.id))
     at_provider = {
         (Method.SANDBOX, one.reference): kept
-        for one in online.gateway.book.state.payments.values()
+        for one in history.payments()
         if one.standing is Standing.PAID
         and (kept := one.amount - one.refunded - (one.amount if one.dispute in _TAKEN else 0))
     }
     assert at_shop == at_provider, history.done
-    paid = {one.key for one in online.gateway.book.state.payments.values() if one.standing is Standing.PAID}
-    assert {one.id for one in attempts.values() if one.received} == paid
+    paid = [one.key for one in history.payments() if one.standing is Standing.PAID]
+    assert {one.id for one in attempts.values() if one.received} == set(paid)
+    assert len(paid) == len(set(paid))
     assert not list(online.shop.stored_refunds.pending(10))
 
 

@@ -109,6 +109,11 @@ def _pay_online(online: Online, admin: Person, member: Visitor, staff: Visitor, 
     assert admin.call("POST", f"/purchases/{purchase}/payments/", taken).status == 201
     online.choose({"checkout_url": checkout})
     assert "the money has come" in member.open(page.path.partition("?")[0]).text
+    page = member.send(member.open("/shop/autopay"), "/shop/autopay", **{"agrees!": "true"})
+    online.choose({"checkout_url": page.link("Go on and save it")})
+    assert "is saved" in member.open(page.path.partition("?")[0]).text
+    assert "deleted" in member.send(member.open("/shop/autopay"), "/shop/autopay/end").text
+    online.settle()
     assert admin.call("POST", f"/purchases/{purchase}/cancel/", {"reason": "r"}).status == 200
     path = f"/admin/purchases/{purchase}/refunds"
     assert "Receipt" in staff.send(staff.open(path), path, amount="10", method="online", reason="r").text

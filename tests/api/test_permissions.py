@@ -137,6 +137,13 @@ def _pay_online(online: Online, admin: Person, customer: Person, product: int) -
     online.choose(begun)
     online.settle()
     _done(admin.call("POST", f"/purchases/{bought['id']}/cancel/", {"reason": "r"}))
+    _done(customer.call("GET", "/installments/autopay/"))
+    online.choose(_done(customer.call("POST", "/installments/autopay/", {"agrees": True})))
+    online.settle()
+    online.clock.move(days=60)
+    online.charge()
+    _done(customer.call("DELETE", "/installments/autopay/"))
+    online.settle()
     refund = {"amount": 10, "method": "online", "reason": "r"}
     _done(admin.call("POST", f"/purchases/{bought['id']}/refunds/", refund))
     online.look_after()

@@ -1,14 +1,14 @@
 // Customers pay online, in Chromium: in several looks, with and without scripts; prints as JSON what was seen.
 // Usage: node online.mjs CHROMIUM PLAN, a JSON file:
-//   {"base", "gateway", "customer": {"email", "password"}, "checkout", "link", "declined", "left", "purchase"}
-//   Paths: the checkout of a product, a reminder's link, the installments to be declined and to be left, their purchase.
+//   {"base", "gateway", "customer": {"email", "password"}, "job", "checkout", "link", "declined", "left", "purchase"}
+//   The job is "pay", "save" or "remove". Paths, for the first: the checkout of a product, a reminder's link, the installments to be declined and to be left, their purchase.
 // With a "folder" it keeps a picture of each page.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const [executablePath, file] = process.argv.slice(2);
-const { base, gateway, folder, customer, checkout, link, declined, left, purchase } = JSON.parse(readFileSync(file, "utf8"));
+const { base, gateway, folder, customer, job, checkout, link, declined, left, purchase } = JSON.parse(readFileSync(file, "utf8"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 const complaints = [];
@@ -56,7 +56,7 @@ async function visit(name, width, language, options = {}) {
   // Chooses something there, which leads back to the shop.
   const choose = async (choice) => {
     await page.locator(`button[value=${choice}]`).click();
-    await page.waitForURL(/\/payments\//);
+    await page.waitForURL(/\/(payments|mandates)\//);
   };
   const badge = () => page.locator("main h1 .badge").innerText();
   return { page, look, ready, signIn, toGateway, choose, badge };
@@ -131,11 +131,53 @@ async function leave(name, width, language) {
   seen[name] = [open, isSame, await badge()];
 }
 
-await buy("bought", 360, "bn");
-await buy("plain", 1440, "en", { javaScriptEnabled: false });
-await payByLink("linked", 360, "en");
-await tryAgain("declined", 1440, "bn");
-await leave("left", 1440, "en");
+// A customer agrees to be charged, and saves a card; at first without agreeing.
+async function save(name, width, language, options) {
+  const { page, look, ready, signIn, toGateway, choose } = await visit(name, width, language, options);
+  await signIn();
+  await ready("/shop/installments");
+  await page.locator("main a[href$='/shop/autopay']").click();
+  await page.waitForURL("**/shop/autopay");
+  await look("off");
+  await page.locator("main form button[type=submit]").click();
+  await page.locator("main .error, main [aria-invalid=true]").first().waitFor();
+  await look("not-agreed");
+  await page.locator("main [type=checkbox]").check();
+  await toGateway("/shop/autopay");
+  await choose("approve");
+  await look("saved");
+  await ready("/shop/autopay");
+  await look("on");
+  seen[name] = await page.locator("main").innerText();
+}
+
+// A customer takes the consent back.
+async function remove(name, width, language, options) {
+  const { page, look, ready, signIn } = await visit(name, width, language, options);
+  await signIn();
+  await ready("/shop/autopay");
+  await page.locator("main form[action$='/end'] button").click();
+  await page.getByRole("status").waitFor();
+  await look("removed");
+  seen[name] = await page.locator("main").innerText();
+}
+
+const jobs = {
+  async pay() {
+    await buy("bought", 360, "bn");
+    await buy("plain", 1440, "en", { javaScriptEnabled: false });
+    await payByLink("linked", 360, "en");
+    await tryAgain("declined", 1440, "bn");
+    await leave("left", 1440, "en");
+  },
+  async save() {
+    await save("saved", 360, "bn");
+  },
+  async remove() {
+    await remove("removed", 1440, "en", { javaScriptEnabled: false });
+  },
+};
+await jobs[job]();
 
 console.log(JSON.stringify({ ...seen, complaints }));
 await browser.close();

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -83,6 +84,7 @@ def test_customers_pay_online(online_cloud: Cloud, customer: Customer, tmp_path:
         "gateway": cloud.places.gateway_url,
         "folder": PICTURES,
         "customer": {"email": email, "password": PASSWORD},
+        "job": "pay",
         "checkout": f"/shop/products/{customer.product}/checkout?{PLAN}",
         "link": found[1],
         "declined": f"/shop/installments/{numbered(customer.early.id, 2)}",
@@ -105,6 +107,38 @@ def test_customers_pay_online(online_cloud: Cloud, customer: Customer, tmp_path:
     assert seen["left"] == ["Not paid yet", True, "Not paid"]
     subjects = [mail["subject"] for mail in cloud.await_mails(email, 5)]
     assert "Payment received: ৳385.00" in subjects, subjects  # with the late fee
+    assert "0 differences, 0 moving" in cloud.run("audit")
+
+
+@needs_chromium
+def test_a_saved_card_is_charged_on_the_due_date(online_cloud: Cloud, customer: Customer, tmp_path: Path) -> None:
+    cloud, email = online_cloud, customer.email
+    a_week_ago = cloud.shop(Clock(datetime.now(UTC) - timedelta(days=7)))
+    due = a_week_ago.purchasing.buy(customer.id, Order(customer.product, 1, Decimal(200), 3, Interval.WEEKLY)).purchase
+    job: dict[str, Any] = {"base": cloud.places.api_url, "gateway": cloud.places.gateway_url, "folder": PICTURES}
+    job |= {"customer": {"email": email, "password": PASSWORD}}
+    plan_file = tmp_path / "plan.json"
+
+    plan_file.write_text(json.dumps(job | {"job": "save"}))
+    seen = driven(HERE / "online.mjs", plan_file)
+    assert seen["complaints"] == []
+    assert "Card 4242" in seen["saved"]
+    cloud.run("remind")
+    [reminder] = [mail for mail in cloud.await_mails(email, 1) if "/pay/" in mail["text"]]
+    assert "we charge Card 4242 on the due date" in reminder["text"]
+    cloud.run("charge")
+    cloud.run("charge")
+
+    subjects = [mail["subject"] for mail in cloud.await_mails(email, 3)]
+    assert sorted(subjects)[1:] == ["Payment received: ৳385.00", "Payment received: ৳400.00"], subjects
+    plan_file.write_text(json.dumps(job | {"job": "remove"}))
+    seen = driven(HERE / "online.mjs", plan_file)
+    assert seen["complaints"] == []
+    assert "Card 4242" not in seen["removed"]
+    with Browser(base_url=cloud.places.api_url, timeout=60) as admin:
+        admin.log_in(STAFF["email"], STAFF["password"])
+        parts = admin.get(f"/purchases/{due.id}/").json()["installments"]
+    assert [part["status"] for part in parts] == ["paid", "paid", "due"]
     assert "0 differences, 0 moving" in cloud.run("audit")
 
 

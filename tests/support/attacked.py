@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from shop.bootstrap import Shop
+from shop.ids import new_id
+from shop.ledger.journal import Method
+from shop.online.mandates import Mandate
 from shop.runtime.config import PaymentMode
 from shop.web import assets
 from tests.api.conftest import Person, Serve
@@ -60,8 +63,15 @@ class Attacked:
             "payment": [
                 self.shop.pay_links.payment_path(self.customer.id, waiting["id"], waiting["attempt"]["id"])[10:]
             ],
+            "mandate": [self.shop.pay_links.mandate_path(self.customer.id, self._consent())[10:]],
             "name": [assets.hashed_name("pages.css"), assets.hashed_name("icons.svg")],
         }
+
+    def _consent(self) -> str:
+        now = self.clock()
+        mandate = Mandate(new_id(now), self.customer.id, Method.SANDBOX, hostile("mandate"), now)
+        self.shop.mandates.put(mandate)
+        return mandate.id
 
     def _name_everybody(self) -> None:
         names = {"first_name": hostile("first_name"), "last_name": hostile("last_name", "=1+1 ")}

@@ -17,6 +17,7 @@ from shop.ledger.attempts import Attempt
 from shop.ledger.journal import Method
 from shop.ledger.purchases import Order, Purchase
 from shop.money import Language
+from shop.online.mandates import Mandate, MandateStatus
 from shop.security.passwords import hash_password
 from tests.e2e.conftest import Browser, Cloud
 from tests.support.clock import Clock
@@ -30,7 +31,8 @@ _CATEGORIES = {Language.ENGLISH: "Kitchen", Language.BENGALI: "রান্ন�
 class Bought:
     """A customer with two purchases of which an installment is overdue, their product, and a link that pays them.
 
-    The first payments of two more orders wait to be confirmed; `payment` leads to the page of one.
+    The first payments of two more orders wait to be confirmed; `payment` leads to the page of one, `mandate` to
+    that of a consent to be charged that is over.
     """
 
     username: str
@@ -42,6 +44,7 @@ class Bought:
     waiting: list[Attempt]
     link: str
     payment: str
+    mandate: str
 
     @property
     def examples(self) -> dict[str, list[str]]:
@@ -57,6 +60,7 @@ class Bought:
             "attempt_id": [self.waiting[0].id],
             "token": [self.link],
             "payment": [self.payment],
+            "mandate": [self.mandate],
         }
 
     @property
@@ -95,8 +99,11 @@ def trade(cloud: Cloud, admin: Browser, language: Language = Language.ENGLISH) -
         waiting = [now.attempting.order(customer.id, order, Received(Method.CASH)).attempt for _ in range(2)]
         link = past.pay_links.token(customer.id, now.today, now.clock())
         page = past.pay_links.payment_path(customer.id, waiting[0].purchase_id, waiting[0].id)
+        mandate = Mandate(new_id(now.clock()), customer.id, Method.SANDBOX, "I agree", now.clock(), MandateStatus.ENDED)
+        now.mandates.put(mandate)
+        saved = past.pay_links.mandate_path(customer.id, mandate.id).removeprefix("/mandates/")
     note = {"text": "✓", "promise": {"date": f"{now.today + timedelta(days=3)}", "amount": 100}}
     assert admin.post(f"/purchases/customers/{customer.id}/notes/", json=note).status_code == 201
     purchases = [one.purchase for one in bought]
     payment, entry = page.removeprefix("/payments/"), bought[0].entry.id
-    return Bought(username, customer.id, name, product["id"], purchases, entry, waiting, link, payment)
+    return Bought(username, customer.id, name, product["id"], purchases, entry, waiting, link, payment, saved)

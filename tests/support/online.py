@@ -75,6 +75,16 @@ class Online:
         while self.queues.payments.messages:
             assert self.work() == 0
 
+    def charge(self) -> None:
+        """The daily schedule that charges what is due, to its end."""
+        self.start_charges()
+        while self.queues.payments.messages:
+            assert self.work() == 0
+
+    def start_charges(self) -> None:
+        """Begin to charge what is due."""
+        self._start("charges")
+
     def start_round(self) -> None:
         """Begin the regular round."""
         self._start("round")

@@ -14,7 +14,8 @@ LAYERS = {
             calendar errors ids money problems text accounts.model accounts.phones catalogue.images catalogue.model
             attempts.rules desk.acts desk.promises
             ledger.acting ledger.attempts ledger.effects ledger.journal ledger.plan
-            ledger.purchases ledger.rules ledger.totals mail.model online.disputing online.refunding
+            ledger.purchases ledger.rules ledger.totals mail.model online.disputing
+            online.mandates online.refunding
             payments.provider payments.signatures
             payments.stripe_answers payments.stripe_money reconciliation.arithmetic reconciliation.waiting
             reports.aging reports.sales
@@ -23,7 +24,7 @@ LAYERS = {
             accounts.audit_log accounts.items accounts.otp attempts.store accounts.store catalogue.items
             catalogue.picture_store catalogue.store
             ledger.idempotency ledger.items ledger.journal_store ledger.store ledger.totals_store
-            mail.store online.store reconciliation.inspection reports.sales_store reports.snapshots
+            mail.store online.mandate_store online.store reconciliation.inspection reports.sales_store reports.snapshots
         """,
         "service": """
             accounts.administration accounts.credentials accounts.pay_links accounts.privacy accounts.profile
@@ -32,17 +33,17 @@ LAYERS = {
             desk.credit desk.customers desk.mails desk.notes desk.service ledger.commit ledger.paying ledger.purchasing
             reports.books reports.debts reports.due reports.nightly reports.overdue reports.refunds
             reports.sales_report reports.service
-            mail.attempts mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
+            mail.attempts mail.charges mail.delivery mail.feedback mail.languages mail.messages mail.notices mail.outbox
             mail.planner mail.receipts mail.reminders mail.ses mail.summaries mail.suppression mail.tasks
-            online.checkouts online.comparison online.notices online.refunds online.rounds online.settlement
-            online.tasks
+            online.charges online.checkouts online.comparison online.notices online.refunds online.rounds
+            online.saving online.settlement online.tasks
             payments.calls payments.providers payments.sandbox payments.sslcommerz payments.stripe
             reconciliation.census reconciliation.kinds reconciliation.receipts reconciliation.service
             reconciliation.store reconciliation.sums
         """,
         "http": """
             accounts.schemas catalogue.schemas desk.customer_schemas desk.mail_schemas desk.note_schemas
-            desk.schemas ledger.attempt_schemas
+            desk.schemas ledger.attempt_schemas online.mandate_schemas
             ledger.command_schemas ledger.journal_schemas ledger.receipt_schemas ledger.schemas
             reports.figure_schemas reports.schemas
             bootstrap membership reporting stores

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shop.desk.mails import CustomerMails
     from shop.desk.service import Desk
     from shop.ledger.commit import Ledger
+    from shop.ledger.journal import Method
     from shop.ledger.paying import Paying
     from shop.ledger.purchasing import Purchasing
     from shop.mail.attempts import AttemptMails
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
     from shop.mail.receipts import Receipts
     from shop.mail.reminders import Reminders
     from shop.mail.summaries import Summaries
+    from shop.online.charges import Charges
     from shop.online.checkouts import Checkouts
     from shop.online.comparison import Comparison
     from shop.online.notices import Receiving
     from shop.online.refunds import OnlineRefunds
     from shop.online.rounds import Rounds
+    from shop.online.saving import Saving
     from shop.online.settlement import Settlement
     from shop.reconciliation.service import Reconciliation
     from shop.security.rotation import Rotation
@@ -93,12 +96,10 @@ class Shop(Membership):
     @cached_property
     def attempting(self) -> "Attempting":
         from shop.attempts.service import Attempting
-        from shop.ledger.journal import Method
 
         settings = self.settings
-        provider = Method(settings.payment_provider) if settings.payment_mode is PaymentMode.ONLINE else None
         return Attempting(
-            self.attempts, self.purchases, self.outbox, settings.terms, settings.zone, self.clock, provider
+            self.attempts, self.purchases, self.outbox, settings.terms, settings.zone, self.clock, self._provider
         )
 
     @cached_property
@@ -109,6 +110,14 @@ class Shop(Membership):
         return Decisions(self.ledger, self.purchases, self.attempts, self.outbox, days, zone, self.clock)
 
     # Payments online
+
+    @property
+    def _provider(self) -> "Method | None":
+        """Whoever takes the money, where customers pay online."""
+        from shop.ledger.journal import Method
+
+        settings = self.settings
+        return Method(settings.payment_provider) if settings.payment_mode is PaymentMode.ONLINE else None
 
     @cached_property
     def checkouts(self) -> "Checkouts":
@@ -133,7 +142,9 @@ class Shop(Membership):
             self.purchases,
             self.attempts,
             self.online_refunds,
+            self.saving,
             self.providers,
+            self.outbox,
             self.settings.currency,
             self.settings.zone,
             self.clock,
@@ -168,7 +179,40 @@ class Shop(Membership):
         from shop.online.rounds import Rounds
 
         queue = self.make_queue(self.settings.payment_queue_url)
-        return Rounds(self.attempts, self.stored_refunds, queue, self.clock)
+        return Rounds(self.attempts, self.stored_refunds, self.mandates, queue, self.clock)
+
+    @cached_property
+    def saving(self) -> "Saving":
+        from shop.online.saving import Saving
+
+        return Saving(
+            self.mandates,
+            self.accounts,
+            self.providers,
+            self.pay_links,
+            self.make_queue(self.settings.payment_queue_url),
+            self._provider,
+            self.settings.currency,
+            self.clock,
+        )
+
+    @cached_property
+    def charges(self) -> "Charges":
+        from shop.online.charges import Charges
+
+        settings = self.settings
+        return Charges(
+            self.mandates,
+            self.purchases,
+            self.attempts,
+            self.accounts,
+            self.settlement,
+            self.saving,
+            self.make_queue(settings.payment_queue_url),
+            settings.terms,
+            settings.zone,
+            self.clock,
+        )
 
     @cached_property
     def comparison(self) -> "Comparison":
@@ -244,6 +288,7 @@ class Shop(Membership):
             self.totals,
             self.purchases,
             self.accounts,
+            self.mandates,
             self.unsubscribing,
             self.pay_links,
             self.settings,
@@ -261,7 +306,15 @@ class Shop(Membership):
         from shop.mail.attempts import AttemptMails
 
         return AttemptMails(
-            self.delivery, self.mails, self.attempts, self.purchases, self.accounts, self.settings, self.clock
+            self.delivery,
+            self.mails,
+            self.attempts,
+            self.purchases,
+            self.accounts,
+            self.mandates,
+            self.pay_links,
+            self.settings,
+            self.clock,
         )
 
     @cached_property

@@ -95,7 +95,7 @@ class Membership(Reporting):
     def privacy(self) -> "Privacy":
         from shop.accounts.privacy import Privacy
 
-        return Privacy(self.accounts, self.purchases, self.attempts, self.totals, self.clock)
+        return Privacy(self.accounts, self.purchases, self.attempts, self.totals, self.mandates, self.clock)
 
     @cached_property
     def user_administration(self) -> "UserAdministration":

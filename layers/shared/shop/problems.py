@@ -232,6 +232,7 @@ PAYMENT_REFUSED = Problem("payment_refused", "The payment provider does not take
 NOTHING_PAID_ONLINE = Problem(
     "refund_too_large", "Online, at most {amount} can go back at once.", InvalidInput, "amount"
 )
+AUTOPAY_NOT_OFFERED = Problem("autopay_not_offered", "This shop does not charge by itself. Pay as before.", Conflict)
 PROVIDER_UNKNOWN = Problem("not_found", "There is no such payment provider.", NotFound)
 NOTICE_FORGED = Problem("forbidden", "This notification is not from the payment provider.", Forbidden)
 METHOD_UNKNOWN = Problem("method_unknown", "Say how the money came: the customer did not.", InvalidInput, "method")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shop.mail.outbox import Queue
     from shop.mail.ses import Mailer
     from shop.mail.store import Mails
+    from shop.online.mandate_store import Mandates
     from shop.online.store import Refunds
     from shop.payments.providers import Providers
     from shop.reports.sales_store import StoredSales
@@ -131,6 +132,12 @@ class Stores:
         from shop.online.store import Refunds
 
         return Refunds(self.table)
+
+    @cached_property
+    def mandates(self) -> "Mandates":
+        from shop.online.mandate_store import Mandates
+
+        return Mandates(self.table)
 
     @cached_property
     def providers(self) -> "Providers":

@@ -13,7 +13,7 @@ from shop.security.keyring import Keyring
 LIFETIME = timedelta(days=30)
 _PURPOSE = "pay"
 _PAYMENT = "payment"
-_PARTS = 3
+_MANDATE = "mandate"
 _MAC_BYTES = 18
 _FORM = re.compile(r"[0-9A-Z]{26}-[0-9]{8}-[0-9]{1,11}-[0-9a-f]{36}", re.ASCII)
 
@@ -49,13 +49,18 @@ class PayLinks:
 
     def payment(self, token: str) -> tuple[str, str, str]:
         """Return the ids of the customer, the purchase and the attempt that a page is of. Raises NotFound."""
-        content, _, mac = token.rpartition("-")
-        is_valid = hmac.compare_digest(mac.encode(), self._mac(content, _PAYMENT).encode())
-        parts = content.split("-")
-        if not is_valid or len(parts) != _PARTS:
-            raise problems.LINK_NOT_FOUND.error()
-        customer_id, purchase_id, attempt_id = parts
+        customer_id, purchase_id, attempt_id = self._parts(token, _PAYMENT, 3)
         return customer_id, purchase_id, attempt_id
+
+    def mandate_path(self, customer_id: str, mandate_id: str) -> str:
+        """Return the path of the page that shows whether a method was saved, and nothing else."""
+        content = f"{customer_id}-{mandate_id}"
+        return f"/mandates/{content}-{self._mac(content, _MANDATE)}"
+
+    def mandate(self, token: str) -> tuple[str, str]:
+        """Return the ids of the customer and the mandate that a page is of. Raises NotFound."""
+        customer_id, mandate_id = self._parts(token, _MANDATE, 2)
+        return customer_id, mandate_id
 
     def read(self, token: str, now: datetime) -> PayLink:
         """Return what a token allows. Raises NotFound for a token that is forged, changed or over."""
@@ -68,6 +73,14 @@ class PayLinks:
         if datetime.fromtimestamp(int(ends), UTC) <= now:
             raise problems.LINK_EXPIRED.error()
         return PayLink(user_id, date.fromisoformat(through))
+
+    def _parts(self, token: str, purpose: str, count: int) -> list[str]:
+        content, _, mac = token.rpartition("-")
+        is_valid = hmac.compare_digest(mac.encode(), self._mac(content, purpose).encode())
+        parts = content.split("-")
+        if not is_valid or len(parts) != count:
+            raise problems.LINK_NOT_FOUND.error()
+        return parts
 
     def _mac(self, content: str, purpose: str = _PURPOSE) -> str:
         digest = hmac.digest(self.keyring.derive(purpose), content.encode(), hashlib.sha256)

@@ -16,6 +16,8 @@ from shop.ledger.journal import Payment, payments_of
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
 from shop.ledger.totals_store import Totals
+from shop.online.mandate_store import Mandates
+from shop.online.mandates import Mandate
 from shop.security.passwords import is_password
 from shop.security.tokens import Caller
 
@@ -41,6 +43,7 @@ class Privacy:
     purchases: Purchases
     attempts: Attempts
     totals: Totals
+    mandates: Mandates
     clock: Callable[[], datetime]
 
     def page(self, user_id: str, request: PageRequest) -> Page[OwnedPurchase]:
@@ -53,6 +56,10 @@ class Privacy:
             lambda one: OwnedPurchase(one, payments_of(entries[one.id]), attempts[one.id])
         )
 
+    def consents(self, user_id: str) -> list[Mandate]:
+        """Read a customer's consents to be charged, oldest first."""
+        return self.mandates.of_customer(user_id)
+
     @retried
     def erase(self, caller: Caller, password: str) -> None:
         """Erase the caller's personal data. The ledger stays, under an anonymous name.
@@ -62,6 +69,7 @@ class Privacy:
         """
         known = self.accounts.get(caller.user_id)
         if known is not None and known.is_erased:  # an earlier request erased it, and its answer was lost
+            self.mandates.end(known.id)
             self.accounts.remove_notes(known.id)
             return
         account = self.accounts.by_email(known.email) if known else None
@@ -81,6 +89,7 @@ class Privacy:
         self.accounts.forget(account)  # before the account: an erased account no longer has its address
         if not self.accounts.erase(account, anonymous, totals):
             raise Contended("the account was changed meanwhile")
+        self.mandates.end(account.id)  # the next round has the provider delete what was saved
         self.accounts.remove_notes(account.id)  # after the account: to one that is erased, none is added
 
     def _rename_purchases(self, anonymous: Account) -> None:

@@ -26,6 +26,7 @@ from shop.money import Language
 
 if TYPE_CHECKING:
     from shop.accounts.privacy import OwnedPurchase
+    from shop.online.mandates import Mandate
 
 
 class RegisterBody(RequestBody):
@@ -230,10 +231,32 @@ class OwnedPurchaseOut(PurchaseDetailOut):
         return cls(**dict(detailed), attempts=[AttemptOut.of(attempt, days) for attempt in owned.attempts])
 
 
+class MandateOut(AnswerBody):
+    """A consent of a customer to be charged, and what became of it. `method` is what was saved with it, if anything."""
+
+    text: str
+    agreed_at: datetime
+    provider: str
+    status: str
+    method: str | None
+
+    @classmethod
+    def of(cls, mandate: "Mandate") -> Self:
+        """Describe a mandate."""
+        return cls(
+            text=mandate.text,
+            agreed_at=mandate.agreed_at,
+            provider=mandate.provider.value,
+            status=mandate.status.value,
+            method=mandate.method.label if mandate.method else None,
+        )
+
+
 class CopyOut(AnswerBody):
-    """The personal data of the caller: the account and the purchases, page by page."""
+    """The personal data of the caller: the account, the consents to be charged, and the purchases, page by page."""
 
     account: ProfileOut
+    mandates: list[MandateOut]
     purchases: list[OwnedPurchaseOut]
 
 

@@ -40,19 +40,20 @@ def order(purchase: Purchase, act: Act, tender: Tender) -> AttemptChange:
     return _waiting(None, sell(purchase, act, tender).entry, purchase)
 
 
-def note(purchase: Purchase, payment: Entry) -> AttemptChange:
+def note(purchase: Purchase, payment: Entry, mandate_id: str = "") -> AttemptChange:
     """Make the attempt of a payment that the rules allow today. Nothing is paid yet.
 
-    Raises Conflict when a payment for one of the installments waits already.
+    With a mandate, the shop charges the method that the customer saved: nobody has to act. Raises Conflict when a
+    payment for one of the installments waits already.
     """
     if {one.number for one in purchase.waiting} & {line.number for line in payment.lines}:
         raise problems.PAYMENT_WAITING.error()
-    return _waiting(purchase, payment, purchase)
+    return _waiting(purchase, payment, purchase, mandate_id)
 
 
-def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase) -> AttemptChange:
+def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase, mandate_id: str = "") -> AttemptChange:
     """Make the attempt of a payment from the entry that its confirmation would make today."""
-    is_online = entry.method is not None and entry.method.is_online
+    has_page = entry.method is not None and entry.method.is_online and not mandate_id
     attempt = Attempt(
         id=entry.id,
         customer_id=entry.customer_id,
@@ -64,7 +65,8 @@ def _waiting(before: Purchase | None, entry: Entry, purchase: Purchase) -> Attem
         note=entry.note,
         made_at=entry.recorded_at,
         made_on=entry.recorded_on,
-        status=AttemptStatus.REQUIRES_ACTION if is_online else AttemptStatus.PROCESSING,
+        status=AttemptStatus.REQUIRES_ACTION if has_page else AttemptStatus.PROCESSING,
+        mandate_id=mandate_id,
     )
     waiting = (Waiting(attempt.id, line.number, line.amount) for line in entry.lines)
     after = replace(purchase, waiting=(*purchase.waiting, *waiting), version=purchase.version + 1)
@@ -149,8 +151,8 @@ def reject(purchase: Purchase, attempt: Attempt, act: Act) -> AttemptChange:
     return end(purchase, attempt, AttemptStatus.FAILED, act)
 
 
-def end(purchase: Purchase, attempt: Attempt, status: AttemptStatus, act: Act) -> AttemptChange:
-    """End an attempt without money. An order comes to nothing with it.
+def end(purchase: Purchase, attempt: Attempt, status: AttemptStatus, act: Act, refusal: str = "") -> AttemptChange:
+    """End an attempt without money. An order comes to nothing with it. `refusal` is the kind of a provider's refusal.
 
     Raises Conflict when the attempt does not wait any more.
     """
@@ -163,7 +165,8 @@ def end(purchase: Purchase, attempt: Attempt, status: AttemptStatus, act: Act) -
         )
         cancellation = Cancellation(act.at, act.actor.id, act.reason)
         after = replace(after, installments=tuple(parts), cancellation=cancellation)
-    return AttemptChange(purchase, after, _decided(attempt, status, Decision(act.at, act.on, act.actor, act.reason)))
+    decided = _decided(attempt, status, Decision(act.at, act.on, act.actor, act.reason))
+    return AttemptChange(purchase, after, replace(decided, refusal=refusal))
 
 
 def _decided(attempt: Attempt, status: AttemptStatus, decision: Decision) -> Attempt:

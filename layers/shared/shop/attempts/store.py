@@ -62,11 +62,12 @@ class Attempts:
         caller_id: str,
         key: IdempotencyKey | None = None,
         audit: AuditEntry | None = None,
+        also: Sequence[Write] = (),
     ) -> AttemptOutcome:
         """Store an attempt, its purchase, the totals, the idempotency key and an audit entry, all or nothing.
 
-        Raises Contended when one of them changed since it was read, OutcomeUnknown when no answer came, Forbidden when
-        the admin lost the right meanwhile.
+        `also` has other writes of the transaction. Raises Contended when one of them changed since it was read,
+        OutcomeUnknown when no answer came, Forbidden when the admin lost the right meanwhile.
         """
         before, after = change.before, change.after
         outcome = AttemptOutcome(after, change.attempt)
@@ -77,6 +78,7 @@ class Attempts:
             Write.replace(totals_store.to_item(changed, changed.next_reminder(self._reminder_days)), totals.version),
             *totals_store.shop_writes(moved_by(before, after), secrets.randbelow(keys.SHARDS)),
             *entry_writes(audit),
+            *also,
             *self._purchases.stock_writes(after, _taken(before, after)),
             *([] if before else search.writes(keys.PURCHASE_LISTING, None, indexed(after))),
         ]

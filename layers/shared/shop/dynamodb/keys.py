@@ -26,6 +26,8 @@
 |                    |                  |                         | by-mail-due: ATTEMPT, until mailed |
 | refund through a   | USER#<id>        | REFUND#<purchase>#<id>  | by-created: REFUND#pending, until  |
 |   provider         |                  |                         | it is done                         |
+| mandate            | USER#<id>        | MANDATE#<id>            | by-created: MANDATE#<status>, as   |
+|                    |                  |                         | long as something is to be done    |
 | notification of a  | NOTICE#<name>    | <id>                    |                                    |
 |   provider         |                  |                         |                                    |
 | note of staff      | USER#<id>        | NOTE#<id>               |                                    |
@@ -69,6 +71,7 @@ ENTRIES = "ENTRY#"
 ATTEMPTS = "ATTEMPT#"
 ATTEMPT_MAILS = "ATTEMPT"
 ONLINE_REFUNDS = "REFUND#"
+MANDATES = "MANDATE#"
 NOTES = "NOTE#"
 MAILS = "MAIL#"
 SESSIONS = "SESSION#"
@@ -213,6 +216,16 @@ def online_refunds(purchase_id: str) -> str:
 def online_refund(user_id: str, purchase_id: str, refund_id: str) -> Key:
     """Key of a refund through a provider."""
     return {"PK": customer_partition(user_id), "SK": online_refunds(purchase_id) + refund_id}
+
+
+def mandate(user_id: str, mandate_id: str) -> Key:
+    """Key of a customer's consent to be charged."""
+    return {"PK": customer_partition(user_id), "SK": MANDATES + mandate_id}
+
+
+def mandate_listing(status: str) -> str:
+    """Name of the list of all customers' mandates with a status."""
+    return f"{MANDATES}{status}"
 
 
 def notice(provider: str, notice_id: str) -> Key:

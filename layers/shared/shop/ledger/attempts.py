@@ -30,6 +30,9 @@ WAITING = (AttemptStatus.PROCESSING, AttemptStatus.REQUIRES_ACTION)
 PAGE_LIFETIME = timedelta(hours=1)
 """How long a provider's page may be paid at; Stripe wants half an hour at least, from when it makes the page."""
 
+PAGE_GRACE = timedelta(minutes=15)
+"""How long after its end a page that the provider calls open is believed to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -47,7 +50,8 @@ class Attempt:
     """Money for installments of a purchase, as a customer says that it was paid, on the shop's day `made_on`.
 
     Of one that is paid online, the method is the provider, `reference` is the provider's for the page at `checkout_url`
-    (both empty until there is a page), and `received` is what came and is in the journal.
+    (both empty until there is a page), and `received` is what came and is in the journal. One that the shop made by
+    itself, with a method that the customer saved, names the mandate; `refusal` is the kind of its refusal, if any.
     """
 
     id: str
@@ -65,6 +69,8 @@ class Attempt:
     version: int = 1
     checkout_url: str = ""
     received: Decimal = ZERO
+    mandate_id: str = ""
+    refusal: str = ""
 
     @property
     def is_waiting(self) -> bool:
@@ -74,7 +80,14 @@ class Attempt:
     @property
     def is_mailed(self) -> bool:
         """Return whether the customer gets a mail about the status. Who pays online sees it; money has a receipt."""
+        if self.is_automatic:
+            return self.status is AttemptStatus.FAILED
         return self.status is not AttemptStatus.SUCCEEDED and not self.method.is_online
+
+    @property
+    def is_automatic(self) -> bool:
+        """Return whether the shop made it by itself, with a method that the customer saved."""
+        return bool(self.mandate_id)
 
     @property
     def page_ends_at(self) -> datetime:

@@ -241,6 +241,10 @@ def attempt_to_item(attempt: Attempt) -> Item:
         item["checkout_url"] = attempt.checkout_url
     if attempt.received:
         item["received"] = attempt.received
+    if attempt.mandate_id:
+        item["mandate_id"] = attempt.mandate_id
+    if attempt.refusal:
+        item["refusal"] = attempt.refusal
     if attempt.decision is not None:
         made = attempt.decision
         item["decision"] = {
@@ -272,6 +276,8 @@ def attempt_from_item(item: Item) -> Attempt:
         version=int(item["version"]),
         checkout_url=item.get("checkout_url", ""),
         received=item.get("received", ZERO),
+        mandate_id=item.get("mandate_id", ""),
+        refusal=item.get("refusal", ""),
     )
 
 

@@ -1,20 +1,27 @@
-"""Mails about payments that wait: that the shop will check, that it did not find the money, or that time ran out."""
+"""Mails about payment attempts: that the shop will check, that it did not find the money, that time ran out, or that
+an automatic payment was refused.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shop.accounts.model import Account
+from shop.accounts.pay_links import PayLinks
 from shop.accounts.store import Accounts
 from shop.attempts.store import Attempts
 from shop.dynamodb.retry import retried
 from shop.ledger.attempts import Attempt, AttemptStatus
 from shop.ledger.purchases import Purchase
 from shop.ledger.store import Purchases
+from shop.mail.charges import charge_notice
 from shop.mail.delivery import Delivery
 from shop.mail.messages import Message, Recipient, rendered
 from shop.mail.model import attempt_mail
 from shop.mail.store import Mails
 from shop.mail.tasks import AttemptTask
+from shop.online.mandate_store import Mandates
+from shop.online.mandates import MandateStatus, next_charge
 from shop.runtime.config import Settings
 from shop.text import one_line, translatable
 
@@ -58,6 +65,8 @@ class AttemptMails:
     attempts: Attempts
     purchases: Purchases
     accounts: Accounts
+    mandates: Mandates
+    pay_links: PayLinks
     settings: Settings
     clock: Callable[[], datetime]
 
@@ -89,5 +98,20 @@ class AttemptMails:
         purchase = self.purchases.get(attempt.customer_id, attempt.purchase_id)
         if account is None or account.is_erased or purchase is None:
             return None
+        if attempt.is_automatic:
+            return self._refused(account, purchase, attempt)
         last_day = attempt.expires_on(self.settings.confirmation_days)
         return attempt_notice(Recipient.of(account, self.settings), purchase, attempt, last_day)
+
+    def _refused(self, account: Account, purchase: Purchase, attempt: Attempt) -> Message | None:
+        """Compose the mail about an automatic payment that was refused; None when it was paid meanwhile."""
+        part = next((one for one in purchase.open_installments if one.number in attempt.numbers), None)
+        if part is None:
+            return None
+        mandate = self.mandates.get(attempt.customer_id, attempt.mandate_id)
+        again = None
+        if mandate and mandate.status is MandateStatus.ACTIVE:
+            tried = self.attempts.of_purchases(account.id, [purchase.id])[purchase.id]
+            again = next_charge(part.due_date, part.number, mandate.id, tried)
+        link = self.pay_links.link(account.id, part.due_date, self.clock())
+        return charge_notice(Recipient.of(account, self.settings), purchase, part, attempt, again, link)

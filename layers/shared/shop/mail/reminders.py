@@ -20,15 +20,23 @@ from shop.mail.model import reminder as reminder_mail
 from shop.mail.store import Mails
 from shop.mail.tasks import HandReminderTask, ReminderTask
 from shop.money import ZERO
-from shop.runtime.config import Settings
+from shop.online.mandate_store import Mandates
+from shop.online.mandates import MandateStatus
+from shop.runtime.config import PaymentMode, Settings
 
 
 def reminder(
-    to: Recipient, installments: Sequence[DueInstallment], today: date, unsubscribe: str, pay_link: str = ""
+    to: Recipient,
+    installments: Sequence[DueInstallment],
+    today: date,
+    unsubscribe: str,
+    pay_link: str = "",
+    charged: str = "",
 ) -> Message:
     """Compose the reminder of a day: overdue installments, then those due today, then those due soon.
 
-    `pay_link` is where this customer pays, unless the shop has an address where all do.
+    `pay_link` is where this customer pays, unless the shop has an address where all do. `charged` is what the customer
+    knows the saved method by that is charged on due dates, if there is one.
     """
     late = [due for due in installments if due.due_date < today]
     now = [due for due in installments if due.due_date == today]
@@ -42,6 +50,7 @@ def reminder(
         total=sum((due.to_pay for due in installments), ZERO),
         rates=[to.formats.percent(rate) for rate in sorted({due.late_fee_rate for due in installments})],
         pay_url=to.settings.pay_url or pay_link,
+        charged=charged if now or soon else "",
     )
 
 
@@ -66,6 +75,7 @@ class Reminders:
     totals: Totals
     purchases: Purchases
     accounts: Accounts
+    mandates: Mandates
     unsubscribing: Unsubscribing
     pay_links: PayLinks
     settings: Settings
@@ -144,4 +154,10 @@ class Reminders:
         found.sort(key=lambda due: due.due_date)
         to, unsubscribe = Recipient.of(account, self.settings), self.unsubscribing.link(account.id)
         pay_link = self.pay_links.link(account.id, found[-1].due_date, self.clock())
-        return reminder(to, found, today, unsubscribe, pay_link)
+        return reminder(to, found, today, unsubscribe, pay_link, self._charged(account.id))
+
+    def _charged(self, customer_id: str) -> str:
+        if self.settings.payment_mode is not PaymentMode.ONLINE:
+            return ""
+        active = (one for one in self.mandates.of_customer(customer_id) if one.status is MandateStatus.ACTIVE)
+        return next((one.method.label for one in active if one.method), "")

@@ -8,8 +8,10 @@ from itertools import islice
 from shop.attempts.store import Attempts
 from shop.ledger.attempts import WAITING
 from shop.mail.outbox import Queue
+from shop.online.mandate_store import Mandates
+from shop.online.mandates import MandateStatus
 from shop.online.store import Refunds
-from shop.online.tasks import RefundTask, SettleTask
+from shop.online.tasks import MandateTask, RefundTask, SettleTask
 
 MOST = 5000
 """The number of attempts of a status, and of refunds, that a round asks about."""
@@ -24,12 +26,13 @@ class Rounds:
 
     attempts: Attempts
     refunds: Refunds
+    mandates: Mandates
     queue: Queue
     clock: Callable[[], datetime]
 
     def start(self) -> int:
-        """Queue a question about each attempt and refund that waits; returns their number."""
-        tasks = [*self._attempts(), *self._refunds()]
+        """Queue a question about each attempt, refund and saved method that waits; returns their number."""
+        tasks = [*self._attempts(), *self._refunds(), *self._mandates()]
         if tasks:
             self.queue.send(tasks)
         return len(tasks)
@@ -44,3 +47,10 @@ class Rounds:
     def _refunds(self) -> Iterator[RefundTask]:
         for one in islice(self.refunds.pending(_AT_ONCE), MOST):
             yield RefundTask(customer_id=one.customer_id, purchase_id=one.purchase_id, refund_id=one.id)
+
+    def _mandates(self) -> Iterator[MandateTask]:
+        until = self.clock() - _YOUNG
+        for status in (MandateStatus.PENDING, MandateStatus.ENDING):
+            for one in islice(self.mandates.listed(status, _AT_ONCE), MOST):
+                if one.agreed_at <= until:
+                    yield MandateTask(customer_id=one.customer_id, mandate_id=one.id)

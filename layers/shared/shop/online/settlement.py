@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shop import ids
@@ -11,20 +11,19 @@ from shop.attempts.store import Attempts, attempt_write
 from shop.calendar import local_day
 from shop.dynamodb.retry import retried
 from shop.ledger.acting import Act
-from shop.ledger.attempts import Attempt, AttemptStatus
+from shop.ledger.attempts import PAGE_GRACE, Attempt, AttemptStatus
 from shop.ledger.commit import Ledger
 from shop.ledger.journal import Actor, Role
 from shop.ledger.store import Purchases
+from shop.mail.outbox import Outbox
 from shop.online import disputing
 from shop.online.refunds import OnlineRefunds
+from shop.online.saving import Saving
 from shop.online.tasks import NoticeTask, SettleTask
-from shop.payments.provider import Report, Standing
+from shop.payments.provider import Refusal, Report, Standing
 from shop.payments.providers import Providers
 from shop.runtime.logging import logger
 from shop.runtime.metrics import Metric, count
-
-GRACE = timedelta(minutes=15)
-"""How long after its end a page that the provider calls open is believed to be."""
 
 _ENDED = {
     Standing.FAILED: AttemptStatus.FAILED,
@@ -53,7 +52,9 @@ class Settlement:
     purchases: Purchases
     attempts: Attempts
     refunds: OnlineRefunds
+    saving: Saving
     providers: Providers
+    outbox: Outbox
     currency: str
     zone: ZoneInfo
     clock: Callable[[], datetime]
@@ -61,6 +62,8 @@ class Settlement:
     def heed(self, task: NoticeTask) -> None:
         """Ask about the payment that a notification named. Raises UnknownPayment."""
         report = self.providers.of(task.provider).look_up(task.reference)
+        if self.saving.heed(report):
+            return
         if not ids.is_id(report.key):
             logger.info("payment of somebody else", extra={"provider": task.provider, "reference": task.reference})
             return
@@ -77,14 +80,30 @@ class Settlement:
 
     def ask(self, attempt: Attempt) -> Attempt:
         """Ask about an attempt that waits; returns it as it is now."""
-        standing = Standing.OPEN
-        if attempt.reference:
-            report = self.providers.of(attempt.method).look_up(attempt.reference)
-            standing = report.standing
+        report = self._report(attempt)
+        if report:
             self._settle(attempt, report)
-        if standing is Standing.OPEN and self.clock() > attempt.page_ends_at + GRACE:
+        standing = report.standing if report else Standing.OPEN
+        if standing is Standing.OPEN and self.clock() > attempt.page_ends_at + PAGE_GRACE:
             self._end(attempt, AttemptStatus.EXPIRED, _REASONS[AttemptStatus.EXPIRED])
         return self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id) or attempt
+
+    def _report(self, attempt: Attempt) -> Report | None:
+        """Ask about an attempt or, if it is automatic and got no answer yet, charge it; None without a page."""
+        if attempt.reference:
+            return self.providers.of(attempt.method).look_up(attempt.reference)
+        if not attempt.is_automatic:
+            return None
+        report = self.saving.charge(attempt)
+        if report.reference:
+            self._refer(attempt, report.reference)
+        return report
+
+    @retried
+    def _refer(self, attempt: Attempt, reference: str) -> None:
+        stored = self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id)
+        if stored is not None and not stored.reference:
+            self.attempts.put(replace(stored, reference=reference, version=stored.version + 1))
 
     def refused(self, attempt: Attempt, code: str) -> None:
         """End an attempt for which the provider makes no page."""
@@ -99,8 +118,11 @@ class Settlement:
             self.refunds.compare(attempt, report)
             self._note_dispute(attempt, report)
         elif status := _ENDED.get(report.standing):
-            reason = f"{_REASONS[status]} ({report.decline.code})" if report.decline else _REASONS[status]
-            self._end(attempt, status, reason)
+            decline = report.decline
+            reason = f"{_REASONS[status]} ({decline.code})" if decline else _REASONS[status]
+            if attempt.is_automatic and decline and decline.kind is Refusal.HARD:
+                self.saving.decline(attempt.customer_id, attempt.mandate_id)
+            self._end(attempt, status, reason, decline.kind if decline else "")
         elif report.standing is Standing.PENDING:
             self._note_pending(attempt)
 
@@ -146,14 +168,16 @@ class Settlement:
             self.ledger.commit(change, state.totals, caller_id="", key=None)
 
     @retried
-    def _end(self, attempt: Attempt, status: AttemptStatus, reason: str) -> None:
+    def _end(self, attempt: Attempt, status: AttemptStatus, reason: str, refusal: str = "") -> None:
         """End an attempt without money, unless it was decided meanwhile."""
         state = self.purchases.before_changing(attempt.customer_id, attempt.purchase_id, "", None)
         stored = self.attempts.get(attempt.customer_id, attempt.purchase_id, attempt.id)
         if state.purchase is None or stored is None or not stored.is_waiting:
             return
-        change = rules.end(state.purchase, stored, status, self._act(stored, reason))
+        change = rules.end(state.purchase, stored, status, self._act(stored, reason), refusal)
         self.attempts.commit(change, state.totals, caller_id="")
+        if change.attempt.is_mailed:
+            self.outbox.announce_attempt(change.attempt)
 
     @retried
     def _note_pending(self, attempt: Attempt) -> None:

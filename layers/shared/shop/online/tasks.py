@@ -35,6 +35,22 @@ class RefundTask(_Task):
     refund_id: str
 
 
+class ChargeTask(_Task):
+    """Charge a customer's saved method with what is due."""
+
+    task: Literal["charge"] = "charge"
+    customer_id: str
+    mandate_id: str
+
+
+class MandateTask(_Task):
+    """Ask the provider whether a method was saved, or have it delete one."""
+
+    task: Literal["mandate"] = "mandate"
+    customer_id: str
+    mandate_id: str
+
+
 class CompareTask(_Task):
     """Compare what a provider has of a payment with what the journal says."""
 
@@ -43,5 +59,7 @@ class CompareTask(_Task):
     payment: str
 
 
-PaymentTask = Annotated[NoticeTask | SettleTask | RefundTask | CompareTask, Field(discriminator="task")]
+PaymentTask = Annotated[
+    NoticeTask | SettleTask | RefundTask | ChargeTask | MandateTask | CompareTask, Field(discriminator="task")
+]
 PAYMENT_TASK: TypeAdapter[PaymentTask] = TypeAdapter(PaymentTask, config=ConfigDict(defer_build=True))

@@ -107,7 +107,7 @@ class Sandbox:
 
 
 def _asked(money: Money, key: str) -> dict[str, object]:
-    return {"key": key, "amount": str(money.amount), "currency": money.currency}
+    return {"key": key, "amount": f"{money.amount:.2f}", "currency": money.currency}
 
 
 def _money(body: Mapping[str, Any]) -> Money:

@@ -31,6 +31,7 @@ from shop.ledger.purchases import Purchase
 from shop.ledger.totals import CustomerTotals, combined
 from shop.mail.store import note_from_item
 from shop.money import ZERO
+from shop.online.mandate_store import mandate_from_item, mandate_to_item
 from shop.online.refunding import Refund
 from shop.online.store import refund_from_item, refund_to_item
 from shop.reconciliation.inspection import Found
@@ -42,7 +43,7 @@ Kind = tuple[str, str]
 
 ACCOUNT, PRODUCT, ACTION = ("USER", "ACCOUNT"), ("PRODUCT", "PRODUCT"), ("ACTION", "ACTION")
 PURCHASE, ENTRY, TOTALS = ("USER", "PURCHASE"), ("USER", "ENTRY"), ("USER", "TOTALS")
-ATTEMPT, REFUND = ("USER", "ATTEMPT"), ("USER", "REFUND")
+ATTEMPT, REFUND, MANDATE = ("USER", "ATTEMPT"), ("USER", "REFUND"), ("USER", "MANDATE")
 CREDENTIALS, USERNAME = ("EMAIL", "CREDENTIALS"), ("USERNAME", "CLAIM")
 WORD, STATS = ("WORD", ""), ("STATS", "")
 IN_CATEGORY, CATEGORY, SKU = ("CATEGORY", ""), ("CATEGORIES", ""), ("SKU", "CLAIM")
@@ -264,6 +265,7 @@ _READ: Mapping[Kind, Callable[[Item], Any]] = {
     AGING: aging_from_item,
     SALES: sales_from_item,
     REFUND: _refund,
+    MANDATE: mandate_from_item,
     NOTICE: _notice,
     ("EMAIL", "OTP"): _otp,
     ("EMAIL", "SUPPRESSION"): lambda item: MailStatus(item["mail_status"]),
@@ -282,6 +284,7 @@ _REBUILD: Mapping[Kind, Callable[[Any], Item]] = {
     ACTION: entry_to_item,
     IN_CATEGORY: dict,
     REFUND: refund_to_item,
+    MANDATE: mandate_to_item,
 }
 _LEADING_TO: Mapping[Kind, Callable[[Any], Sequence[Item]]] = {
     ACCOUNT: leading_to_account,

@@ -21,6 +21,17 @@ _NAMES = {
 """What pages call a value that has a name."""
 
 
+_MANDATE = translatable(
+    "I allow {shop} to charge the method that I save now for each of my installments, on its due date or, when it is "
+    "overdue, later with its late fee, until I take this back. I am told by mail before and after."
+)
+
+
+def mandate_text(shop_name: str, language: Language) -> str:
+    """Return what customers agree to who want to be charged on due dates."""
+    return texts_in(language).gettext(_MANDATE).format(shop=shop_name)
+
+
 def problem_text(error: ShopError, formats: Formats) -> str:
     """Return the sentence of an error. The errors of several fields stand beside these."""
     if not error.text and formats.language is Language.ENGLISH:
