@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract.codes import REQUEST_ID
+from shop.money import Language
+from shop.web.wording import mandate_text
 
 _ULID, _INSTALLMENT = "01KAQ2X7M4T9GZ0V5C8R3N6HJE", "01KAQ2X7M4T9GZ0V5C8R3N6HJF"
 
@@ -32,6 +34,12 @@ _VALUES: Mapping[str, object] = {
     "AttemptOut.installments": [_INSTALLMENT],
     "AttemptOut.expires_on": "2026-11-30",
     "AttemptOut.reason": "",
+    "AutopayOut.is_offered": True,
+    "AutopayOut.status": "active",
+    "AutopayOut.text": mandate_text("Installment Shop", Language.ENGLISH),
+    "AutopayOut.agreed_at": "2026-11-23T06:00:00Z",
+    "AutopayOut.method": "•••• 4242",
+    "AutopayOut.expires_on": "2028-12-31",
     "ConfirmationBody.method": "bank_transfer",
     "waiting_amount": 0,
     "pending": 0,

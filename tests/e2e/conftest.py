@@ -30,7 +30,7 @@ _SECRETS = {"admin-password"}
 _SECRET_FIELDS = ("password", "old_password", "new_password", "otp_code", "refresh", "access")
 
 
-_SECOND_CLOUD = {"test_crash", "test_docs", "test_pages", "test_frontends", "test_sam_local"}
+_SECOND_CLOUD = {"test_pages", "test_sam_local"}
 """The files that take about as long as all others."""
 
 

@@ -76,7 +76,7 @@ def bought(cloud: Cloud, admin: Browser) -> Bought:
 
 
 @needs_chromium
-def test_pages_fit_every_look_and_everybody(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
+def test_main_pages_fit_every_look_and_everybody(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
     here = f"/shop/products/{bought.number}"
     account = "/shop/account"
     visits: list[dict[str, Any]] = [
@@ -101,11 +101,11 @@ def test_pages_fit_every_look_and_everybody(cloud: Cloud, bought: Bought, tmp_pa
         },
     ]
 
-    assert wrong_with(cloud, visits, LOOKS, tmp_path) == []
+    assert wrong_with(cloud, visits, LOOKS[1:], tmp_path) == []
 
 
 @needs_chromium
-def test_every_page_opens_and_nothing_complains(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
+def test_every_page_fits_the_first_look_and_nothing_complains(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
     visits: list[dict[str, Any]] = [{"paths": []}, {**bought.login, "paths": []}, {**STAFF, "paths": []}]
     for route in routes("GET"):
         if route.endpoint.path in FILES:
