@@ -127,9 +127,11 @@ def _order(admin: Person, customer: Person, product: int, clock: Clock, machiner
 def _pay_online(online: Online, admin: Person, customer: Person, product: int) -> None:
     """Orders are paid at the provider or left; what is too much goes back by itself, other money when staff say so."""
     _done(admin.call("PATCH", f"/products/{product}/", {"stock": 5}))
-    left, bought = (_done(customer.call("POST", "/purchases/create/", {"product": product, **PLAN})) for _ in range(2))
+    order = {"product": product, **PLAN}
+    left, bought, owed = (_done(customer.call("POST", "/purchases/create/", order)) for _ in range(3))
     online.choose(left["attempt"], "cancel")
-    online.choose(bought["attempt"])
+    for begun in (bought, owed):
+        online.choose(begun["attempt"])
     online.settle()
     installment = bought["installments"][1]["id"]
     begun = _done(customer.call("POST", f"/installments/pay/{installment}/", {"amount": 300}))["attempt"]

@@ -114,7 +114,7 @@ def test_customers_pay_online(online_cloud: Cloud, customer: Customer, tmp_path:
 def test_a_saved_card_is_charged_on_the_due_date(online_cloud: Cloud, customer: Customer, tmp_path: Path) -> None:
     cloud, email = online_cloud, customer.email
     a_week_ago = cloud.shop(Clock(datetime.now(UTC) - timedelta(days=7)))
-    due = a_week_ago.purchasing.buy(customer.id, Order(customer.product, 1, Decimal(200), 3, Interval.WEEKLY)).purchase
+    due = a_week_ago.purchasing.buy(customer.id, Order(customer.product, 1, Decimal(400), 3, Interval.WEEKLY)).purchase
     job: dict[str, Any] = {"base": cloud.places.api_url, "gateway": cloud.places.gateway_url, "folder": PICTURES}
     job |= {"customer": {"email": email, "password": PASSWORD}}
     plan_file = tmp_path / "plan.json"
@@ -130,7 +130,7 @@ def test_a_saved_card_is_charged_on_the_due_date(online_cloud: Cloud, customer: 
     cloud.run("charge")
 
     subjects = [mail["subject"] for mail in cloud.await_mails(email, 3)]
-    assert sorted(subjects)[1:] == ["Payment received: ৳385.00", "Payment received: ৳400.00"], subjects
+    assert sorted(subjects)[1:] == ["Payment received: ৳300.00", "Payment received: ৳385.00"], subjects
     plan_file.write_text(json.dumps(job | {"job": "remove"}))
     seen = driven(HERE / "online.mjs", plan_file)
     assert seen["complaints"] == []

@@ -55,11 +55,9 @@ class Look:
 
 LOOKS = [
     Look(360, "light", Language.BENGALI),
-    Look(360, "dark", Language.ENGLISH),
-    Look(1440, "light", Language.ENGLISH),
-    Look(1440, "dark", Language.BENGALI),
+    Look(1440, "dark", Language.ENGLISH),
 ]
-"""Each of two of them differs in two things from the other."""
+"""They differ in all that a look has."""
 WHO = ("customers", "staff")
 """The scripts with the jobs of people."""
 JOB_LOOKS = [
