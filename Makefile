@@ -90,7 +90,7 @@ format: .venv/.made ## Format the code and fix what the linter can
 	$(RUN)ruff format .
 	$(RUN)ruff check --fix .
 
-docs: .venv/.made ## Write the OpenAPI document, the Postman collection and the data model from the code
+docs: .venv/.made ## Write the OpenAPI document, the Postman collection, the data model and the architecture
 	$(RUN)python -m contract
 
 site: .venv/.made $(ENVIRONMENTS)/site/.made ## Make a site of the documents in .local/site; fails for a broken link
