@@ -95,7 +95,7 @@ docs: .venv/.made ## Write the OpenAPI document, the Postman collection, the dat
 
 site: .venv/.made $(ENVIRONMENTS)/site/.made ## Make a site of the documents in .local/site; fails for a broken link
 	$(RUN)python -m local.site
-	$(ENVIRONMENTS)/site/bin/zensical build --strict --config-file .local/site.toml
+	$(ENVIRONMENTS)/site/bin/zensical build --clean --strict --config-file .local/site.toml
 
 build: environments ## Build for AWS: Lambda's Python 3.13 on arm64, without Docker
 	"$$(local/lambda-python.sh "$(abspath $(ENVIRONMENTS)/tools/bin)")" -m compileall -q --invalidation-mode checked-hash functions
