@@ -62,6 +62,7 @@ check-code:
 	$(RUN)ruff check .
 	$(RUN)check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(RUN)check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(RUN)check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 
 check-types:
 	$(RUN)mypy
