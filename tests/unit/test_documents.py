@@ -5,6 +5,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from local.__main__ import GROUPS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -31,6 +33,16 @@ def test_every_decision_is_listed_with_its_title() -> None:
     listed = re.findall(r"(?m)^- \[(.+)\]\((.+)\)$", (folder / "README.md").read_text(encoding="utf-8"))
 
     assert listed == [(text.partition("\n")[0].removeprefix("# "), name) for name, text in decisions]
+
+
+def test_commands_that_documents_show_exist() -> None:
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in documents)
+    targets = re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    commands = {command.__name__.replace("_", "-") for group in GROUPS.values() for command in group}
+
+    assert set(re.findall(r"(?m)(?:`|^)make ([a-z-]+)", text)) <= set(targets)
+    assert set(re.findall(r"python -m local ([a-z-]+)", text)) <= commands
 
 
 def test_the_front_page_has_at_most_150_lines() -> None:
