@@ -20,7 +20,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help up down reset test test-unit test-store test-e2e check check-code check-types check-documents check-template check-expanded check-lock format docs build deploy bench load lock environments
+.PHONY: help up down reset test test-unit test-store test-e2e check check-code check-types check-documents check-template check-expanded check-lock format docs site build deploy bench load lock environments
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2}'
@@ -54,14 +54,15 @@ test-store: .venv/.made ## Run the tests of the store and the functions, on Dyna
 test-e2e: $(FOR_E2E) ## Run the tests on a local cloud, with Docker and Chromium if installed (ARGS=…)
 	$(PYTEST) $(if $(NAMED),,tests/e2e) $(ARGS)
 
-check: environments $(ENVIRONMENTS)/lint/.made ## Check format, lint, types, documents, template and lock file
-	@$(MAKE) -j2 check-types check-code check-documents check-template check-expanded check-lock
+check: environments $(ENVIRONMENTS)/lint/.made $(ENVIRONMENTS)/site/.made ## Check format, lint, types, documents, template and lock file
+	@$(MAKE) -j2 check-types check-code check-documents site check-template check-expanded check-lock
 
 check-code:
 	$(RUN)ruff format --check .
 	$(RUN)ruff check .
 	$(RUN)check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(RUN)check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(RUN)check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 
 check-types:
 	$(RUN)mypy
@@ -90,8 +91,12 @@ format: .venv/.made ## Format the code and fix what the linter can
 	$(RUN)ruff format .
 	$(RUN)ruff check --fix .
 
-docs: .venv/.made ## Write the OpenAPI document, the Postman collection and the data model from the code
+docs: .venv/.made ## Write the OpenAPI document, the Postman collection, the data model and the architecture
 	$(RUN)python -m contract
+
+site: .venv/.made $(ENVIRONMENTS)/site/.made ## Make a site of the documents in .local/site; fails for a broken link
+	$(RUN)python -m local.site
+	$(ENVIRONMENTS)/site/bin/zensical build --clean --strict --config-file .local/site.toml
 
 build: environments ## Build for AWS: Lambda's Python 3.13 on arm64, without Docker
 	"$$(local/lambda-python.sh "$(abspath $(ENVIRONMENTS)/tools/bin)")" -m compileall -q --invalidation-mode checked-hash functions

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from contract import erd, postman
+from contract import architecture, erd, postman
 from contract.document import ROOT, document
 
+ARCHITECTURE = ROOT / "docs" / "architecture.svg"
 DATA_MODEL = ROOT / "docs" / "data-model.md"
 OPENAPI = ROOT / "docs" / "openapi.json"  # for readers of the repository
 SERVED = ROOT / "functions" / "docs" / "openapi.json"  # the same, in the package of the function that serves it
@@ -25,6 +26,7 @@ def made() -> Mapping[Path, str]:
         COLLECTION: _json(postman.collection(contract)),
         ENVIRONMENT: _json(postman.environment()),
         DATA_MODEL: erd.page(),
+        ARCHITECTURE: architecture.picture(),
     }
 
 

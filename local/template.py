@@ -29,6 +29,16 @@ def resource(name: str) -> dict[str, Any]:
     return properties
 
 
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Return the properties of all resources of a type, by name."""
+    found = _read()["Resources"].items()
+    return {
+        name: resource["Properties"]
+        for name, resource in found
+        if resource["Type"] == kind and "Properties" in resource
+    }
+
+
 def parameters() -> list[str]:
     """Return the names of the template's parameters."""
     return list(_read()["Parameters"])

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from contract import __main__ as contract
+from contract import architecture
 from contract.codes import CODES
 from contract.document import document
+from local import template
 from shop import problems
 from shop.errors import Problem
 
@@ -82,3 +84,11 @@ def test_every_body_has_an_example(made: dict[str, Any]) -> None:
         for body in [operation.get("requestBody", {}), *operation["responses"].values()]:
             for content in body.get("content", {}).values():
                 assert "example" in content or "examples" in content, operation["operationId"]
+
+
+def test_a_function_that_the_picture_has_no_place_for_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = {"NewFunction": {"Description": "New."}, **template.resources("AWS::Serverless::Function")}
+    monkeypatch.setattr(template, "resources", lambda kind: functions if kind.endswith("Function") else {})
+
+    with pytest.raises(architecture.NotDrawn, match="New"):
+        architecture.picture()

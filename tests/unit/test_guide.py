@@ -16,7 +16,7 @@ from functions.products import app as products
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "adding-an-endpoint.md").read_text(encoding="utf-8")
 ROUTE, LINE, STEP = (
-    re.sub(r"(?m)^ {3}", "", block).strip() for block in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    re.sub(r"(?m)^ {4}", "", block).strip() for block in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
 )
 
 
