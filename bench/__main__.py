@@ -72,6 +72,13 @@ def pages(options: argparse.Namespace) -> None:
     pages.run(options.rounds)
 
 
+def flows(options: argparse.Namespace) -> None:
+    """Print what whole requests cost in the shop, with FastAPI and with Django."""
+    from bench.flows import compared
+
+    compared.run(options.sizes, options.passes)
+
+
 def main() -> int:
     """Run the benchmark that the command line names."""
     parser = argparse.ArgumentParser(
@@ -82,7 +89,7 @@ def main() -> int:
     parser.set_defaults(run=tables)
     subparsers = parser.add_subparsers(title="other benchmarks", metavar="COMMAND")
     others = {}
-    for command in (guard, steps, cost, scale, reminders, pages):
+    for command in (guard, steps, cost, scale, reminders, pages, flows):
         text = str(command.__doc__)
         others[command] = subparsers.add_parser(command.__name__, help=text, description=text)
         others[command].set_defaults(run=command)
@@ -92,6 +99,10 @@ def main() -> int:
         "--sizes", type=int, nargs=2, default=(1_000, 100_000), metavar="PURCHASES", help="default 1000 100000"
     )
     others[pages].add_argument("--rounds", type=int, default=30, help="how often each page is made, default 30")
+    others[flows].add_argument("--passes", type=int, default=7, help="how often each peer runs, default 7")
+    others[flows].add_argument(
+        "--sizes", type=int, nargs=2, default=(100, 20_000), metavar="PURCHASES", help="default 100 20000"
+    )
     others[reminders].add_argument("--customers", type=int, default=100_000, help="default 100000")
     options = parser.parse_args()
     status: int | None = options.run(options)

@@ -61,7 +61,7 @@ def load(url: str, table_name: str, purchases: int) -> None:
     """Fill an empty table: a customer for each ten purchases, a product for each twenty."""
     engine = dynamodb.client(url)
     dynamodb.create_table(engine, table_name)
-    table, number = Table(table_name, engine), max(20, purchases // 20)
+    table, number = Table(table_name, engine), products_in(purchases)
     sums = _stored(table, (Write.put(item) for one in range(number) for item in _items_of(product_of(one))))
     table.write(Write.put({**keys.catalogue_totals(), "products": number, "last_number": number}))
     counted = Counter(product_of(one).category or "" for one in range(number))
@@ -81,6 +81,11 @@ def load(url: str, table_name: str, purchases: int) -> None:
             progress.update(len(part.customers) * PURCHASES_EACH)
     for (partition, sort), amounts in sums.items():
         table.write(Write.put({"PK": partition, "SK": sort, **amounts}))
+
+
+def products_in(purchases: int) -> int:
+    """Return the number of products in a shop with so many purchases."""
+    return max(20, purchases // 20)
 
 
 def _items_of(product: Product) -> list[Item]:
@@ -131,13 +136,15 @@ def _writes_of(number: int, product_count: int) -> Iterator[Write]:
     account, purchases = customer_of(number), Purchases(None, _REMINDER_DAYS)  # type: ignore[arg-type]  # only its writes are used
     yield from accounts.creation(account)
     totals = CustomerTotals(account.id)
-    for change in _changes(account, number, product_count):
+    for change in changes(number, product_count):
         after = totals.after(change)
         yield from purchases.writes(change, totals, after)
         totals = after
 
 
-def _changes(account: Account, number: int, product_count: int) -> Iterator[Change]:
+def changes(number: int, product_count: int) -> Iterator[Change]:
+    """Make the sales and payments of a customer by number."""
+    account = customer_of(number)
     buyer = Customer(account.id, account.username, account.email)
     for turn in range(PURCHASES_EACH):
         begun = NOW - timedelta(days=40 + 3 * turn, seconds=number)
