@@ -14,7 +14,7 @@ from shop.dynamodb import retry
 from shop.dynamodb import table as engine
 from tests.api.conftest import PASSWORD, Person
 from tests.support.clock import Clock
-from tests.support.faults import UNLIKE, Fault, failing
+from tests.support.faults import DISTINCT, Fault, failing
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
@@ -263,7 +263,7 @@ def test_an_admin_who_lost_the_right_meanwhile_reminds_nobody(
     assert bought
 
 
-@pytest.mark.parametrize("fault", UNLIKE)
+@pytest.mark.parametrize("fault", DISTINCT)
 @pytest.mark.parametrize("at", range(4))
 def test_a_fault_of_the_table_leaves_one_reminder(
     shop: Shop,

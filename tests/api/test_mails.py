@@ -20,7 +20,7 @@ from shop.mail.planner import Planner
 from shop.mail.store import LEASE, Mails
 from tests.api.conftest import Person
 from tests.support.clock import Clock
-from tests.support.faults import UNLIKE, Fault, FaultyClient
+from tests.support.faults import DISTINCT, Fault, FaultyClient
 from tests.support.mailbox import Mailbox
 from tests.support.mails import Machinery
 from tests.support.queues import Queues
@@ -104,7 +104,7 @@ def test_a_queue_that_is_down_fails_no_purchase_and_the_sweep_sends_the_mail(
 
 
 @pytest.mark.parametrize("kind", ["receipt", "reminder"])
-@pytest.mark.parametrize("fault", UNLIKE)
+@pytest.mark.parametrize("fault", DISTINCT)
 def test_one_fault_of_the_table_anywhere_leaves_one_mail(
     shop: Shop,
     registered: Callable[..., Person],

@@ -74,7 +74,7 @@ def bought(cloud: Cloud, admin: Browser) -> Bought:
 
 
 @needs_chromium
-def test_main_pages_fit_every_look_and_everybody(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
+def test_main_pages_fit_the_other_look_and_everybody(cloud: Cloud, bought: Bought, tmp_path: Path) -> None:
     here = f"/shop/products/{bought.number}"
     account = "/shop/account"
     visits: list[dict[str, Any]] = [

@@ -18,7 +18,7 @@ from shop.ledger.acting import Confirmed, Received
 from shop.ledger.idempotency import AttemptOutcome, IdempotencyKey, Outcome
 from shop.ledger.journal import Method
 from shop.ledger.purchases import Order, Purchase, Status
-from tests.support.faults import UNLIKE, Fault, failing
+from tests.support.faults import DISTINCT, Fault, failing
 from tests.support.queues import Queues
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
@@ -125,7 +125,7 @@ def made_by(done: Done) -> str:
 
 @pytest.mark.parametrize("operation", EXPECTED)
 @pytest.mark.parametrize(
-    ("keyed", "fault"), [*((KEYED, fault) for fault in Fault), *((None, fault) for fault in UNLIKE)]
+    ("keyed", "fault"), [*((KEYED, fault) for fault in Fault), *((None, fault) for fault in DISTINCT)]
 )
 def test_one_fault_is_made_up_for(
     shop: Shop,
@@ -149,7 +149,7 @@ def test_one_fault_is_made_up_for(
             break
 
 
-@pytest.mark.parametrize("fault", UNLIKE)
+@pytest.mark.parametrize("fault", DISTINCT)
 @pytest.mark.parametrize("operation", EXPECTED)
 def test_after_an_outage_the_same_key_has_one_effect(
     shop: Shop, new_purchase: Callable[[], Purchase], operation: Operation, fault: Fault
@@ -168,7 +168,7 @@ def test_after_an_outage_the_same_key_has_one_effect(
         assert effects(shop, bought) == EXPECTED[operation]
 
 
-@pytest.mark.parametrize("fault", [one for one in UNLIKE if one.is_done])
+@pytest.mark.parametrize("fault", [one for one in DISTINCT if one.is_done])
 @pytest.mark.parametrize("operation", EXPECTED)
 def test_without_a_key_a_change_that_nobody_confirms_is_made_once_and_not_said_to_have_failed(
     shop: Shop, new_purchase: Callable[[], Purchase], operation: Operation, fault: Fault

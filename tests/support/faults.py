@@ -43,12 +43,12 @@ class Fault(Enum):
         return self not in (Fault.THROTTLED, Fault.UNREACHABLE, Fault.LATE)
 
 
-UNLIKE = [
+DISTINCT = [
     fault
     for fault in Fault
     if fault not in (Fault.REPEATED_IN_PROGRESS, Fault.REPEATED_THROTTLED, Fault.REPEATED_OVER_CAPACITY)
 ]
-"""Faults that differ in more than the name of an error: every name is met where an operation has a key."""
+"""Faults without those that differ from another in the name of an error alone."""
 _REPEATED = {
     Fault.REPEATED_IN_PROGRESS: "TransactionInProgressException",
     Fault.REPEATED_THROTTLED: "ThrottlingException",
